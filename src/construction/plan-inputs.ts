@@ -1,0 +1,85 @@
+/**
+ * All that a plan is computed from, gathered by the shell and handed to a worker. `planFrom`
+ * (plan.ts) is a pure function of it.
+ */
+import type { BrokerSnapshot } from '#model/account.ts'
+import type { Currency, Money, Rounding } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { PlanRequest } from '#model/plan.ts'
+import type { EpochMs } from '#model/time.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { Quote } from '#marketdata/quote.ts'
+import type { Latch } from '#risk/latch.ts'
+import type { Limit } from '#risk/limits.ts'
+
+export interface PlanInputs {
+  readonly request: PlanRequest
+  /** Engine's clock. */
+  readonly asOf: EpochMs
+  readonly lifetimeMs: number
+  readonly configHash: string
+  readonly snapshot: BrokerSnapshot
+  /** Held and targeted, each once. */
+  readonly instruments: readonly Instrument[]
+  /** Names the broker does not know, with its words. */
+  readonly unknown: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
+  readonly quotes: ReadonlyMap<InstrumentId, Quote>
+  /** Total-return daily bars, oldest first, about one year; short or absent histories are allowed. */
+  readonly bars: ReadonlyMap<InstrumentId, readonly PriceBar[]>
+  /** The market for beta and for residual correlations; the equal-weighted mean of all names where absent. */
+  readonly benchmark: InstrumentId | undefined
+  /** Base currency per unit of each currency in use; the base currency is 1. */
+  readonly fx: ReadonlyMap<Currency, number>
+  readonly targets: readonly Target[]
+  readonly policy: PolicySettings
+  readonly limits: readonly Limit[]
+  readonly latches: readonly Latch[]
+  readonly reconciliation: { readonly status: 'pass' | 'warn' | 'fail'; readonly detail: string }
+  readonly day: DayFigures
+  readonly execution: { readonly orderType: 'limit' | 'market'; readonly collarBps: number }
+  readonly staleness: { readonly quoteMs: number }
+}
+
+/** One row of the targets file. */
+export interface Target {
+  readonly instrument: InstrumentId
+  /** Fraction of net asset value, shorts negative. */
+  readonly weight: number
+  /** The name's own band, which replaces the policy's; lower ≤ weight ≤ upper. */
+  readonly lower?: number
+  readonly upper?: number
+}
+
+export interface PolicySettings {
+  readonly band: BandSettings
+  /** Where a trade goes once a band is left. */
+  readonly destination: 'target' | 'band-edge'
+  /** Kept in cash, fraction of net asset value ≥ 0. */
+  readonly cashBuffer: number
+  readonly rounding: Rounding
+  /** What happens to a holding that has no target. */
+  readonly untargeted: 'sell' | 'keep'
+  /** Trades below this are not worth their commission, base currency ≥ 0. */
+  readonly minimumTicket: number
+}
+
+/**
+ * When a weight is close enough. `absolute` a fraction of net asset value, `relative` a fraction
+ * of the target weight; `hybrid` is the tighter of the two (the "5/25" rule).
+ */
+export interface BandSettings {
+  readonly kind: 'absolute' | 'relative' | 'hybrid'
+  readonly absolute: number
+  readonly relative: number
+}
+
+/** What only the record knows about today and before. Base currency. */
+export interface DayFigures {
+  /** At the previous close, plus deposits and less withdrawals since. */
+  readonly previousCloseNav: Money<Currency>
+  readonly peakNav: Money<Currency>
+  readonly startOfDayNav: Money<Currency>
+  /** Σ|traded| today, both sides. */
+  readonly tradedToday: Money<Currency>
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// The core keeps no global state, so files may share a worker; shuffling proves that they can.
+export default defineConfig({
+  test: {
+    isolate: false,
+    sequence: { shuffle: true },
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/e2e/**', 'test/clients/**', 'node_modules/**'],
+  },
+})
