@@ -7,7 +7,7 @@ import { checkWeightSums, readTargets } from '#feeds/files/inputs/targets.ts'
 import { readUniverse } from '#feeds/files/inputs/universe.ts'
 
 /** `\n` in a cell of a table is a new line in the file. */
-const lines = (text: string) => text.replaceAll('\\n', '\n').replaceAll('¦', '|')
+const lines = (text: string) => text.replaceAll('\\n', '\n')
 
 test('targets by CSV: bare tickers, bands, shorts, comments, quotes, a byte order mark', () => {
   const text =
@@ -54,7 +54,7 @@ test.each(
     t.csv  | instrument,weight\\n"AAPL,0.1                  | t.csv: is no CSV: Quote Not Closed: the parsing is finished with an opening quote at line 2
     t.yaml | AAPL: x                                        | t.yaml:1 weight: was "x", expected a fraction of net asset value such as 0.05 (5 %)
     t.yaml | AAPL: 0.1\\nAAPL.STK.USD: 0.1                  | t.yaml:2 instrument: AAPL.STK.USD is in line 1 already, expected each once
-    t.yaml | - { instrument: AAPL, wait: 0.1 }              | t.yaml:1 wait: unknown field, did you mean weight?
+    t.yaml | - { instrument: AAPL, weigt: 0.1 }              | t.yaml:1 weigt: unknown field, did you mean weight?
     t.yaml | - AAPL                                         | t.yaml:1: was "AAPL", expected a row such as { instrument: AAPL, weight: 0.05 }
     t.yaml | sum: 1\\ntargets:\\n  AAPL: 0.9                 | t.yaml:1 sum: the weights sum to 0.9, expected 1 as the file says
     t.yaml | smu: 1\\ntargets:\\n  AAPL: 0.9                 | t.yaml:1 smu: unknown field, did you mean sum?
