@@ -26,8 +26,14 @@ export type Decision =
   // The run.
   | { readonly type: 'AcceptPlan'; readonly runId: RunId; readonly commandId: string; readonly planId: PlanId }
   | { readonly type: 'RefusePlan'; readonly commandId: string; readonly planId: PlanId; readonly verdict: Extract<RunVerdict, 'stale' | 'blocked' | 'halted'>; readonly reason: string }
+  /** After a crash: expiry and guard prices were checked again, the run goes on where it was. */
+  | { readonly type: 'ResumeRun'; readonly runId: RunId; readonly evidence: string }
+  /** Nothing new is sent from here on: what is open is wound down, then `RunCompleted` with this verdict. */
+  | { readonly type: 'EndRun'; readonly runId: RunId; readonly verdict: Exclude<RunVerdict, 'completed' | 'completed-adjusted'>; readonly reason: string }
   | { readonly type: 'Announce'; readonly event: RunEvent }
   // Truth and safety.
+  /** The broker's positions and cash of the latest snapshot become our book: at the opening, or by a person's word. */
+  | { readonly type: 'AdoptBook'; readonly origin: 'opening' | 'person'; readonly requestId: number; readonly reason: string }
   | { readonly type: 'OpenBreak'; readonly found: Break }
   | { readonly type: 'CloseBreak'; readonly breakId: string; readonly evidence: string }
   | { readonly type: 'SetLatch'; readonly latch: Latch }
