@@ -1,0 +1,76 @@
+/**
+ * What a simulated IB Gateway is started with, and what its starter holds afterwards.
+ *
+ * The command line fills `GatewayOptions` (its defaults are `GATEWAY_DEFAULTS`); `start-gateway.ts`
+ * turns them into a listening server.
+ */
+import type { EpochMs, IsoDate } from '#model/time.ts'
+
+export interface GatewayOptions {
+  /** Address to listen on; anything but loopback exposes an unauthenticated trading port. */
+  readonly host: string
+  /** TCP port; 0 takes a free one (see `RunningGateway.port`). */
+  readonly port: number
+  /** The one account it manages, `DU…` or `DF…`. */
+  readonly account: string
+  /** Whole number ≥ 0: the same seed, market and calls give the same venue. */
+  readonly seed: number
+  /** `synthetic`, or the path of a price-bar file (Parquet or CSV). */
+  readonly market: string
+  /** Venue time starts at 10:00 New York of the first session on or after this day; absent: the market's own choice. */
+  readonly from?: IsoDate
+  /** Starting cash in the base currency, decimal text such as `1000000`; may be negative. */
+  readonly cash: string
+  /** ISO 4217. */
+  readonly baseCurrency: string
+  /** Path of a positions CSV. */
+  readonly positionsFile?: string
+  /** Path of a universe CSV: what is listed, and which names are halted. Absent: what the market holds. */
+  readonly universeFile?: string
+  /** `offset`: venue time = wall time + constant. `stepped`: venue time moves only by `advanceTo`. */
+  readonly clock: 'offset' | 'stepped'
+}
+
+export const GATEWAY_DEFAULTS: GatewayOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  account: 'DU1234567',
+  seed: 1,
+  market: 'synthetic',
+  cash: '1000000',
+  baseCurrency: 'USD',
+  clock: 'offset',
+}
+
+export interface RunningGateway {
+  readonly host: string
+  /** The port it really listens on. */
+  readonly port: number
+  readonly account: string
+  /** Venue time minus wall time, milliseconds; undefined when stepped. */
+  readonly clockOffsetMs: number | undefined
+  /** Venue time now. */
+  venueTime(): EpochMs
+  /**
+   * Moves venue time forward to `to`, telling every client what happens on the way.
+   *
+   * @throws GatewayError `wrong-clock` unless the clock is stepped
+   */
+  advanceTo(to: EpochMs): void
+  /** Drops every client and stops listening. */
+  close(): Promise<void>
+}
+
+/** Starting or driving the gateway failed for a reason outside this program. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly kind: 'bad-input' | 'unreadable' | 'cannot-listen' | 'wrong-clock'
+
+  constructor(kind: GatewayError['kind'], detail: string, options?: ErrorOptions) {
+    super(detail, options)
+    this.kind = kind
+  }
+}
+
+/** `start-gateway.ts` has it: `startGateway(options)`. Rejects with `GatewayError`. */
+export type StartGateway = (options: GatewayOptions) => Promise<RunningGateway>
