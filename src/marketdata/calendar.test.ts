@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { isoInstantOf, type EpochMs } from '#model/time.ts'
+import {
+  closesEarly,
+  isTradingDay,
+  newYorkDate,
+  newYorkInstant,
+  newYorkOffset,
+  newYorkWallTime,
+  nextTradingDay,
+  previousTradingDay,
+  sessionAt,
+  sessionOn,
+  tradingDays,
+} from '#marketdata/calendar.ts'
+import { table } from '#test/support/table.ts'
+
+const XNYS = '../shared/data/calendars/xnys.json'
+const SPY = '../shared/data/calendars/observed_spy_sessions.json'
+
+test.skipIf(!existsSync(XNYS))(`every closure and early close of ${XNYS}`, () => {
+  const { first, last, ...recorded } = JSON.parse(readFileSync(XNYS, 'utf8')) as {
+    first: string
+    last: string
+    sessions: number
+    weekday_holidays: string[]
+    early_closes: Record<string, string>
+  }
+  const days = tradingDays(first, last)
+  expect(days).toHaveLength(recorded.sessions)
+  expect(recorded.weekday_holidays.filter((date) => isTradingDay(date))).toEqual([])
+  expect(days.filter((date) => closesEarly(date))).toEqual(
+    Object.keys(recorded.early_closes).toSorted(),
+  )
+})
+
+test.skipIf(!existsSync(SPY))(`every day on which SPY traded, by ${SPY}`, () => {
+  const seen = JSON.parse(readFileSync(SPY, 'utf8')) as {
+    first: string
+    last: string
+    sessions: string[]
+  }
+  expect(tradingDays(seen.first, seen.last)).toEqual(seen.sessions)
+})
+
+test.each(
+  table(`
+  date       | opens                    | closes
+  2018-02-05 | 2018-02-05T14:30:00.000Z | 2018-02-05T21:00:00.000Z
+  2018-03-12 | 2018-03-12T13:30:00.000Z | 2018-03-12T20:00:00.000Z
+  2006-04-03 | 2006-04-03T13:30:00.000Z | 2006-04-03T20:00:00.000Z
+  2006-10-30 | 2006-10-30T14:30:00.000Z | 2006-10-30T21:00:00.000Z
+  2019-11-29 | 2019-11-29T14:30:00.000Z | 2019-11-29T18:00:00.000Z
+  2028-07-03 | 2028-07-03T13:30:00.000Z | 2028-07-03T17:00:00.000Z
+`),
+)('$date trades from $opens to $closes', ({ date, opens, closes }) => {
+  const session = sessionOn(date, 'us-equity')
+  expect(session && isoInstantOf(session.opensAt)).toBe(opens)
+  expect(session && isoInstantOf(session.closesAt)).toBe(closes)
+})
+
+// NYSE Group, "Holidays & Trading Hours": announced for 2026 to 2028.
+test.each(
+  table(`
+  year | closed
+  2026 | 01-01 01-19 02-16 04-03 05-25 06-19 07-03 09-07 11-26 12-25
+  2027 | 01-01 01-18 02-15 03-26 05-31 06-18 07-05 09-06 11-25 12-24
+  2028 | 01-17 02-21 04-14 05-29 06-19 07-04 09-04 11-23 12-25
+`),
+)('the announced holidays of $year', ({ year, closed }) => {
+  const open = new Set(tradingDays(`${year}-01-01`, `${year}-12-31`))
+  const weekdays = [...datesOf(year)].filter((date) => ![0, 6].includes(new Date(date).getUTCDay()))
+  expect(weekdays.filter((date) => !open.has(date))).toEqual(
+    closed.split(' ').map((day) => `${year}-${day}`),
+  )
+})
+
+function* datesOf(year: string): Generator<string> {
+  const end = Date.UTC(Number(year) + 1, 0, 1)
+  for (let at = Date.UTC(Number(year), 0, 1); at < end; at += 86_400_000)
+    yield new Date(at).toISOString().slice(0, 10)
+}
+
+test('New York’s clock agrees with the zone data base at every hour around each change', () => {
+  const zone = new Intl.DateTimeFormat('en-CA', {
+    timeZone: 'America/New_York',
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  })
+  const wall = (at: EpochMs) => zone.format(at).replace(', ', ' ')
+  for (let year = 1993; year <= 2028; year++)
+    for (const [month, days] of [
+      [2, 45],
+      [9, 45],
+    ] as const)
+      // prettier-ignore
+      for (let hour = 0; hour < days * 24; hour += 1) {
+        const at = Date.UTC(year, month, 1) + hour * 3_600_000
+        expect(newYorkOffset(at)).toBe(Date.parse(`${wall(at)}Z`) - at)
+      }
+})
+
+test('an instant holds its session until the close, then the next one', () => {
+  const friday = newYorkInstant('2018-02-02', 15 * 60 + 59)
+  expect(sessionAt(friday, 'us-equity').date).toBe('2018-02-02')
+  expect(sessionAt(friday + 60_000, 'us-equity').date).toBe('2018-02-05')
+  expect(sessionAt(friday + 60_000, 'us-equity-extended').date).toBe('2018-02-02')
+  expect(sessionAt(newYorkInstant('2018-02-04', 19 * 60), 'globex').date).toBe('2018-02-05')
+})
+
+test('days before and after jump over holidays and weekends', () => {
+  expect(previousTradingDay('2019-01-02')).toBe('2018-12-31')
+  expect(nextTradingDay('2001-09-10')).toBe('2001-09-17')
+})
+
+test('wall time prints as IBKR prints it', () => {
+  const at = Date.UTC(2016, 9, 6, 13, 30)
+  expect(newYorkWallTime(at)).toBe('2016-10-06 09:30:00')
+  expect(newYorkDate(Date.UTC(2016, 9, 6, 3, 59))).toBe('2016-10-05')
+})
