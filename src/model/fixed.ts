@@ -101,6 +101,18 @@ export function notional<C extends Currency>(
 }
 
 /**
+ * The part `numerator`/`denominator` of a value, rounded half-even to a nano.
+ *
+ * @param denominator - > 0
+ *
+ * @example
+ * fractionOf(quantity('10'), 1n, 4n) // => quantity('2.5')
+ */
+export function fractionOf<T extends Exact>(value: T, numerator: bigint, denominator: bigint): T {
+  return divideHalfEven((value as bigint) * numerator, denominator) as T
+}
+
+/**
  * Which neighbour a value between two allowed ones goes to. A policy is named where a number is
  * rounded, never implied: a limit price to buy rounds `down`, a quantity rounds `toward-zero`.
  */
