@@ -13,15 +13,17 @@ export interface Entry {
   readonly type: string
   /** Engine's clock. */
   readonly at: EpochMs
-  /** JSON in canonical form. */
+  /** JSON in canonical form; of an expired row `{"expired":"<sha256 of what stood here>"}`. */
   readonly body: string
 }
 
 export interface Row extends Entry {
   /** 1, 2, 3, … without a gap. */
   readonly seq: number
-  /** sha256 over the previous row's hash and this row's fields, 64 hexadecimal digits. */
+  /** sha256 over the previous row's hash and this row's fields (see `chain.ts`), 64 hexadecimal digits. */
   readonly hash: string
+  /** The body was let go by `expire`; its hash stays, so the chain still verifies. */
+  readonly expired?: true
 }
 
 /** Who wrote this journal, and under which rules; fixed when it is created. */
@@ -67,17 +69,38 @@ export interface Journal {
 
   /** State snapshots speed recovery; a snapshot holds all rows up to `seq`. */
   saveSnapshot(seq: number, body: string): void
+  /** The latest that is whole; a damaged one is passed over. */
   latestSnapshot(): { readonly seq: number; readonly body: string } | undefined
+
+  /**
+   * Lets go of the bodies of rows of `type` older than `before` that a state snapshot covers; the
+   * rows and their hashes stay. Oldest first, at most 5,000 a call so that the pause is short:
+   * call again until it returns 0.
+   *
+   * @param type - one of `EXPIRABLE_TYPES` of `retention.ts`
+   * @param before - engine's clock
+   * @returns how many bodies went
+   * @throws JournalError `full`, `read-only`
+   */
+  expire(type: string, before: EpochMs): number
 
   /** Syncs and releases the file. */
   close(): Promise<void>
 }
 
+/**
+ * What is wrong: no room; writing is refused; the record is not what was written; another process
+ * writes; another account's journal; a newer program's journal; no journal there; the disk failed.
+ */
+// prettier-ignore
+export type JournalFailure =
+  | 'full' | 'read-only' | 'corrupt' | 'locked' | 'other-account' | 'newer-schema' | 'missing' | 'io'
+
 export class JournalError extends Error {
   override readonly name = 'JournalError'
-  readonly kind: 'full' | 'read-only' | 'corrupt' | 'locked' | 'other-account' | 'newer-schema'
+  readonly kind: JournalFailure
 
-  constructor(kind: JournalError['kind'], detail: string, options?: ErrorOptions) {
+  constructor(kind: JournalFailure, detail: string, options?: ErrorOptions) {
     super(detail, options)
     this.kind = kind
   }

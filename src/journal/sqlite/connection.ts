@@ -1,0 +1,73 @@
+/**
+ * Opens the database file: as the one writer, or as one of many readers whom the writer never
+ * waits for (write-ahead log: https://www.sqlite.org/wal.html).
+ *
+ * `synchronous = NORMAL` leaves the syncing of commits to `group-sync.ts`, which syncs the
+ * write-ahead log itself; SQLite still syncs around checkpoints, so the file is never torn. A
+ * killed process loses no committed row, a power failure none that was synced.
+ */
+import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { type Header, JournalError } from '#journal/journal.ts'
+import { refuseNewerSchema } from '#journal/header.ts'
+import { APPLICATION_ID } from '#journal/sqlite/schema.ts'
+import { translated } from '#journal/sqlite/failure.ts'
+
+/** How long a reader waits while a crashed writer's log is being recovered, ms. */
+const BUSY_MS = 500
+
+export function connect(path: string, mode: 'write' | 'read'): DatabaseSync {
+  return translated(path, () => {
+    statSync(path) // says that it is missing; to open and close it would drop SQLite's locks
+    const database = new DatabaseSync(path, { readOnly: mode === 'read', timeout: BUSY_MS })
+    try {
+      refuseForeign(database, path)
+      if (mode === 'write') prepareToWrite(database)
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  })
+}
+
+function prepareToWrite(database: DatabaseSync): void {
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY',
+  )
+  database.exec('PRAGMA recursive_triggers = ON') // INSERT OR REPLACE deletes: the trigger must see it
+}
+
+function refuseForeign(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'application_id') !== APPLICATION_ID)
+    throw new JournalError(
+      'corrupt',
+      `${path}: a SQLite file, but not a journal of ballast; move it away and start again`,
+    )
+  refuseNewerSchema(pragma(database, 'user_version'), path)
+}
+
+function pragma(database: DatabaseSync, name: 'application_id' | 'user_version'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+export interface HeaderRow {
+  readonly header: Header
+  /** As stored; sound when it is the hash of the header's genesis. */
+  readonly hash: string
+}
+
+/** The header as it lies in the file, which nobody has vouched for; undefined when it is gone. */
+export function readHeader(database: DatabaseSync): HeaderRow | undefined {
+  const row = database.prepare('SELECT * FROM header').get()
+  if (row === undefined) return undefined
+  const header = {
+    journalId: String(row['journal_id']),
+    schema: Number(row['schema']),
+    account: String(row['account']),
+    program: String(row['program']),
+    node: String(row['node']),
+    createdAt: Number(row['created_at']),
+  }
+  return { header, hash: String(row['hash']) }
+}

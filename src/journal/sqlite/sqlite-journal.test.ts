@@ -1,0 +1,55 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Journal } from '#journal/journal.ts'
+import { openSqliteJournal } from '#journal/sqlite/sqlite-journal.ts'
+import { verifyJournal } from '#journal/sqlite/verify.ts'
+import { fact, HEADER, journalConformance } from '#test/conformance/journal.case.ts'
+import { scratchFolder } from '#test/support/scratch.ts'
+
+journalConformance('the SQLite journal', () => opened(join(scratchFolder(), 'journal.sqlite')))
+
+test('what was appended is there when it is opened again', async () => {
+  const path = join(scratchFolder(), 'journal.sqlite')
+  const first = openSqliteJournal({ path, mode: 'write', header: HEADER })
+  first.append([fact(1), fact(2)])
+  first.saveSnapshot(1, '{"at":1}')
+  const rows = [...first.rows()]
+  await first.close()
+
+  const again = opened(path)
+  expect(again.header).toEqual(HEADER)
+  expect([...again.rows()]).toEqual(rows)
+  expect(again.latestSnapshot()).toEqual({ seq: 1, body: '{"at":1}' })
+  again.append([fact(3)])
+  await again.sync()
+  expect(verifyJournal(path)).toMatchObject({ rows: 3, findings: [] })
+})
+
+test('its files are its owner’s alone', () => {
+  const path = join(scratchFolder(), 'journal.sqlite')
+  opened(path).append([fact(1)])
+  for (const file of ['', '-wal', '-shm', '-head'])
+    expect([file, statSync(path + file).mode & 0o777]).toEqual([file, 0o600])
+})
+
+test('others read beside the engine, what it has written so far, and cannot write', async () => {
+  const path = join(scratchFolder(), 'journal.sqlite')
+  const engine = opened(path)
+  engine.append([fact(1)])
+  const reader = opened(path, 'read')
+  expect([...reader.rows()]).toEqual([...engine.rows()])
+  const iterating = reader.rows()
+  iterating.next()
+  engine.append([fact(2)]) // not locked out by the reader, nor it by us
+  await engine.sync()
+  expect(reader.head).toEqual(engine.head)
+  expect(() => reader.append([fact(3)])).toThrow('opened for reading only')
+  await expect(reader.sync()).rejects.toMatchObject({ kind: 'read-only' })
+})
+
+function opened(path: string, mode: 'write' | 'read' = 'write'): Journal {
+  const journal = openSqliteJournal({ path, mode, header: HEADER })
+  onTestFinished(() => journal.close())
+  return journal
+}
