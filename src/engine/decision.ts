@@ -9,7 +9,7 @@ import type { EpochMs } from '#model/time.ts'
 import type { Break } from '#reconciliation/reconcile.ts'
 import type { RiskApproved } from '#risk/approve.ts'
 import type { Latch } from '#risk/latch.ts'
-import type { RunEvent, RunVerdict } from '#engine/run-event.ts'
+import type { EndVerdict, RunEvent, RunVerdict } from '#engine/run-event.ts'
 
 export type Decision =
   // Asked of the broker, the feed and the workers; the answer comes back as a fact.
@@ -29,7 +29,7 @@ export type Decision =
   /** After a crash: expiry and guard prices were checked again, the run goes on where it was. */
   | { readonly type: 'ResumeRun'; readonly runId: RunId; readonly evidence: string }
   /** Nothing new is sent from here on: what is open is wound down, then `RunCompleted` with this verdict. */
-  | { readonly type: 'EndRun'; readonly runId: RunId; readonly verdict: Exclude<RunVerdict, 'completed' | 'completed-adjusted'>; readonly reason: string }
+  | { readonly type: 'EndRun'; readonly runId: RunId; readonly verdict: EndVerdict; readonly reason: string }
   | { readonly type: 'Announce'; readonly event: RunEvent }
   // Truth and safety.
   /** The broker's positions and cash of the latest snapshot become our book: at the opening, or by a person's word. */

@@ -25,7 +25,7 @@ export type RunNews =
   | { readonly type: 'OrderCanceled'; readonly clientOrderId: ClientOrderId; readonly reason: string }
   | { readonly type: 'OrderInDoubt'; readonly clientOrderId: ClientOrderId; readonly reason: string }
   | { readonly type: 'PhaseCompleted'; readonly phase: Phase; readonly filled: number; readonly unfilled: number }
-  /** Phase B was cut to the buying power that the broker reported then; scale in (0, 1]. */
+  /** Phase B was cut to the buying power that the broker reported then; scale in [0, 1). */
   | { readonly type: 'PhaseScaled'; readonly phase: Phase; readonly scale: number; readonly buyingPower: Money<Currency> }
   | { readonly type: 'LimitBreached'; readonly metric: string; readonly value: number; readonly limit: number; readonly remedy: string }
   | { readonly type: 'Halted'; readonly scope: string; readonly reason: string }
@@ -57,3 +57,6 @@ export interface RunSummary {
 
 export type RunVerdict =
   'completed' | 'completed-adjusted' | 'canceled' | 'halted' | 'blocked' | 'stale'
+
+/** How a run may end before its plan is done. */
+export type EndVerdict = Exclude<RunVerdict, 'completed' | 'completed-adjusted'>
