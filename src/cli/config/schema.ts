@@ -1,0 +1,170 @@
+/**
+ * `ballast.yaml`: every field, what it means, its bounds and its default.
+ *
+ * `schema/ballast.schema.json` is generated from here for editors; `read-config.ts` reads a file
+ * by it. No field holds a secret, and none ever will.
+ */
+import { z } from 'zod'
+import { LIMITS, type Limit, type Metric } from '#risk/limits.ts'
+import {
+  group,
+  numberField,
+  pathField,
+  textField,
+  wholeField,
+  wordField,
+} from '#cli/config/fields.ts'
+
+const ACCOUNT = textField(
+  /^[A-Z]{1,3}\d{5,9}$/,
+  "IBKR's account code such as DU1234567",
+  'The one account that is planned and traded; DU… and DF… are paper accounts.',
+)
+
+const CURRENCY = textField(
+  /^[A-Z]{3}$/,
+  'an ISO 4217 currency such as USD',
+  "The account's base currency.",
+)
+
+const INSTRUMENT = textField(
+  /^[A-Z0-9][A-Z0-9 .\-/]*$/,
+  'an instrument such as SPY or SPY.STK.USD',
+  'What beta and residual correlations are measured against; the mean of all names where absent.',
+)
+
+const HOST = textField(/^[\w.:-]+$/, 'a host such as 127.0.0.1', 'Where TWS or IB Gateway listens.')
+
+/** TWS refuses a message rate above 50 a second; we stay below (IBKR, "Pacing limitations"). */
+const IBKR = group({
+  kind: z.literal('ibkr'),
+  host: HOST.default('127.0.0.1'),
+  port: wholeField(
+    1,
+    65_535,
+    4002,
+    'TWS: 7497 paper, 7496 live; IB Gateway: 4002 paper, 4001 live.',
+  ).default(4002),
+  clientId: wholeField(1, 2_147_483_647, 11, 'API client that owns our orders.').default(11),
+  feedClientId: wholeField(
+    1,
+    2_147_483_647,
+    12,
+    'API client of the market data connection.',
+  ).default(12),
+  connectTimeoutMs: wholeField(500, 120_000, 10_000, 'Patience while connecting.').default(10_000),
+  messagesPerSecond: wholeField(1, 45, 35, 'Messages to TWS a second, cancels included.').default(35), // prettier-ignore
+})
+
+const PAPER = group({
+  kind: z.literal('paper'),
+  market: pathField('synthetic', 'synthetic, or a file of price bars.').default('synthetic'),
+  from: textField(
+    /^\d{4}-\d{2}-\d{2}$/,
+    'a day such as 2018-02-05',
+    'First day of the market; its own choice where absent.',
+  ).optional(),
+  seed: wholeField(0, 4_294_967_295, 1, 'The same seed gives the same market.').default(1),
+  cash: textField(/^\d+(\.\d{1,2})?$/, 'an amount in quotes such as "1000000"', 'Cash at the start.').default('1000000'), // prettier-ignore
+  positions: pathField('positions.csv', 'Positions at the start; none where absent.').optional(),
+})
+
+const FILES = group({
+  targets: pathField('targets.csv', 'What each name should weigh: CSV or YAML.').default(
+    'targets.csv',
+  ),
+  universe: pathField('universe.csv', 'What only we know of the names: sector, borrow.').default(
+    'universe.csv',
+  ),
+})
+
+const POLICY = group({
+  band: group({
+    kind: wordField(
+      ['absolute', 'relative', 'hybrid'],
+      'When a weight is close enough; hybrid is the tighter of the two.',
+    ).default('hybrid'),
+    absolute: numberField(0, 1, '0.005', 'Fraction of net asset value.').default(0.005),
+    relative: numberField(0, 10, '0.25', 'Fraction of the target weight.').default(0.25),
+  }).prefault({}),
+  destination: wordField(['target', 'band-edge'], 'Where a trade goes once a band is left.').default('target'), // prettier-ignore
+  cashBuffer: numberField(0, 1, '0.02', 'Kept in cash, fraction of net asset value.').default(0.02),
+  rounding: wordField(
+    ['toward-zero', 'half-even', 'down', 'up', 'away-from-zero'],
+    'Where the remainder of a lot goes; toward-zero never overshoots a weight.',
+  ).default('toward-zero'),
+  untargeted: wordField(['sell', 'keep'], 'What happens to a holding without a target.').default('sell'), // prettier-ignore
+  minimumTicket: numberField(0, 1_000_000, '500', 'Trades below are not made, base currency.').default(500), // prettier-ignore
+})
+
+/** A limit's own levels: a number is the breach level, and the warning keeps its distance in proportion. */
+function limitField({ metric, breach, why }: Limit) {
+  const example = Number.isInteger(breach) ? breach.toFixed(1) : String(breach)
+  const error = `a number such as ${example}`
+  const level = z.number({ error }).min(0, { error })
+  return z
+    .union([level, group({ warn: level.optional(), breach: level.optional() })], { error })
+    .describe(`${metric}: ${why}. ${breach} where absent.`)
+    .optional()
+}
+
+type LimitField = ReturnType<typeof limitField>
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table has a row for every metric, tested
+const LIMIT_FIELDS = Object.fromEntries(
+  LIMITS.map((limit) => [limit.metric, limitField(limit)]),
+) as Record<Metric, LimitField>
+
+const GATE = group({
+  collarBps: numberField(1, 5_000, '300', 'A limit price further from the mid is refused.').default(300), // prettier-ignore
+  maximumOrderNotional: numberField(1, 1e9, '500000', 'Largest order, base currency.').default(500_000), // prettier-ignore
+  maximumOrdersPerRun: wholeField(1, 10_000, 500, 'A bound on runaway loops.').default(500),
+})
+
+const EXECUTION = group({
+  orderType: wordField(['limit', 'market'], 'limit: at the touch, collarBps beyond it.').default('limit'), // prettier-ignore
+  collarBps: numberField(0, 1_000, '20', 'How far beyond the touch a limit reaches.').default(20),
+  addLifetimeMs: wholeField(5_000, 600_000, 600_000, 'Good-till-date of adding orders.').default(600_000), // prettier-ignore
+  waveDeadlineMs: wholeField(1_000, 3_600_000, 60_000, 'What is open then is canceled.').default(60_000), // prettier-ignore
+  maximumAttempts: wholeField(1, 10, 3, 'Orders one line of a plan may have in all.').default(3),
+  doubtIntervalMs: wholeField(10_000, 600_000, 10_000, 'Between two proofs that an order in doubt is not there.').default(10_000), // prettier-ignore
+  buyingPowerBuffer: numberField(0, 0.9, '0.05', 'Fraction of buying power left alone.').default(0.05), // prettier-ignore
+})
+
+const STALENESS = group({
+  quoteMs: wholeField(100, 3_600_000, 60_000, 'An older quote is stale.').default(60_000),
+  guardBps: numberField(1, 10_000, '100', 'A price that moved further makes a plan stale.').default(100), // prettier-ignore
+  planMs: wholeField(10_000, 86_400_000, 900_000, 'A plan lives this long.').default(900_000),
+})
+
+const MARKET_DATA = group({
+  lines: wholeField(1, 10_000, 100, 'Streaming market data lines of the account.').default(100),
+})
+
+const RECONCILIATION = group({
+  everyMs: wholeField(0, 86_400_000, 60_000, 'Between reconciliations while running; 0 never.').default(60_000), // prettier-ignore
+})
+
+/** The whole file. */
+export const CONFIG = group({
+  mode: wordField(
+    ['paper', 'live'],
+    'Must agree with the account that the broker reports; live trades real money.',
+  ),
+  account: ACCOUNT,
+  baseCurrency: CURRENCY.default('USD'),
+  broker: z.discriminatedUnion('kind', [IBKR, PAPER], { error: 'kind: ibkr or kind: paper' }), // prettier-ignore
+  stateFolder: pathField('.ballast', 'Holds journal, plans, lock, socket, logs.').default('.ballast'), // prettier-ignore
+  files: FILES.prefault({}),
+  benchmark: INSTRUMENT.optional(),
+  policy: POLICY.prefault({}),
+  limits: group(LIMIT_FIELDS).prefault({}),
+  gate: GATE.prefault({}),
+  execution: EXECUTION.prefault({}),
+  staleness: STALENESS.prefault({}),
+  marketData: MARKET_DATA.prefault({}),
+  reconciliation: RECONCILIATION.prefault({}),
+}).meta({ title: 'ballast.yaml' })
+
+/** A configuration that has been read: every default filled in. */
+export type Config = z.infer<typeof CONFIG>
