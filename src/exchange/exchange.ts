@@ -76,11 +76,37 @@ export interface MarketModel {
    * on who is watching. Undefined while there is no price that day.
    */
   fairPrice(instrument: InstrumentId, at: EpochMs): number | undefined
-  /** The full quoted spread as a fraction of price, and the size at the touch, in units. */
-  liquidity(instrument: InstrumentId, at: EpochMs): { readonly spread: number; readonly touchSize: number } // prettier-ignore
+  /** How easily it trades then; undefined where `fairPrice` is. */
+  liquidity(instrument: InstrumentId, at: EpochMs): Liquidity | undefined
+  /** The regular session so far; undefined before its open and on a day without trades. */
+  tape(instrument: InstrumentId, at: EpochMs): DayTape | undefined
+  /** One bar of the path between two instants of one session; undefined where nothing traded. */
+  pathBar(instrument: InstrumentId, from: EpochMs, to: EpochMs): PriceBar | undefined
   /** The whole day's bar as traded; undefined when it did not trade. */
   dailyBar(instrument: InstrumentId, date: IsoDate): PriceBar | undefined
   dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore
+}
+
+/** What the market maker quotes by, and what impact is scaled by. */
+export interface Liquidity {
+  /** The full quoted spread as a fraction of price, > 0. */
+  readonly spread: number
+  /** Units at the best bid and at the best ask, > 0. */
+  readonly touchSize: number
+  /** Units on an average day, > 0. */
+  readonly dailyVolume: number
+  /** Standard deviation of one day's return, a fraction > 0. */
+  readonly dailyVolatility: number
+}
+
+/** A trading day so far, in prices of the path. */
+export interface DayTape {
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly last: number
+  /** Units. */
+  readonly volume: number
 }
 
 export interface ExchangeSettings {
