@@ -1,0 +1,38 @@
+/**
+ * What the command line ends with, as one table.
+ *
+ * 0 done or nothing to do · 1 error, usage · 2 changes remain · 3 blocked · 4 the plan is stale
+ */
+import type { RunVerdict } from '#engine/run-event.ts'
+import type { CommandAnswer } from '#runtime/engine-host.ts'
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4
+
+export const EXIT: Readonly<Record<CommandAnswer['outcome'], ExitCode>> = {
+  done: 0,
+  error: 1,
+  changes: 2,
+  blocked: 3,
+  stale: 4,
+}
+
+/** How a run that was followed to its end exits. */
+export const EXIT_OF_RUN: Readonly<Record<RunVerdict, ExitCode>> = {
+  completed: 0,
+  'completed-adjusted': 2,
+  canceled: 2,
+  halted: 3,
+  blocked: 3,
+  stale: 4,
+}
+
+/** A usage error, a failure of the world or a refusal whose message is for a person: print it, exit so. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = 1, options?: ErrorOptions) {
+    super(message, options)
+    this.exitCode = exitCode
+  }
+}
