@@ -127,10 +127,9 @@ function notLatched(
   return latch === undefined ? undefined : `latch: ${describeLatch(latch)}`
 }
 
-function priced({ mid, fx, unitExposure, book }: GateContext): string | undefined {
+function priced({ mid, fx, book }: GateContext): string | undefined {
   if (mid === undefined || !(mid > 0)) return 'quote: there is no fresh two-sided quote to judge the order by' // prettier-ignore
   if (!(fx > 0) || !Number.isFinite(fx)) return `exchange rate: was ${fx}, expected a number > 0`
-  if (!Number.isFinite(unitExposure)) return 'exposure: one unit of the instrument could not be valued' // prettier-ignore
   if (!(book.nav > 0)) return `net asset value: was ${book.nav}, expected more than 0`
   return undefined
 }

@@ -1,0 +1,109 @@
+/**
+ * The account valued at the market: every name held or wanted, with its price, its weight and
+ * whether it can be traded now.
+ *
+ * Nothing is left out. A name that cannot be traded is valued at the best price there is and kept;
+ * one that cannot be valued has a weight of NaN, which every limit treats as a breach.
+ */
+import { toNumber } from '#model/border.ts'
+import { byCodeUnit } from '#model/canonical-json.ts'
+import { quantity, type Quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import { midOf, type Quote } from '#marketdata/quote.ts'
+import { unitValueOf } from '#pricing/exposure.ts'
+import type { PlanInputs, Target } from '#construction/plan-inputs.ts'
+import { untradable } from '#construction/tradable.ts'
+
+export interface ValuedName {
+  readonly id: InstrumentId
+  /** Undefined where the broker does not know the name. */
+  readonly instrument: Instrument | undefined
+  readonly sector: string
+  readonly held: Quantity
+  readonly quote: Quote | undefined
+  /** Valued at, quote currency: the mid, else the last price, the close, the last bar; NaN where there is none. */
+  readonly price: number
+  /** Base currency per unit of the instrument's currency; NaN where unknown. */
+  readonly fx: number
+  /** Base currency of exposure of one unit. */
+  readonly unitExposure: number
+  /** Base currency paid for one unit; 0 for futures and forex. */
+  readonly unitCash: number
+  /** Exposure / net asset value, signed. */
+  readonly weight: number
+  readonly target: Target | undefined
+  /** Why it cannot be traded now; undefined where it can. */
+  readonly untradable: string | undefined
+}
+
+export interface ValuedBook {
+  /** Cash and holdings at their prices, base currency; NaN where one could not be valued. */
+  readonly nav: number
+  /** All currencies, base currency; negative is borrowed. */
+  readonly cash: number
+  /** Every name held or wanted, sorted by id. */
+  readonly names: readonly ValuedName[]
+}
+
+export function valueBook(inputs: PlanInputs): ValuedBook {
+  const cash = cashOf(inputs)
+  const unweighted = namesOf(inputs).map((id) => valuedName(inputs, id))
+  const nav = unweighted.reduce(
+    (total, { held, unitCash }) => total + (held === 0n ? 0 : toNumber(held) * unitCash),
+    cash,
+  )
+  const names = unweighted.map((name) => ({
+    ...name,
+    weight: name.held === 0n ? 0 : (toNumber(name.held) * name.unitExposure) / nav,
+  }))
+  return { nav, cash, names }
+}
+
+function cashOf({ snapshot, fx }: PlanInputs): number {
+  return snapshot.cash.reduce(
+    (total, { currency, amount }) =>
+      amount === 0n ? total : total + toNumber(amount) * (fx.get(currency) ?? Number.NaN),
+    0,
+  )
+}
+
+function namesOf({ snapshot, targets }: PlanInputs): InstrumentId[] {
+  const held = snapshot.positions.map(({ instrument }) => instrument)
+  const wanted = targets.map(({ instrument }) => instrument)
+  return [...new Set([...held, ...wanted])].toSorted(byCodeUnit)
+}
+
+function valuedName(inputs: PlanInputs, id: InstrumentId): ValuedName {
+  const instrument = inputs.instruments.find((known) => known.id === id)
+  const position = inputs.snapshot.positions.find((row) => row.instrument === id)
+  const quote = inputs.quotes.get(id)
+  const currency = instrument?.currency ?? position?.currency ?? inputs.snapshot.baseCurrency
+  const fx = inputs.fx.get(currency) ?? Number.NaN
+  const view = { asOf: inputs.asOf, priceOf: (of: InstrumentId) => priceOf(inputs, of) }
+  // A holding the broker no longer describes is carried at cost, which includes its multiplier.
+  const cost = position === undefined ? Number.NaN : toNumber(position.averageCost)
+  const unit =
+    instrument === undefined ? { exposure: cost, cash: cost } : unitValueOf(instrument, view)
+  return {
+    id,
+    instrument,
+    sector: instrument?.sector ?? 'unknown',
+    held: position?.quantity ?? quantity('0'),
+    quote,
+    price: priceOf(inputs, id) ?? Number.NaN,
+    fx,
+    unitExposure: (unit?.exposure ?? Number.NaN) * fx,
+    unitCash: (unit?.cash ?? Number.NaN) * fx,
+    weight: 0,
+    target: inputs.targets.find((row) => row.instrument === id),
+    untradable: untradable(inputs, id, instrument, fx),
+  }
+}
+
+/** The best price there is for valuing, which need not be one to trade at. */
+function priceOf({ quotes, bars }: PlanInputs, id: InstrumentId): number | undefined {
+  const quote = quotes.get(id)
+  const mid = quote === undefined ? undefined : midOf(quote)
+  return mid ?? quote?.last ?? quote?.close ?? bars.get(id)?.at(-1)?.close
+}
