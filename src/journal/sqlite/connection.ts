@@ -9,6 +9,7 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type Header, JournalError } from '#journal/journal.ts'
+import { genesis } from '#journal/chain.ts'
 import { refuseNewerSchema } from '#journal/header.ts'
 import { APPLICATION_ID } from '#journal/sqlite/schema.ts'
 import { translated } from '#journal/sqlite/failure.ts'
@@ -53,8 +54,10 @@ function pragma(database: DatabaseSync, name: 'application_id' | 'user_version')
 
 export interface HeaderRow {
   readonly header: Header
-  /** As stored; sound when it is the hash of the header's genesis. */
+  /** As stored. */
   readonly hash: string
+  /** Whether the header is the one that the hash was taken of. */
+  readonly sound: boolean
 }
 
 /** The header as it lies in the file, which nobody has vouched for; undefined when it is gone. */
@@ -69,5 +72,9 @@ export function readHeader(database: DatabaseSync): HeaderRow | undefined {
     node: String(row['node']),
     createdAt: Number(row['created_at']),
   }
-  return { header, hash: String(row['hash']) }
+  const hash = String(row['hash'])
+  return { header, hash, sound: isWhole(header) && genesis(header).hash === hash }
 }
+
+const isWhole = ({ schema, createdAt }: Header): boolean =>
+  Number.isSafeInteger(schema) && Number.isSafeInteger(createdAt)

@@ -12,13 +12,14 @@ const MEANINGS = {
   full: { kind: 'full', remedy: 'the disk is full; free some space' },
   readOnly: { kind: 'read-only', remedy: 'writing is refused; check the permissions of file, folder and mount' },
   locked: { kind: 'locked', remedy: 'another process writes to it; only the running engine may' },
-  corrupt: { kind: 'corrupt', remedy: 'it is not a sound journal; run `ballast journal verify` and restore it from a backup' },
+  corrupt: { kind: 'corrupt', remedy: 'it is damaged, or no journal; restore it with its -head file from one backup, or move both away to begin a new one' },
   missing: { kind: 'missing', remedy: 'there is no journal here yet' },
   failed: { kind: 'io', remedy: 'the disk reports an error; check it before going on' },
 } as const satisfies Record<string, Meaning>
 
 /** By SQLite's primary result code: https://www.sqlite.org/rescode.html */
 const BY_RESULT_CODE: Readonly<Record<number, Meaning>> = {
+  1: MEANINGS.corrupt, // SQLITE_ERROR: our statements are fixed, so the tables are not ours
   3: MEANINGS.readOnly, // SQLITE_PERM
   5: MEANINGS.locked, // SQLITE_BUSY
   6: MEANINGS.locked, // SQLITE_LOCKED

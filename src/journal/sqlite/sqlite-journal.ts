@@ -70,7 +70,7 @@ function opened(database: DatabaseSync, options: OpenOptions): Journal {
 
 function soundHeader(database: DatabaseSync, path: string): Header {
   const found = readHeader(database)
-  if (found === undefined || genesis(found.header).hash !== found.hash)
+  if (found?.sound !== true)
     throw corrupt(path, `its header was ${found === undefined ? 'removed' : 'altered'}`)
   refuseNewerSchema(found.header.schema, path)
   return found.header

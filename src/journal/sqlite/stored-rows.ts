@@ -14,6 +14,7 @@ export function* storedRows(database: DatabaseSync, from: number): Generator<Sto
   const page = database.prepare(
     'SELECT seq, kind, type, at, body, body_hash, hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?',
   )
+  page.setReadBigInts(true) // a number that was altered beyond 2⁵³ reads as wrong, not as an error
   let next = from
   for (;;) {
     const found = page.all(next, PAGE_ROWS)

@@ -1,6 +1,5 @@
 /** `journal verify`: everything that can be wrong with the files, said row by row. */
 import { DatabaseSync } from 'node:sqlite'
-import { genesis } from '#journal/chain.ts'
 import { type Head, JournalError } from '#journal/journal.ts'
 import {
   chainFindings,
@@ -57,7 +56,11 @@ function* everyFinding(path: string, options: VerifyOptions, audit: Audit): Gene
     audit.header = found.header
     yield* headerFindings(found, options)
     const start = { seq: 0, hash: found.hash }
-    yield* chainFindings(start, counted(storedRows(database, 0), audit), synced ?? start)
+    yield* chainFindings(
+      start,
+      counted(storedRows(database, Number.MIN_SAFE_INTEGER), audit),
+      synced ?? start,
+    )
     yield* snapshotFindings(database, start)
   } finally {
     database.close()
@@ -85,20 +88,25 @@ function* syncedHead(path: string): Generator<Finding, Head | undefined> {
 function* structureFindings(database: DatabaseSync): Generator<Finding> {
   for (const row of database.prepare('PRAGMA quick_check(10)').all())
     if (row['quick_check'] !== 'ok') yield whole(`file: ${String(row['quick_check'])}`)
-  const ours = new DatabaseSync(':memory:')
-  createTables(ours)
-  const [expected, found] = [tablesOf(ours), tablesOf(database)]
-  ours.close()
+  const [expected, found] = [ourTables(), tablesOf(database)]
   for (const name of new Set([...expected.keys(), ...found.keys()]))
     if (expected.get(name) !== found.get(name))
       yield whole(`file: ${name} is not as this program defines it`)
 }
 
+function ourTables(): ReadonlyMap<string, string> {
+  const database = new DatabaseSync(':memory:')
+  createTables(database)
+  const tables = tablesOf(database)
+  database.close()
+  return tables
+}
+
 function* headerFindings(
-  { header, hash }: HeaderRow,
+  { header, sound }: HeaderRow,
   { account }: VerifyOptions,
 ): Generator<Finding> {
-  if (genesis(header).hash !== hash) yield whole('header: altered: it does not fit its hash')
+  if (!sound) yield whole('header: altered: it does not fit its hash')
   if (account !== undefined && header.account !== account)
     yield whole(`header: belongs to account ${header.account}, expected ${account}`)
 }
@@ -123,8 +131,8 @@ function* counted<T extends Head & { readonly body: string | null }>(
 function unreadable(path: string, error: unknown, audit: Audit): Finding {
   const failure = journalFailure(path, error)
   if (!(failure instanceof JournalError)) throw failure
-  const next = audit.head === undefined ? undefined : audit.head.seq + 1
-  return { row: next, detail: `cannot be read from here on: ${failure.message}` }
+  if (audit.head === undefined) return whole(failure.message)
+  return { row: audit.head.seq + 1, detail: `cannot be read from here on: ${failure.message}` }
 }
 
 const whole = (detail: string): Finding => ({ row: undefined, detail })
