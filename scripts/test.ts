@@ -16,7 +16,7 @@ import { suiteStage, toolStage, type Outcome, type Scene, type Stage } from './s
 
 const CHECKERS: readonly Stage[] = [
   toolStage('types', 'tsc'),
-  toolStage('lint', 'oxlint', '--type-aware', 'src', 'test', 'bench', 'scripts'),
+  toolStage('lint', 'oxlint', '--type-aware'),
   toolStage('format', 'prettier', '--check', '.'),
   toolStage('dead code', 'knip', '--no-progress'),
 ]
