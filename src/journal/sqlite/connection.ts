@@ -6,8 +6,10 @@
  * write-ahead log itself; SQLite still syncs around checkpoints, so the file is never torn. A
  * killed process loses no committed row, a power failure none that was synced.
  */
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { type Header, JournalError } from '#journal/journal.ts'
 import { genesis } from '#journal/chain.ts'
 import { refuseNewerSchema } from '#journal/header.ts'
@@ -20,7 +22,8 @@ const BUSY_MS = 500
 export function connect(path: string, mode: 'write' | 'read'): DatabaseSync {
   return translated(path, () => {
     statSync(path) // says that it is missing; to open and close it would drop SQLite's locks
-    const database = new DatabaseSync(path, { readOnly: mode === 'read', timeout: BUSY_MS })
+    const database =
+      mode === 'read' ? openedToRead(path) : new DatabaseSync(path, { timeout: BUSY_MS })
     try {
       refuseForeign(database, path)
       if (mode === 'write') prepareToWrite(database)
@@ -30,6 +33,35 @@ export function connect(path: string, mode: 'write' | 'read'): DatabaseSync {
       throw error
     }
   })
+}
+
+/** Where nothing may be written, SQLite reads only what it is told will not change. */
+function openedToRead(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
+  try {
+    database.prepare('PRAGMA schema_version').get()
+    return database
+  } catch (error) {
+    database.close()
+    if (!isRefusedToWrite(path) || hasLog(path)) throw error
+    const unchanging = pathToFileURL(path)
+    unchanging.searchParams.set('immutable', '1') // https://www.sqlite.org/uri.html#uriimmutable
+    return new DatabaseSync(unchanging, { readOnly: true })
+  }
+}
+
+function isRefusedToWrite(path: string): boolean {
+  try {
+    accessSync(dirname(path), constants.W_OK)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** An engine runs, or was killed and its log was not taken over yet. */
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 function prepareToWrite(database: DatabaseSync): void {

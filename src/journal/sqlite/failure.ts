@@ -57,7 +57,7 @@ export function journalFailure(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof JournalError) return error
   const meaning = meaningOf(error)
   if (meaning === undefined) return error
-  const detail = `${path}: ${error.message}: ${meaning.remedy}`
+  const detail = `${path}: ${meaning.remedy} (${error.message})`
   return new JournalError(meaning.kind, detail, { cause: error })
 }
 
