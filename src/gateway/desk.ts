@@ -1,0 +1,120 @@
+/**
+ * The middle of the gateway: the venue on one side, the started clients on the other.
+ *
+ * Requests change the venue through here; what the venue reports goes out from here. Nothing in it
+ * knows sockets or wall time, so that a test drives it with text and a stepped clock.
+ */
+import { refreshAccount, tellPosition } from '#gateway/account/account-stream.ts'
+import { marketRulesOf, type MarketRules } from '#gateway/contracts/market-rules.ts'
+import { refreshLines } from '#gateway/market-data/quote-stream.ts'
+import { reportOrder } from '#gateway/orders/order-reports.ts'
+import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registry.ts'
+import type { Session } from '#gateway/session.ts'
+import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { EpochMs } from '#model/time.ts'
+
+/** IBKR samples level 1 of stocks four times a second. */
+export const SAMPLE_MS = 250
+
+export interface Desk {
+  readonly venue: Exchange
+  readonly rules: MarketRules
+  readonly orders: OrderRegistry
+  /** Started clients by client id. */
+  readonly sessions: Map<number, Session>
+  /** Instruments whose quote has changed since the last sample. */
+  readonly changedQuotes: Set<InstrumentId>
+  /** Holdings have changed since account updates last went out. */
+  accountChanged: boolean
+  /** When account figures are next sent to those who subscribed. */
+  accountDueAt: EpochMs
+  /** Takes what the venue answered, tells whom it concerns. */
+  publish(events: readonly VenueEvent[]): void
+  /** Does something when venue time has moved on by `delayMs`. */
+  later(delayMs: number, run: () => void): void
+  /** Moves venue time to `to`, sampling on the way. */
+  advance(to: EpochMs): void
+  /** When there is next something to do; at the latest the next sample. */
+  nextAt(): EpochMs
+}
+
+export function openDesk(venue: Exchange): Desk {
+  let queue: { readonly at: EpochMs; readonly run: () => void }[] = []
+  let sampledAt = venue.now
+
+  const desk: Desk = {
+    venue,
+    rules: marketRulesOf(venue.instruments),
+    orders: orderRegistry(),
+    sessions: new Map(),
+    changedQuotes: new Set(),
+    accountChanged: false,
+    accountDueAt: venue.now,
+    publish,
+    later: (delayMs, run) => {
+      queue.push({ at: venue.now + delayMs, run })
+    },
+    advance,
+    nextAt,
+  }
+  return desk
+
+  function publish(events: readonly VenueEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'QuoteChanged') desk.changedQuotes.add(event.quote.instrument)
+      else if (event.type === 'PositionChanged') {
+        desk.accountChanged = true
+        tellPosition(desk, event.instrument)
+      } else if (event.type === 'DayTurned') desk.orders.forgetCompleted()
+      else reportOrder(desk, event)
+    }
+  }
+
+  function advance(to: EpochMs): void {
+    while (venue.now < to) {
+      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAfter(venue.now)))))
+      runDue()
+      if (venue.now >= sampledAt + SAMPLE_MS) sample()
+    }
+    runDue()
+  }
+
+  /** The next moment that somebody may want to hear of; a leap over hours stops there on the way. */
+  function stopAfter(now: EpochMs): EpochMs {
+    return Math.min(nextSample(), ...queue.map(({ at }) => at), nextOf(now))
+  }
+
+  /** Streams are sampled; without any, account figures still go out now and then. */
+  function nextSample(): EpochMs {
+    if (desk.sessions.size === 0) return Infinity
+    const streaming = [...desk.sessions.values()].some(
+      ({ lines, pnl, pnlSingle }) => lines.size + pnl.size + pnlSingle.size > 0,
+    )
+    if (streaming || desk.accountChanged) return sampledAt + SAMPLE_MS
+    return Math.max(sampledAt + SAMPLE_MS, desk.accountDueAt)
+  }
+
+  /** The venue's own next event: worth a stop, so that a fill is told when it happens. */
+  function nextOf(now: EpochMs): EpochMs {
+    const next = venue.nextEventAt()
+    return next === undefined || next <= now ? Infinity : next
+  }
+
+  function nextAt(): EpochMs {
+    return Math.min(sampledAt + SAMPLE_MS, ...queue.map(({ at }) => at), nextOf(venue.now))
+  }
+
+  function runDue(): void {
+    if (queue.length === 0) return
+    const due = queue.filter(({ at }) => at <= venue.now)
+    queue = queue.filter(({ at }) => at > venue.now)
+    for (const { run } of due) run()
+  }
+
+  function sample(): void {
+    sampledAt = venue.now
+    refreshLines(desk)
+    refreshAccount(desk)
+  }
+}

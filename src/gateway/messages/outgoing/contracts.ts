@@ -1,0 +1,138 @@
+/** Messages that describe contracts. */
+import { OUTGOING } from '#gateway/messages/message-ids.ts'
+import type { Group, Message } from '#gateway/wire/field.ts'
+
+/**
+ * The eleven fields by which the server names a contract in orders, executions and positions.
+ *
+ * What stands for "no strike" and "no right" differs by message, as on IBKR's own wire.
+ */
+export type ContractBlock = {
+  readonly conId: number
+  readonly symbol: string
+  readonly secType: string
+  readonly lastTradeDateOrContractMonth: string
+  readonly strike: string
+  readonly right: string
+  readonly multiplier: string
+  readonly exchange: string
+  readonly currency: string
+  readonly localSymbol: string
+  readonly tradingClass: string
+}
+
+export interface ContractDetails {
+  readonly contract: ContractBlock
+  readonly marketName: string
+  readonly minTick: string
+  readonly orderTypes: string
+  readonly validExchanges: string
+  readonly underConId: number
+  readonly longName: string
+  readonly primaryExchange: string
+  readonly contractMonth: string
+  readonly industry: string
+  readonly timeZoneId: string
+  readonly tradingHours: string
+  readonly liquidHours: string
+  readonly aggGroup: number | string
+  readonly underSymbol: string
+  readonly underSecType: string
+  readonly marketRuleIds: string
+  readonly realExpirationDate: string
+  readonly stockType: string
+  readonly minSize: string
+  readonly sizeIncrement: string
+  readonly suggestedSizeIncrement: string
+}
+
+export function contractData(reqId: number, of: ContractDetails): Message {
+  const { contract } = of
+  return {
+    msgId: OUTGOING.CONTRACT_DATA,
+    reqId,
+    symbol: contract.symbol,
+    secType: contract.secType,
+    lastTradeDateOrContractMonth: contract.lastTradeDateOrContractMonth,
+    strike: contract.strike,
+    right: contract.right,
+    exchange: contract.exchange,
+    currency: contract.currency,
+    localSymbol: contract.localSymbol,
+    marketName: of.marketName,
+    tradingClass: contract.tradingClass,
+    conId: contract.conId,
+    minTick: of.minTick,
+    multiplier: contract.multiplier,
+    orderTypes: of.orderTypes,
+    validExchanges: of.validExchanges,
+    priceMagnifier: 1,
+    underConId: of.underConId,
+    longName: of.longName,
+    primaryExchange: of.primaryExchange,
+    contractMonth: of.contractMonth,
+    industry: of.industry,
+    category: of.industry,
+    subcategory: of.industry,
+    timeZoneId: of.timeZoneId,
+    tradingHours: of.tradingHours,
+    liquidHours: of.liquidHours,
+    evRule: '',
+    evMultiplier: '',
+    secIdListCount: 0,
+    secIdList: [],
+    aggGroup: of.aggGroup,
+    underSymbol: of.underSymbol,
+    underSecType: of.underSecType,
+    marketRuleIds: of.marketRuleIds,
+    realExpirationDate: of.realExpirationDate,
+    stockType: of.stockType,
+    minSize: of.minSize,
+    sizeIncrement: of.sizeIncrement,
+    suggestedSizeIncrement: of.suggestedSizeIncrement,
+  }
+}
+
+export const contractDataEnd = (reqId: number): Message => ({
+  msgId: OUTGOING.CONTRACT_DATA_END,
+  version: 1,
+  reqId,
+})
+
+/** @param increments - price steps by price, the first from 0, decimal text */
+export const marketRule = (
+  marketRuleId: number,
+  increments: readonly { readonly lowEdge: string; readonly increment: string }[],
+): Message => ({
+  msgId: OUTGOING.MARKET_RULE,
+  marketRuleId,
+  count: increments.length,
+  increments: increments.map(({ lowEdge, increment }) => ({ lowEdge, increment })),
+})
+
+export interface SymbolSample {
+  readonly conId: number
+  readonly symbol: string
+  readonly secType: string
+  readonly primaryExchange: string
+  readonly currency: string
+  readonly derivatives: readonly string[]
+  readonly description: string
+}
+
+export const symbolSamples = (reqId: number, samples: readonly SymbolSample[]): Message => ({
+  msgId: OUTGOING.SYMBOL_SAMPLES,
+  reqId,
+  count: samples.length,
+  samples: samples.map((of): Group => ({
+    conId: of.conId,
+    symbol: of.symbol,
+    secType: of.secType,
+    primaryExchange: of.primaryExchange,
+    currency: of.currency,
+    nDerivativeSecTypes: of.derivatives.length,
+    derivatives: of.derivatives.map((derivSecType) => ({ derivSecType })),
+    description: of.description,
+    issuerId: '',
+  })),
+})

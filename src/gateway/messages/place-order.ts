@@ -1,0 +1,342 @@
+/**
+ * PLACE_ORDER, the longest request: 114 fields at version 178, more where a block's own condition
+ * says so (`reference/ibkr.md` B5).
+ *
+ * Every field is kept as text under IBKR's name, because OPEN_ORDER echoes them all; what the
+ * gateway acts on is read from there (`requests/orders/order-terms.ts`). A request with too few or
+ * too many fields has slipped, and would be another order than the one meant: it is refused.
+ */
+import { err, ok, type Result } from '#model/result.ts'
+import { readContract, type ContractQuery } from '#gateway/messages/wire-contract.ts'
+import { decimalOf, type FieldReader } from '#gateway/wire/field-reader.ts'
+import { FA_PROFILE_DROPPED } from '#gateway/wire/handshake.ts'
+
+const ORDER_HEAD = [
+  'secIdType',
+  'secId',
+  'action',
+  'totalQuantity',
+  'orderType',
+  'lmtPrice',
+  'auxPrice',
+  'tif',
+  'ocaGroup',
+  'account',
+  'openClose',
+  'origin',
+  'orderRef',
+  'transmit',
+  'parentId',
+  'blockOrder',
+  'sweepToFill',
+  'displaySize',
+  'triggerMethod',
+  'outsideRth',
+  'hidden',
+] as const
+
+const ALLOCATION = [
+  'sharesAllocation',
+  'discretionaryAmt',
+  'goodAfterTime',
+  'goodTillDate',
+  'faGroup',
+  'faMethod',
+  'faPercentage',
+] as const
+
+const TERMS = [
+  'modelCode',
+  'shortSaleSlot',
+  'designatedLocation',
+  'exemptCode',
+  'ocaType',
+  'rule80A',
+  'settlingFirm',
+  'allOrNone',
+  'minQty',
+  'percentOffset',
+  'eTradeOnly',
+  'firmQuoteOnly',
+  'nbboPriceCap',
+  'auctionStrategy',
+  'startingPrice',
+  'stockRefPrice',
+  'delta',
+  'stockRangeLower',
+  'stockRangeUpper',
+  'overridePercentageConstraints',
+  'volatility',
+  'volatilityType',
+  'deltaNeutralOrderType',
+  'deltaNeutralAuxPrice',
+] as const
+
+const DELTA_NEUTRAL = [
+  'deltaNeutralConId',
+  'deltaNeutralSettlingFirm',
+  'deltaNeutralClearingAccount',
+  'deltaNeutralClearingIntent',
+  'deltaNeutralOpenClose',
+  'deltaNeutralShortSale',
+  'deltaNeutralShortSaleSlot',
+  'deltaNeutralDesignatedLocation',
+] as const
+
+const SCALE = [
+  'continuousUpdate',
+  'referencePriceType',
+  'trailStopPrice',
+  'trailingPercent',
+  'scaleInitLevelSize',
+  'scaleSubsLevelSize',
+  'scalePriceIncrement',
+] as const
+
+const SCALE_DETAIL = [
+  'scalePriceAdjustValue',
+  'scalePriceAdjustInterval',
+  'scaleProfitOffset',
+  'scaleAutoReset',
+  'scaleInitPosition',
+  'scaleInitFillQty',
+  'scaleRandomPercent',
+] as const
+
+const CLEARING = [
+  'optOutSmartRouting',
+  'clearingAccount',
+  'clearingIntent',
+  'notHeld',
+  'deltaNeutralContractPresent',
+] as const
+
+const FLAGS = [
+  'algoId',
+  'whatIf',
+  'orderMiscOptions',
+  'solicited',
+  'randomizeSize',
+  'randomizePrice',
+] as const
+
+const PEG_BENCH = [
+  'referenceContractId',
+  'isPeggedChangeAmountDecrease',
+  'peggedChangeAmount',
+  'referenceChangeAmount',
+  'referenceExchangeId',
+] as const
+
+const TAIL = [
+  'adjustedOrderType',
+  'triggerPrice',
+  'lmtPriceOffset',
+  'adjustedStopPrice',
+  'adjustedStopLimitPrice',
+  'adjustedTrailingAmount',
+  'adjustableTrailingUnit',
+  'extOperator',
+  'softDollarTierName',
+  'softDollarTierValue',
+  'cashQty',
+  'mifid2DecisionMaker',
+  'mifid2DecisionAlgo',
+  'mifid2ExecutionTrader',
+  'mifid2ExecutionAlgo',
+  'dontUseAutoPriceForHedge',
+  'isOmsContainer',
+  'discretionaryUpToLimitPrice',
+  'usePriceMgmtAlgo',
+  'duration',
+  'postToAts',
+  'autoCancelParent',
+  'advancedErrorOverride',
+  'manualOrderTime',
+] as const
+
+const LEG = [
+  'conId',
+  'ratio',
+  'action',
+  'exchange',
+  'openClose',
+  'shortSaleSlot',
+  'designatedLocation',
+  'exemptCode',
+] as const
+
+/** A condition's own fields, by its type. */
+const CONDITION_BODY: Readonly<Record<string, readonly string[]>> = {
+  '1': ['isMore', 'price', 'conId', 'exchange', 'triggerMethod'],
+  '3': ['isMore', 'time'],
+  '4': ['isMore', 'percent'],
+  '5': ['secType', 'exchange', 'symbol'],
+  '6': ['isMore', 'volume', 'conId', 'exchange'],
+  '7': ['isMore', 'change', 'conId', 'exchange'],
+}
+
+const MOST_GROUPS = 100
+
+type OrderFieldName =
+  | (typeof ORDER_HEAD)[number]
+  | (typeof ALLOCATION)[number]
+  | 'faProfile'
+  | (typeof TERMS)[number]
+  | (typeof DELTA_NEUTRAL)[number]
+  | (typeof SCALE)[number]
+  | (typeof SCALE_DETAIL)[number]
+  | 'scaleTable'
+  | 'activeStartTime'
+  | 'activeStopTime'
+  | 'hedgeType'
+  | 'hedgeParam'
+  | (typeof CLEARING)[number]
+  | 'deltaNeutralContractConId'
+  | 'deltaNeutralContractDelta'
+  | 'deltaNeutralContractPrice'
+  | 'algoStrategy'
+  | (typeof FLAGS)[number]
+  | (typeof PEG_BENCH)[number]
+  | 'conditionsIgnoreRth'
+  | 'conditionsCancelOrder'
+  | (typeof TAIL)[number]
+  | 'minTradeQty'
+  | 'minCompeteSize'
+  | 'competeAgainstBestOffset'
+  | 'midOffsetAtWhole'
+  | 'midOffsetAtHalf'
+
+type TextGroup = Readonly<Record<string, string>>
+
+export interface PlaceOrder {
+  readonly orderId: number
+  readonly contract: ContractQuery
+  /** Text by IBKR's name; absent where the field's condition did not hold. */
+  readonly terms: Readonly<Partial<Record<OrderFieldName, string>>>
+  readonly legs: readonly TextGroup[]
+  readonly legPrices: readonly TextGroup[]
+  readonly routingParams: readonly TextGroup[]
+  readonly algoParams: readonly TextGroup[]
+  readonly conditions: readonly TextGroup[]
+}
+
+/**
+ * Reads one, from behind the message id.
+ *
+ * @returns what was wrong and with which order, as far as that could be read (−1: not even that)
+ */
+export function readPlaceOrder(
+  fields: FieldReader,
+  version: number,
+): Result<PlaceOrder, { readonly orderId: number; readonly cause: string }> {
+  const orderId = fields.id('orderId')
+  const contract = readContract(fields)
+  const head = fields.named(ORDER_HEAD)
+  const isCombo = contract.secType.toUpperCase() === 'BAG'
+  const legs = isCombo ? readGroups(fields, 'comboLegs', LEG) : []
+  const legPrices = isCombo ? readGroups(fields, 'orderComboLegs', ['price']) : []
+  const routingParams = isCombo ? readTags(fields, 'smartComboRoutingParams') : []
+  const allocation = fields.named(ALLOCATION)
+  const faProfile = version < FA_PROFILE_DROPPED ? fields.named(['faProfile']) : {}
+  const terms = fields.named(TERMS)
+  const deltaNeutral = terms.deltaNeutralOrderType === '' ? {} : fields.named(DELTA_NEUTRAL)
+  const scale = fields.named(SCALE)
+  const scaleDetail = isPositive(scale.scalePriceIncrement) ? fields.named(SCALE_DETAIL) : {}
+  const active = fields.named(['scaleTable', 'activeStartTime', 'activeStopTime', 'hedgeType'])
+  const hedge = active.hedgeType === '' ? {} : fields.named(['hedgeParam'])
+  const clearing = fields.named(CLEARING)
+  const deltaNeutralContract = isSet(clearing.deltaNeutralContractPresent)
+    ? fields.named([
+        'deltaNeutralContractConId',
+        'deltaNeutralContractDelta',
+        'deltaNeutralContractPrice',
+      ])
+    : {}
+  const algo = fields.named(['algoStrategy'])
+  const algoParams = algo.algoStrategy === '' ? [] : readTags(fields, 'algoParams')
+  const flags = fields.named(FLAGS)
+  const bench = isPegBench(head.orderType) ? fields.named(PEG_BENCH) : {}
+  const conditions = readConditions(fields)
+  const conditionFlags =
+    conditions.length === 0 ? {} : fields.named(['conditionsIgnoreRth', 'conditionsCancelOrder'])
+  const tail = fields.named(TAIL)
+  const peg = readPegOffsets(fields, contract.exchange, head.orderType)
+
+  if (fields.problem !== undefined) return err({ orderId, cause: fields.problem })
+  if (fields.missing > 0) return err({ orderId, cause: `${fields.missing} fields too few` })
+  if (fields.left > 0) return err({ orderId, cause: `${fields.left} fields too many` })
+  return ok({
+    orderId,
+    contract,
+    legs,
+    legPrices,
+    routingParams,
+    algoParams,
+    conditions,
+    terms: {
+      ...head,
+      ...allocation,
+      ...faProfile,
+      ...terms,
+      ...deltaNeutral,
+      ...scale,
+      ...scaleDetail,
+      ...active,
+      ...hedge,
+      ...clearing,
+      ...deltaNeutralContract,
+      ...algo,
+      ...flags,
+      ...bench,
+      ...conditionFlags,
+      ...tail,
+      ...peg,
+    },
+  })
+}
+
+function readGroups(fields: FieldReader, name: string, names: readonly string[]): TextGroup[] {
+  const count = fields.count(name, MOST_GROUPS)
+  return Array.from({ length: count }, () => fields.named(names))
+}
+
+const readTags = (fields: FieldReader, name: string): TextGroup[] =>
+  readGroups(fields, name, ['tag', 'value'])
+
+function readConditions(fields: FieldReader): TextGroup[] {
+  const count = fields.count('conditions', MOST_GROUPS)
+  return Array.from({ length: count }, () => {
+    const opening = fields.named(['condType', 'conjunction'])
+    return { ...opening, ...fields.named(CONDITION_BODY[opening.condType] ?? []) }
+  })
+}
+
+/** The offsets that only some venues and pegged types carry, at the very end. */
+function readPegOffsets(
+  fields: FieldReader,
+  exchange: string,
+  orderType: string,
+): Partial<Record<OrderFieldName, string>> {
+  const minTrade = exchange === 'IBKRATS' ? fields.named(['minTradeQty']) : {}
+  const halves = ['midOffsetAtWhole', 'midOffsetAtHalf'] as const
+  if (isType(orderType, 'PEGMID')) return { ...minTrade, ...fields.named(halves) }
+  if (!isType(orderType, 'PEGBEST')) return minTrade
+  const best = fields.named(['minCompeteSize', 'competeAgainstBestOffset'])
+  const upToMid = /^infinit[ey]$/i.test(best.competeAgainstBestOffset)
+  return { ...minTrade, ...best, ...(upToMid ? fields.named(halves) : {}) }
+}
+
+/** Clients write `PEG BENCH` and `PEGBENCH` for the same. */
+export const isType = (orderType: string, compact: string): boolean =>
+  orderType.replaceAll(' ', '').toUpperCase() === compact
+
+export const isPegBench = (orderType: string): boolean => isType(orderType, 'PEGBENCH')
+
+export const isSet = (flag: string | undefined): boolean => flag === '1' || flag === 'true'
+
+/** 0 < value < unset: the condition of a scale order's further fields. */
+export function isPositive(text: string | undefined): boolean {
+  const value = decimalOf(text ?? '')
+  return typeof value === 'bigint' && value > 0n
+}

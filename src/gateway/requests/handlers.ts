@@ -1,0 +1,124 @@
+/** Every message a client may send, and what answers it. */
+import type { Desk } from '#gateway/desk.ts'
+import { ERRORS } from '#gateway/error-codes.ts'
+import { INCOMING, NOT_SIMULATED } from '#gateway/messages/message-ids.ts'
+import {
+  cancelAccountSummary,
+  cancelAccountUpdatesMulti,
+  cancelPnl,
+  cancelPnlSingle,
+  cancelPositions,
+  cancelPositionsMulti,
+  reqAccountSummary,
+  reqAccountUpdates,
+  reqAccountUpdatesMulti,
+  reqPnl,
+  reqPnlSingle,
+  reqPositions,
+  reqPositionsMulti,
+} from '#gateway/requests/account-requests.ts'
+import {
+  reqContractData,
+  reqMarketRule,
+  reqMatchingSymbols,
+} from '#gateway/requests/contract-requests.ts'
+import { reqExecutions } from '#gateway/requests/execution-requests.ts'
+import type { Handler } from '#gateway/requests/handler.ts'
+import {
+  cancelHistoricalData,
+  reqHeadTimestamp,
+  reqHistoricalData,
+} from '#gateway/requests/history-requests.ts'
+import {
+  cancelMarketData,
+  reqMarketData,
+  reqMarketDataType,
+} from '#gateway/requests/market-data-requests.ts'
+import {
+  cancelOrder,
+  placeOrder,
+  reqAllOpenOrders,
+  reqAutoOpenOrders,
+  reqCompletedOrders,
+  reqGlobalCancel,
+  reqOpenOrders,
+} from '#gateway/requests/order-requests.ts'
+import {
+  acknowledged,
+  reqCurrentTime,
+  reqIds,
+  reqManagedAccounts,
+  reqUserInfo,
+} from '#gateway/requests/session-requests.ts'
+import { refuse, type Session } from '#gateway/session.ts'
+import { FieldReader } from '#gateway/wire/field-reader.ts'
+
+/** START_API is not here: the connection answers it before there is a session. */
+export const HANDLERS: Readonly<Record<Exclude<keyof typeof INCOMING, 'START_API'>, Handler>> = {
+  REQ_MKT_DATA: reqMarketData,
+  CANCEL_MKT_DATA: cancelMarketData,
+  PLACE_ORDER: placeOrder,
+  CANCEL_ORDER: cancelOrder,
+  REQ_OPEN_ORDERS: reqOpenOrders,
+  REQ_ACCT_DATA: reqAccountUpdates,
+  REQ_EXECUTIONS: reqExecutions,
+  REQ_IDS: reqIds,
+  REQ_CONTRACT_DATA: reqContractData,
+  SET_SERVER_LOGLEVEL: acknowledged,
+  REQ_AUTO_OPEN_ORDERS: reqAutoOpenOrders,
+  REQ_ALL_OPEN_ORDERS: reqAllOpenOrders,
+  REQ_MANAGED_ACCTS: reqManagedAccounts,
+  REQ_HISTORICAL_DATA: reqHistoricalData,
+  CANCEL_HISTORICAL_DATA: cancelHistoricalData,
+  REQ_CURRENT_TIME: reqCurrentTime,
+  REQ_GLOBAL_CANCEL: reqGlobalCancel,
+  REQ_MARKET_DATA_TYPE: reqMarketDataType,
+  REQ_POSITIONS: reqPositions,
+  REQ_ACCOUNT_SUMMARY: reqAccountSummary,
+  CANCEL_ACCOUNT_SUMMARY: cancelAccountSummary,
+  CANCEL_POSITIONS: cancelPositions,
+  REQ_POSITIONS_MULTI: reqPositionsMulti,
+  CANCEL_POSITIONS_MULTI: cancelPositionsMulti,
+  REQ_ACCOUNT_UPDATES_MULTI: reqAccountUpdatesMulti,
+  CANCEL_ACCOUNT_UPDATES_MULTI: cancelAccountUpdatesMulti,
+  REQ_MATCHING_SYMBOLS: reqMatchingSymbols,
+  REQ_HEAD_TIMESTAMP: reqHeadTimestamp,
+  CANCEL_HEAD_TIMESTAMP: acknowledged,
+  REQ_MARKET_RULE: reqMarketRule,
+  REQ_PNL: reqPnl,
+  CANCEL_PNL: cancelPnl,
+  REQ_PNL_SINGLE: reqPnlSingle,
+  CANCEL_PNL_SINGLE: cancelPnlSingle,
+  REQ_COMPLETED_ORDERS: reqCompletedOrders,
+  REQ_USER_INFO: reqUserInfo,
+}
+
+const byNumber = new Map<number, Handler>(
+  Object.entries(INCOMING).flatMap(([name, id]) => {
+    const handler = Object.entries(HANDLERS).find(([known]) => known === name)?.[1]
+    return handler === undefined ? [] : [[id, handler] as const]
+  }),
+)
+
+/**
+ * Answers one request of a started client.
+ *
+ * @param fields - the whole frame, message id first
+ */
+export function answerRequest(desk: Desk, session: Session, fields: readonly string[]): void {
+  const id = Number(fields[0])
+  const handler = byNumber.get(id)
+  if (handler !== undefined) handler(desk, session, new FieldReader(fields, 1))
+  else refuseUnknown(session, id, fields)
+}
+
+function refuseUnknown(session: Session, id: number, fields: readonly string[]): void {
+  const known = NOT_SIMULATED.get(id)
+  if (known === undefined) {
+    refuse(session, -1, ERRORS.unknownMessage((fields[0] ?? '').slice(0, 20)))
+    return
+  }
+  if (known.name.startsWith('cancel')) return
+  const reqId = known.before === undefined ? -1 : Number(fields[1 + known.before])
+  refuse(session, Number.isSafeInteger(reqId) ? reqId : -1, ERRORS.notSimulated(known.name))
+}
