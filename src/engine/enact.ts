@@ -118,6 +118,7 @@ function orderDenied(state: EngineState, decision: Of<'DenyOrder'>): void {
   const adds = !isReducing(request.side)
   const intent = { request, runId, line, attempt, adds, arrivalMid: Number.NaN }
   addDenied(state.ledger, intent, reason, state.now)
+  told(state, request.id)
   pushOrder(run, line, request.id)
   run.denied.set(line, reason)
 }
@@ -176,6 +177,7 @@ function runResumed({ run, timers }: EngineState, { runId }: Of<'ResumeRun'>): v
   invariant(run?.runId === runId, 'the run that resumes is the active one')
   run.recheck = false
   run.deadlinePassed = false
+  run.quotesAsked = undefined
   timers.delete('run.deadline')
 }
 
@@ -184,7 +186,7 @@ function bookAdopted(state: EngineState, { requestId, origin }: Of<'AdoptBook'>)
   state.book = bookFrom(state.taken.snapshot, origin, state.now)
   for (const execution of state.ledger.executions.values()) execution.adopted = true
   for (const record of ordersOf(state.ledger)) record.lateFill = false
-  state.ledger.foreign.clear()
+  for (const execution of state.ledger.foreign.values()) execution.adopted = true
 }
 
 function commandAnswered(state: EngineState, { commandId }: Of<'AnswerCommand'>): void {

@@ -7,8 +7,15 @@
 import { moneyFrom, toNumber } from '#model/border.ts'
 import type { Currency, Money } from '#model/fixed.ts'
 import { invariant } from '#model/invariant.ts'
-import type { Execution } from '#model/report.ts'
-import { endCancel, endSubmit, loseContact, type LedgerChange } from '#execution/order-ledger.ts'
+import type { BrokerReport, Execution } from '#model/report.ts'
+import {
+  endCancel,
+  endSubmit,
+  filledAtLeast,
+  loseContact,
+  type LedgerChange,
+  type OrderRecord,
+} from '#execution/order-ledger.ts'
 import { applyReport } from '#execution/ledger-reports.ts'
 import { applySnapshot } from '#execution/ledger-snapshot.ts'
 import { bookChange, cashLegsOf } from '#engine/book.ts'
@@ -122,11 +129,24 @@ function snapshotFailed({ requests, now }: EngineState, { requestId }: Of<'Snaps
 
 /** News of an order makes every snapshot asked for so far too old to show all it has done. */
 function brokerReported(state: EngineState, { report }: Of<'BrokerReported'>): void {
+  const before = orderOf(state, report)
+  const was = before === undefined ? undefined : [before.state, filledAtLeast(before)]
   const changes = applyReport(state.ledger, report, state.now)
   follow(state, changes)
-  const isNews = report.type === 'OrderStatus' || report.type === 'OrderRefusal'
+  const after = orderOf(state, report)
+  const isNews =
+    after !== undefined && (was?.[0] !== after.state || was[1] !== filledAtLeast(after))
   if (state.run !== undefined && (isNews || changes.length > 0))
     state.run.mark = state.requests.last
+}
+
+/** The order of ours that a report names. */
+function orderOf({ ledger }: EngineState, report: BrokerReport): OrderRecord | undefined {
+  if (report.type === 'OrderRefusal') return ledger.orders.get(report.refusal.clientOrderId)
+  if (report.type !== 'OrderStatus') return undefined
+  const { clientOrderId, permId } = report.status
+  const id = clientOrderId ?? (permId === undefined ? undefined : ledger.permIds.get(permId))
+  return id === undefined ? undefined : ledger.orders.get(id)
 }
 
 function follow(state: EngineState, changes: readonly LedgerChange[]): void {

@@ -34,7 +34,7 @@ export interface OrderLedger {
   readonly orders: Map<ClientOrderId, OrderRecord>
   /** Executions of our orders, by the root of their id. */
   readonly executions: Map<string, ExecutionRecord>
-  /** Executions that no order of ours accounts for, by root; forgotten when the book is adopted. */
+  /** Executions that no order of ours accounts for, by root. */
   readonly foreign: Map<string, ExecutionRecord>
   /** Commission reports that came before their execution, by root. */
   readonly earlyCommissions: Map<string, Commission>

@@ -1,0 +1,122 @@
+/** The facts that the risk gate judges an order by, as the record has them now. */
+import { moneyFrom, toNumber } from '#model/border.ts'
+import type { Position } from '#model/account.ts'
+import { minus, plus, quantity, type Currency, type Money, type Quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import { isBuying } from '#model/order.ts'
+import type { Plan } from '#model/plan.ts'
+import { midOf } from '#marketdata/quote.ts'
+import { filledAtLeast, leavesOf, openOrdersOf } from '#execution/order-ledger.ts'
+import type { GateContext } from '#risk/gate.ts'
+import type { OpenBook, OpenName } from '#risk/worst-position.ts'
+import { exchangeRate } from '#engine/exchange-rate.ts'
+import { latchesOf } from '#engine/latches.ts'
+import { ordersOfRun } from '#engine/news.ts'
+import type { EngineState, Run } from '#engine/state.ts'
+import { settingsOf } from '#engine/turn.ts'
+
+/** @param mid - of a fresh quote of the instrument */
+export function gateContextOf(
+  state: EngineState,
+  run: Run,
+  plan: Plan,
+  instrument: Instrument,
+  mid: number,
+): GateContext {
+  const settings = settingsOf(state)
+  const fx = rateOf(state, instrument.currency)
+  return {
+    settings: settings.gate,
+    limits: settings.limits,
+    latches: latchesOf(state),
+    instrument,
+    mid,
+    fx,
+    book: openBookOf(state, plan),
+    unitExposure: mid * Number(instrument.multiplier) * fx,
+    buyingPower: buyingPowerLeft(state, run),
+    usedIds: state.ledger.orders,
+    ordersSent: [...run.orders.values()].reduce((sum, ids) => sum + ids.length, 0),
+  }
+}
+
+/** Base currency per unit of a currency; NaN where no pair is quoted, which the gate refuses. */
+export const rateOf = ({ taken, quotes }: EngineState, currency: Currency): number =>
+  exchangeRate(currency, taken?.snapshot.baseCurrency ?? currency, quotes) ?? Number.NaN
+
+/** What we hold and what is working, priced as well as we can. */
+function openBookOf(state: EngineState, plan: Plan): OpenBook {
+  const names = new Map<InstrumentId, OpenName>()
+  const open = (id: InstrumentId): OpenName =>
+    names.get(id) ?? {
+      sector: state.instruments.get(id)?.sector ?? 'unknown',
+      held: NONE,
+      workingBuys: NONE,
+      workingSells: NONE,
+      unitExposure: unitExposureOf(state, plan, id),
+    }
+  for (const [id, held] of state.book?.positions ?? []) names.set(id, { ...open(id), held })
+  for (const record of openOrdersOf(state.ledger)) {
+    const { instrument: id, side } = record.request
+    const name = open(id)
+    const leaves = leavesOf(record)
+    const working = isBuying(side)
+      ? { workingBuys: plus(name.workingBuys, leaves) }
+      : { workingSells: plus(name.workingSells, leaves) }
+    names.set(id, { ...name, ...working })
+  }
+  const nav = state.taken?.snapshot.margin.netLiquidation
+  return { nav: nav === undefined ? Number.NaN : toNumber(nav), names }
+}
+
+/** By the mid; else by the plan's weight; else by cost, so that a name without a price still counts. */
+function unitExposureOf(state: EngineState, plan: Plan, id: InstrumentId): number {
+  const instrument = state.instruments.get(id)
+  const quote = state.quotes.get(id)
+  const mid = quote === undefined ? undefined : midOf(quote)
+  if (instrument !== undefined && mid !== undefined)
+    return mid * Number(instrument.multiplier) * rateOf(state, instrument.currency)
+  return exposureByWeight(state, plan, id) ?? exposureByCost(state, id)
+}
+
+function exposureByWeight(state: EngineState, plan: Plan, id: InstrumentId): number | undefined {
+  const weight = plan.weights.find(({ instrument }) => instrument === id)?.before
+  const held = state.plans.get(plan.planId)?.basis.positions.get(id)
+  if (weight === undefined || held === undefined || !(Math.abs(weight) > 0)) return undefined
+  return (weight * toNumber(plan.nav)) / toNumber(held)
+}
+
+function exposureByCost(state: EngineState, id: InstrumentId): number {
+  const position: Position | undefined = state.taken?.snapshot.positions.find(
+    ({ instrument }) => instrument === id,
+  )
+  if (position === undefined) return Number.NaN
+  return toNumber(position.averageCost) * rateOf(state, position.currency)
+}
+
+/** What the broker granted, less what the run's additions have taken since, filled or working. */
+function buyingPowerLeft(state: EngineState, run: Run): Money<Currency> {
+  const snapshot = state.taken?.snapshot
+  if (snapshot === undefined) return moneyFrom(0, '')
+  const since = ordersOfRun(state, run).filter(
+    ({ adds, submittedAt }) => adds && submittedAt >= snapshot.begunAt,
+  )
+  const taken = since.reduce((sum, record) => {
+    const size = plus(filledAtLeast(record), leavesOf(record))
+    const unit = unitValueOf(state, record.request.instrument)
+    return sum + toNumber(size) * record.arrivalMid * unit
+  }, 0)
+  return Number.isFinite(taken)
+    ? minus(snapshot.margin.buyingPower, moneyFrom(taken, ''))
+    : moneyFrom(0, '')
+}
+
+/** Base currency per unit of price × quantity: multiplier × exchange rate. */
+export function unitValueOf(state: EngineState, id: InstrumentId): number {
+  const instrument = state.instruments.get(id)
+  if (instrument === undefined) return Number.NaN
+  return Number(instrument.multiplier) * rateOf(state, instrument.currency)
+}
+
+const NONE: Quantity = quantity('0')
