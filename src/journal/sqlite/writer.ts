@@ -34,6 +34,8 @@ export class SqliteWriter implements Journal {
   readonly header: Header
   readonly #path: string
   readonly #database: DatabaseSync
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
   readonly #insert: StatementSync
   readonly #headFile: HeadFile
   readonly #logFd: number
@@ -45,6 +47,8 @@ export class SqliteWriter implements Journal {
     this.#path = path
     this.#database = database
     this.#head = lastRow(database) ?? genesis(header)
+    this.#begin = database.prepare('BEGIN IMMEDIATE')
+    this.#commit = database.prepare('COMMIT')
     this.#insert = database.prepare(
       'INSERT INTO entries (seq, kind, type, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)',
     )
@@ -119,10 +123,10 @@ export class SqliteWriter implements Journal {
   #write<T>(work: () => T): T {
     this.#syncs.refuseAfterFailure()
     return translated(this.#path, () => {
-      this.#database.exec('BEGIN IMMEDIATE')
+      this.#begin.run()
       try {
         const result = work()
-        this.#database.exec('COMMIT')
+        this.#commit.run()
         return result
       } catch (error) {
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
