@@ -106,7 +106,7 @@ export function detailsOf(
   return {
     contract,
     marketName: contract.tradingClass,
-    minTick: format(usualIncrement(of)),
+    minTick: minTickOf(of),
     orderTypes: ORDER_TYPES,
     validExchanges: exchanges.join(','),
     underConId: 0,
@@ -117,6 +117,7 @@ export function detailsOf(
     timeZoneId: VENUE_ZONE,
     tradingHours: hours.trading,
     liquidHours: hours.liquid,
+    secIds: [],
     aggGroup: AGG_GROUP[of.assetClass],
     underSymbol: derivative ? of.symbol : '',
     underSecType: of.assetClass === 'OPT' ? 'STK' : of.assetClass === 'FUT' ? 'IND' : '',
@@ -130,9 +131,8 @@ export function detailsOf(
 }
 
 /**
- * IBKR's minTick: the step where the instrument normally trades. Under Rule 612 the finer step
- * below $1 exists too, and IBKR's details of US stocks still say 0.01: the last step of the ladder.
+ * IBKR's minTick: the step where the instrument normally trades, which is the last of its ladder.
+ * Under Rule 612 a stock's finer step below $1 exists too, and its details still say 0.01.
  */
-function usualIncrement(of: Instrument): bigint {
-  return of.priceIncrements.at(-1)?.increment ?? 0n
-}
+export const minTickOf = (of: Instrument): string =>
+  format(of.priceIncrements.at(-1)?.increment ?? 0n)

@@ -1,6 +1,6 @@
 /** Requests for level 1: streams and snapshots. */
 import { findOne } from '#gateway/contracts/find-contract.ts'
-import { detailsOf } from '#gateway/contracts/listing.ts'
+import { minTickOf } from '#gateway/contracts/listing.ts'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS, LEGAL_GENERIC_TICKS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import type { MarketDataLine } from '#gateway/market-data/line.ts'
@@ -55,9 +55,7 @@ const DELTA_NEUTRAL_FIELDS = 3
 
 /** The first telling: what kind of data, on which increments, then all there is. */
 function open(desk: Desk, session: Session, reqId: number, line: MarketDataLine): void {
-  const { instrument } = line
-  const { minTick } = detailsOf(instrument, instrument.exchange, 0, { trading: '', liquid: '' })
-  session.send(tickReqParams(reqId, minTick))
+  session.send(tickReqParams(reqId, minTickOf(line.instrument)))
   tellLine(desk, session, reqId, line)
 }
 

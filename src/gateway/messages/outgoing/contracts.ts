@@ -35,7 +35,9 @@ export interface ContractDetails {
   readonly timeZoneId: string
   readonly tradingHours: string
   readonly liquidHours: string
-  readonly aggGroup: number | string
+  /** Other names of the security: ISIN, CUSIP. */
+  readonly secIds: readonly { readonly tag: string; readonly value: string }[]
+  readonly aggGroup: number
   readonly underSymbol: string
   readonly underSecType: string
   readonly marketRuleIds: string
@@ -79,8 +81,8 @@ export function contractData(reqId: number, of: ContractDetails): Message {
     liquidHours: of.liquidHours,
     evRule: '',
     evMultiplier: '',
-    secIdListCount: 0,
-    secIdList: [],
+    secIdListCount: of.secIds.length,
+    secIdList: of.secIds.map(({ tag, value }) => ({ tag, value })),
     aggGroup: of.aggGroup,
     underSymbol: of.underSymbol,
     underSecType: of.underSecType,

@@ -156,7 +156,8 @@ const DEFAULT_OCA_TYPE = '3'
 export function openOrder(order: WireOrder, state: WireOrderState, version: number): Message {
   const echo = echoOf(order.request)
   const terms = order.request.terms
-  const shares = `${order.permId}.0/${order.account}/${order.totalQuantity}`
+  // 100 whatever the size, in every capture of a real gateway.
+  const shares = `${order.permId}.0/${order.account}/100`
   return {
     msgId: OUTGOING.OPEN_ORDER,
     orderId: order.orderId,
