@@ -28,6 +28,7 @@ export const REPLY_BYTES = 64 * 1024 * 1024
 export const encodeLine = (message: ControlRequest | ControlReply): string =>
   `${JSON.stringify(message)}\n`
 
+/** Reads a verb's line; an error for the asker when it is no request. */
 export function parseRequest(line: string): Result<ControlRequest> {
   const json = parsed(line)
   if (!isObject(json))
@@ -38,6 +39,7 @@ export function parseRequest(line: string): Result<ControlRequest> {
   return ok({ id, verb, args })
 }
 
+/** Reads the engine's line; an error when it is no reply. */
 export function parseReply(line: string): Result<ControlReply> {
   const json = parsed(line)
   if (!isObject(json)) return err('expected one JSON object a line')

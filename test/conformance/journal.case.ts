@@ -51,7 +51,7 @@ export function journalConformance(name: string, fresh: () => Journal): void {
       const journal = fresh()
       const entry = record({
         kind: constantFrom('fact' as const, 'decision' as const),
-        type: string({ unit: 'grapheme', minLength: 1 }),
+        type: string({ unit: 'binary', minLength: 1 }),
         at: integer(),
         body: string({ unit: 'binary' }).map((text) => canonicalJson({ text })),
       })

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Journal } from '#journal/journal.ts'
 import { openSqliteJournal } from '#journal/sqlite/sqlite-journal.ts'
@@ -47,6 +48,27 @@ test('others read beside the engine, what it has written so far, and cannot writ
   expect(() => reader.append([fact(3)])).toThrow('opened for reading only')
   await expect(reader.sync()).rejects.toMatchObject({ kind: 'read-only' })
 })
+
+test('a long journal is checked from its latest snapshot on; verification checks it all', async () => {
+  const path = join(scratchFolder(), 'journal.sqlite')
+  const journal = openSqliteJournal({ path, mode: 'write', header: HEADER })
+  journal.append(Array.from({ length: 50_001 }, (_, i) => fact(i + 1)))
+  journal.saveSnapshot(40_000, '{}')
+  await journal.close()
+
+  alter(path, 39_999)
+  expect(opened(path).head.seq).toBe(50_001)
+  expect(verifyJournal(path).findings.map(({ row }) => row)).toContain(39_999)
+  alter(path, 40_001)
+  expect(() => openSqliteJournal({ path, mode: 'write' })).toThrow('row 40001: altered')
+})
+
+function alter(path: string, seq: number): void {
+  const database = new DatabaseSync(path)
+  database.exec('DROP TRIGGER IF EXISTS entries_are_fixed')
+  database.exec(`UPDATE entries SET at = 0 WHERE seq = ${seq}`)
+  database.close()
+}
 
 function opened(path: string, mode: 'write' | 'read' = 'write'): Journal {
   const journal = openSqliteJournal({ path, mode, header: HEADER })

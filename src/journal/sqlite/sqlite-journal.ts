@@ -28,7 +28,7 @@ export interface OpenOptions {
   readonly header?: Header
 }
 
-/** Journals up to this length are checked whole at every opening: a quarter of a second. */
+/** Journals up to this length are checked whole at every opening: a third of a second. */
 const CHECKED_WHOLE_ROWS = 50_000
 
 /**
