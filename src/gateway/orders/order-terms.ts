@@ -30,7 +30,7 @@ export interface OrderTerms {
 
 /** Reads the terms; the first thing wrong, in the order TWS checks, is the answer. */
 export function orderTerms(
-  venue: Exchange,
+  venue: Pick<Exchange, 'instruments' | 'account'>,
   clientId: number,
   request: PlaceOrder,
 ): Result<OrderTerms, ErrorAnswer> {

@@ -116,7 +116,8 @@ export class FieldReader {
  * @returns undefined for empty and unset, `bad` for what is no number
  */
 export function decimalOf(text: string): bigint | undefined | 'bad' {
-  if (text === '') return undefined
+  if (text === '' || /^infinit[ey]$/i.test(text)) return undefined
+  if (!/^[+-]?\d*\.?\d*(?:e[+-]?\d+)?$/i.test(text)) return 'bad'
   const value = Number(text)
   if (Math.abs(value) >= UNSET_FROM) return undefined
   if (!Number.isFinite(value) || Math.abs(value) > LARGEST_DECIMAL) return 'bad'
