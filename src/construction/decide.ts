@@ -1,39 +1,46 @@
 /**
- * Decides the change of every name: wishes, limits, turnover, risk, whole lots; each step in its
- * own file. Here they are put in order, and every name gets the reason for its line or for having
- * none.
+ * Decides the change of every name. Each step stands in its own file; here they are put in order:
+ * wishes and bands, limits and turnover, risk, whole lots. Raising cash has its own short way.
  */
+import { quantityFrom, toNumber } from '#model/border.ts'
 import { parse, type Quantity } from '#model/fixed.ts'
-import { toNumber } from '#model/border.ts'
-import type { LineReason, PlanCheck } from '#model/plan.ts'
-import type { Metrics } from '#model/metrics.ts'
+import type { PlanCheck } from '#model/plan.ts'
 import { levelOf } from '#risk/limits.ts'
 import { costInMoney } from '#costs/trade-cost.ts'
 import type { AdditionBans } from '#construction/addition-bans.ts'
 import { constraintsOf, type Constraint } from '#construction/constraints.ts'
-import type { Clusters } from '#risk/correlation-clusters.ts'
 import { fit } from '#construction/fit.ts'
-import { percent } from '#construction/lines.ts'
 import { FLAT } from '#construction/margin.ts'
-import { bandOf } from '#construction/no-trade-band.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import { costOfChange, type CostModel } from '#construction/predicted-cost.ts'
 import { raiseCash } from '#construction/raise-cash.ts'
+import {
+  heldBack,
+  percent,
+  reasonsOf,
+  skippedOf,
+  targetOf,
+  type Reason,
+  type Skipped,
+} from '#construction/reasons.ts'
 import { withinRiskBudget } from '#construction/risk-budget.ts'
-import { sizeTrades, type Sizing } from '#construction/trade-sizing.ts'
-import type { ValuedBook, ValuedName } from '#construction/valued-book.ts'
+import type { RiskMeter } from '#construction/risk-meter.ts'
+import { sizeTrades } from '#construction/trade-sizing.ts'
+import type { ValuedBook } from '#construction/valued-book.ts'
 import { wishesOf, type Wishes } from '#construction/wishes.ts'
 
+/** All lists by place in the book's names. */
 export interface Decided {
-  /** By place in the book's names; signed, whole lots. */
+  /** Signed, whole lots. */
   readonly changes: readonly Quantity[]
-  readonly reasons: readonly Pick<LineReason, 'rule' | 'text' | 'weightTarget'>[]
-  readonly skipped: Sizing['skipped']
-  readonly asked: Float64Array
+  readonly reasons: readonly Reason[]
+  readonly skipped: readonly Skipped[]
+  /** Weights asked for, before any limit. */
+  readonly targets: Float64Array
   readonly constraints: readonly Constraint[]
   /** Labels of constraints and metrics that took something away. */
   readonly shrunkBy: readonly string[]
-  /** Names whose addition was held back by a latch or a breached limit. */
+  /** Names that a latch or a breached limit keeps from what was wanted. */
   readonly heldBack: readonly string[]
   readonly checks: readonly PlanCheck[]
 }
@@ -41,30 +48,43 @@ export interface Decided {
 export interface DecisionFacts {
   readonly inputs: PlanInputs
   readonly book: ValuedBook
-  readonly clusters: Clusters
+  readonly meter: RiskMeter
   readonly bans: AdditionBans
   readonly cost: CostModel
-  /** Figures of the book with these weights. */
-  readonly measure: (weights: Float64Array) => Metrics
 }
 
 export function decide(facts: DecisionFacts): Decided {
-  const { inputs, book, clusters } = facts
-  const { limits, policy } = inputs
-  const constraints = constraintsOf(book.names, clusters, limits, policy.cashBuffer)
+  const { inputs, book, meter } = facts
+  const { limits, policy, request } = inputs
+  const constraints = constraintsOf(book.names, meter.clusters, limits, policy.cashBuffer)
   const wishes = wishesOf(inputs, book, constraints)
-  return inputs.request.kind === 'raise-cash'
-    ? raising(facts, wishes, constraints, inputs.request.amount)
+  return request.kind === 'raise-cash'
+    ? raising(facts, wishes, request.amount)
     : rebalancing(facts, wishes, constraints)
 }
 
+/** Everything stays as it is. */
+export function undecided(inputs: PlanInputs, book: ValuedBook): Decided {
+  return {
+    changes: book.names.map(() => FLAT),
+    reasons: [],
+    skipped: book.names.map(({ id }) => ({ instrument: id, reason: 'the plan is blocked' })),
+    targets: targetsOf(inputs, book),
+    constraints: [],
+    shrunkBy: [],
+    heldBack: [],
+    checks: [],
+  }
+}
+
 function rebalancing(
-  { inputs, book, bans, cost, measure }: DecisionFacts,
+  { inputs, book, meter, bans, cost }: DecisionFacts,
   wishes: Wishes,
   constraints: readonly Constraint[],
 ): Decided {
   const { policy, limits, request } = inputs
   const held = Float64Array.from(book.names, ({ weight }) => weight)
+  const turnover = turnoverLeft(inputs, book.nav)
   const fitted = fit({
     held,
     desired: wishes.desired,
@@ -73,63 +93,67 @@ function rebalancing(
     reduceOnly: book.names.map(({ id }) => bans.has(id)),
     addsOnly: request.kind === 'cash-only',
     constraints,
-    turnoverLeft: turnoverLeft(inputs, book.nav),
+    turnoverLeft: turnover,
   })
-  const budgeted = withinRiskBudget(held, fitted.weights, limits, measure)
+  const budgeted = withinRiskBudget(held, fitted.weights, limits, (weights) =>
+    meter.measure(weights, { changes: unroundedChanges(book, weights), traded: 0, cost: 0 }),
+  )
   const sized = sizeTrades({
     book,
     goals: budgeted.weights,
     policy,
     constraints,
-    costOf: (changes) => changes.reduce((total, change, i) => total + (change === 0n ? 0 : costInMoney(costOfChange(cost, book.names[i]!, change))), 0), // prettier-ignore
+    turnoverLeft: turnover,
+    costOf: (changes) => moneyCost(book, changes, cost),
   })
-  const story = { inputs, wishes, goals: budgeted.weights, bans }
+  const story = { inputs, book, wishes, goals: budgeted.weights, bans }
   return {
     changes: sized.changes,
-    reasons: book.names.map((name, i) => reasonOf(story, name, i)),
-    skipped: skippedOf(story, book, sized),
-    asked: wishes.asked,
+    reasons: reasonsOf(story),
+    skipped: skippedOf(story, sized.changes, sized.skipped),
+    targets: targetsOf(inputs, book),
     constraints,
     shrunkBy: [...new Set([...wishes.shrunkBy, ...fitted.shrunkBy, ...budgeted.shrunkBy])],
-    heldBack: book.names.flatMap((name, i) => isHeldBack(story, name, i) ? [name.id] : []), // prettier-ignore
+    heldBack: heldBack(story),
     checks: [],
   }
 }
 
-function raising(
-  { inputs, book, cost }: DecisionFacts,
-  wishes: Wishes,
-  constraints: readonly Constraint[],
-  text: string,
-): Decided {
-  const nanos = parse(text)
-  const amount = nanos === undefined ? Number.NaN : Number(nanos) / 1e9
-  const raised = amount > 0 ? raiseCash(book, wishes.feasible, amount, cost) : { changes: book.names.map(() => FLAT), amount: 0 } // prettier-ignore
-  const covered = raised.amount >= amount
-  const detail = Number.isNaN(amount)
-    ? `"${text}" is no amount, expected such as 25000`
-    : `${raised.amount.toFixed(2)} after costs of ${amount.toFixed(2)} ${inputs.snapshot.baseCurrency} wanted`
+function raising({ inputs, book, cost }: DecisionFacts, wishes: Wishes, text: string): Decided {
+  const amount = toAmount(text)
+  const { changes, amount: raised } = raiseCash(book, wishes.feasible, amount ?? 0, cost)
+  const found = `${raised.toFixed(2)} ${inputs.snapshot.baseCurrency} after costs`
   return {
-    changes: raised.changes,
+    ...undecided(inputs, book),
+    changes,
     reasons: book.names.map((name, i) => ({
       rule: 'raise-cash',
-      text: `sold to free cash; target ${percent(wishes.feasible[i]!)}, held ${percent(name.weight)}`,
-      weightTarget: wishes.asked[i]!,
+      text: `sold to free cash, target ${percent(wishes.feasible[i]!)}, held ${percent(name.weight)}`,
+      weightTarget: targetOf(name, inputs.policy.untargeted),
     })),
-    skipped: book.names.flatMap((name, i) =>
-      raised.changes[i] === 0n
-        ? [{ instrument: name.id, reason: name.untradable ?? 'not needed to free the cash' }]
+    skipped: book.names.flatMap(({ id, untradable }, i) =>
+      changes[i] === 0n
+        ? [{ instrument: id, reason: untradable ?? 'not needed to free the cash' }]
         : [],
     ),
-    asked: wishes.asked,
-    constraints,
-    shrunkBy: [],
-    heldBack: [],
     checks: [
-      { name: 'raise cash', status: covered ? 'pass' : 'fail', detail: covered ? detail : `${detail}: ask for less` }, // prettier-ignore
+      amount === undefined
+        ? { name: 'raise cash', status: 'fail', detail: `"${text}" was asked for, expected an amount above 0 such as 25000` } // prettier-ignore
+        : raised >= amount
+          ? { name: 'raise cash', status: 'pass', detail: `${found}, ${text} was asked for` }
+          : { name: 'raise cash', status: 'fail', detail: `all that can be sold brings ${found}, ${text} was asked for: ask for less` }, // prettier-ignore
     ],
   }
 }
+
+/** Reads an amount > 0; undefined when the text is none. */
+function toAmount(text: string): number | undefined {
+  const nanos = parse(text)
+  return nanos === undefined || nanos <= 0n ? undefined : Number(nanos) / 1e9
+}
+
+const targetsOf = ({ policy }: PlanInputs, { names }: ValuedBook): Float64Array =>
+  Float64Array.from(names, (name) => targetOf(name, policy.untargeted))
 
 /** Σ|Δw| left today below the warning; ∞ when the day's start is unknown, which the limits catch. */
 function turnoverLeft({ limits, day }: PlanInputs, nav: number): number {
@@ -138,66 +162,17 @@ function turnoverLeft({ limits, day }: PlanInputs, nav: number): number {
   return Number.isNaN(left) ? Number.POSITIVE_INFINITY : Math.max(0, left)
 }
 
-interface Story {
-  readonly inputs: PlanInputs
-  readonly wishes: Wishes
-  /** Weights after limits, before rounding. */
-  readonly goals: Float64Array
-  readonly bans: AdditionBans
-}
-
-/** The why of one name, from its target to the weight that was aimed at. */
-function reasonOf(
-  { inputs, wishes, goals }: Story,
-  name: ValuedName,
-  i: number,
-): Decided['reasons'][number] {
-  const [asked, feasible, desired, goal] = [wishes.asked[i]!, wishes.feasible[i]!, wishes.desired[i]!, goals[i]!] // prettier-ignore
-  const target =
-    name.target === undefined ? 'no target' : feasible === asked ? `target ${percent(asked)}` : `target ${percent(asked)}, ${percent(feasible)} within the limits` // prettier-ignore
-  const band = name.target === undefined ? '' : `, band ${bandText(inputs, name, feasible)}`
-  const cut = goal === desired ? '' : `, limits and turnover allow ${percent(goal)} now`
-  const rule = desired === name.weight && goal !== desired ? 'limit' : (wishes.rules[i] ?? 'target')
-  return { rule, text: `${target}${band}, held ${percent(name.weight)}${cut}`, weightTarget: asked }
-}
-
-function bandText({ policy }: PlanInputs, { target }: ValuedName, feasible: number): string {
-  const { lower, upper } = bandOf(policy.band, feasible, target ?? {})
-  return `${percent(lower)} to ${percent(upper)}`
-}
-
-/** An addition was wanted, and a ban is why there is none. */
-function isHeldBack(
-  { wishes, bans }: Story,
-  { id, weight, untradable }: ValuedName,
-  i: number,
-): boolean {
-  const desired = wishes.desired[i]!
-  const adds = desired * weight < 0 || Math.abs(desired) > Math.abs(weight)
-  return untradable === undefined && adds && bans.has(id)
-}
-
-function skippedOf(
-  story: Story,
-  book: ValuedBook,
-  { changes, skipped }: Sizing,
-): Sizing['skipped'] {
-  const told = new Map(skipped.map(({ instrument, reason }) => [instrument, reason]))
-  return book.names.flatMap((name, i) =>
-    changes[i] === 0n
-      ? [{ instrument: name.id, reason: told.get(name.id) ?? whyNot(story, name, i) }]
-      : [],
+/** What going to these weights would change, before rounding to lots: enough to see its margin. */
+function unroundedChanges({ names, nav }: ValuedBook, weights: Float64Array): Quantity[] {
+  return names.map(({ weight, unitExposure }, i) =>
+    weights[i] === weight ? FLAT : quantityFrom(((weights[i]! - weight) * nav) / unitExposure),
   )
 }
 
-function whyNot(story: Story, name: ValuedName, i: number): string {
-  const { wishes, goals, bans, inputs } = story
-  if (name.untradable !== undefined) return name.untradable
-  if (isHeldBack(story, name, i)) return bans.get(name.id) ?? 'additions are held back'
-  if (wishes.desired[i] !== name.weight && goals[i] === name.weight) return 'limits and turnover leave no room today' // prettier-ignore
-  if (name.target === undefined) return 'no target: kept as it is'
-  if (inputs.request.kind === 'cash-only') return 'not below its target, or no idle cash'
-  if (wishes.desired[i] === name.weight)
-    return `within its band ${bandText(inputs, name, wishes.feasible[i]!)}`
-  return 'the trade is less than one lot'
+function moneyCost(book: ValuedBook, changes: readonly Quantity[], cost: CostModel): number {
+  return changes.reduce(
+    (total, change, i) =>
+      change === 0n ? total : total + costInMoney(costOfChange(cost, book.names[i]!, change)),
+    0,
+  )
 }

@@ -13,10 +13,12 @@ import type { TradeCost } from '#costs/trade-cost.ts'
 import { marginFreed, type Margin, type Names } from '#construction/margin.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import type { CostModel } from '#construction/predicted-cost.ts'
+import { percent } from '#construction/reasons.ts'
 import { legsOf, sideOf, weightOfHolding } from '#construction/trade.ts'
 import type { ValuedBook, ValuedName } from '#construction/valued-book.ts'
 import {
   assignWaves,
+  worseOf,
   type CornerFigures,
   type WaveBook,
   type WaveBounds,
@@ -59,7 +61,7 @@ export function linesOf(
     A: inWaveOrder(A, wavesOfA.numbers).map(line('A', wavesOfA.numbers)),
     B: inWaveOrder(B, wavesOfB.numbers).map(line('B', wavesOfB.numbers)),
     costs: drafts.map((draft) => draft.cost),
-    worst: worseCorners(wavesOfA.worst, wavesOfB.worst),
+    worst: worseOf(wavesOfA.worst, wavesOfB.worst),
   }
 }
 
@@ -201,18 +203,4 @@ function limitPriceOf(
   return isBuying(side)
     ? snapPrice((quote?.ask ?? price) * (1 + collar), priceIncrements, 'down')
     : snapPrice((quote?.bid ?? price) * (1 - collar), priceIncrements, 'up')
-}
-
-/** A weight as people read it: `3.20 %`. */
-export const percent = (weight: number): string => `${(weight * 100).toFixed(2)} %`
-
-function worseCorners(a: CornerFigures, b: CornerFigures): CornerFigures {
-  return {
-    gross: Math.max(a.gross, b.gross),
-    netHigh: Math.max(a.netHigh, b.netHigh),
-    netLow: Math.min(a.netLow, b.netLow),
-    position: Math.max(a.position, b.position),
-    sector: Math.max(a.sector, b.sector),
-    cash: Math.min(a.cash, b.cash),
-  }
 }

@@ -7,9 +7,15 @@
  * they do by taking risk off, and where they take a hedge off, the after figures say so.
  */
 import type { Metrics } from '#model/metrics.ts'
-import { levelOf, type Limit, type Metric } from '#risk/limits.ts'
+import type { Limit, Metric } from '#risk/limits.ts'
 
-const HELD = ['var95', 'var99', 'expectedShortfall', 'beta'] as const satisfies readonly Metric[]
+const HELD = [
+  'var95',
+  'var99',
+  'expectedShortfall',
+  'beta',
+  'marginCushion',
+] as const satisfies readonly Metric[]
 const STEPS = 32
 
 export interface Budgeted {
@@ -29,13 +35,13 @@ export function withinRiskBudget(
   limits: readonly Limit[],
   measure: (weights: Float64Array) => Pick<Metrics, (typeof HELD)[number]>,
 ): Budgeted {
+  const rows = HELD.flatMap((metric) =>
+    limits.flatMap((limit) => (limit.metric === metric ? [{ ...limit, metric }] : [])),
+  )
   const today = measure(held)
   const over = (weights: Float64Array): Metric[] => {
     const figures = measure(weights)
-    return HELD.filter((metric) => {
-      const bound = Math.max(levelOf(limits, metric, 'warn'), Math.abs(today[metric]))
-      return Math.abs(figures[metric]) > bound
-    })
+    return rows.filter((limit) => isWorse(limit, figures[limit.metric], today[limit.metric])).map(({ metric }) => metric) // prettier-ignore
   }
   const broken = over(to)
   if (broken.length === 0) return { weights: to, shrunkBy: [] }
@@ -44,6 +50,14 @@ export function withinRiskBudget(
     if (step === 0 || over(weights).length === 0) return { weights, shrunkBy: broken }
   }
   return { weights: to, shrunkBy: [] }
+}
+
+/** Beyond both the warning level and where the book stands. */
+function isWorse({ warn, direction }: Limit, figure: number, today: number): boolean {
+  if (direction === 'min') return figure < Math.min(warn, today)
+  return direction === 'max'
+    ? figure > Math.max(warn, today)
+    : Math.abs(figure) > Math.max(warn, Math.abs(today))
 }
 
 /** The reductions of a move whole, its additions by a share. */

@@ -2,8 +2,8 @@
  * From weights to whole lots: rounding by the named policy, the minimum ticket, and then a second
  * look, for rounding must neither break a limit nor overdraw the cash.
  *
- * The second look only ever makes additions smaller, largest first, lot by lot; it ends because
- * they run out.
+ * The second look only ever makes trades smaller, largest first, lot by lot; it ends because they
+ * run out. Additions give way to limits and cash, reductions only to the day's turnover.
  */
 import { quantityFrom, toNumber } from '#model/border.ts'
 import {
@@ -12,6 +12,7 @@ import {
   minus,
   negate,
   plus,
+  quantity,
   roundTo,
   type Quantity,
   type Rounding,
@@ -36,6 +37,8 @@ export interface SizingProblem {
   readonly goals: Float64Array
   readonly policy: Pick<PolicySettings, 'rounding' | 'minimumTicket' | 'cashBuffer'>
   readonly constraints: readonly Constraint[]
+  /** Σ|Δw| that may still be traded today, ≥ 0; ∞ where there is no bound. */
+  readonly turnoverLeft: number
   /** Predicted cost of changes, base currency ≥ 0. */
   readonly costOf: (changes: readonly Quantity[]) => number
 }
@@ -44,6 +47,7 @@ export function sizeTrades(problem: SizingProblem): Sizing {
   const { book, goals, policy } = problem
   const wanted = book.names.map((name, i) => wholeLots(name, goals[i]!, book.nav, policy.rounding))
   const changes = wanted.map((change, i) => withoutSmallLegs(book.names[i]!, change, policy))
+  trimReductions(problem, changes)
   repair(problem, changes)
   return { changes, skipped: skippedOf(problem, wanted, changes) }
 }
@@ -66,6 +70,22 @@ function withoutSmallLegs(
   const keepsAddition = addition !== 0n && notionalOf(name, addition) >= minimumTicket
   if (keepsAddition) return change
   return reduction !== 0n && notionalOf(name, reduction) >= minimumTicket ? reduction : FLAT
+}
+
+/** Reductions rounded up beyond the day's turnover lose lots, the largest first. */
+function trimReductions({ book, turnoverLeft, policy }: SizingProblem, changes: Quantity[]): void {
+  const reductions = book.names.map((name, i) => legsOf(name.held, changes[i]!).reduction)
+  const order = book.names
+    .map((name, i) => ({ name, i, value: notionalOf(name, reductions[i]!) }))
+    .filter(({ value }) => value > 0)
+    .toSorted((a, b) => b.value - a.value || a.i - b.i)
+  let excess = order.reduce((total, { value }) => total + value, 0) - turnoverLeft * book.nav
+  for (const { name, i, value } of order) {
+    if (!(excess > SLACK * book.nav)) return
+    const perUnit = notionalOf(name, ONE)
+    changes[i] = smaller(name, reductions[i]!, quantityFrom(Math.min(excess, value) / perUnit), policy) // prettier-ignore
+    excess -= value - notionalOf(name, changes[i])
+  }
 }
 
 /** Takes lots off additions until nothing is short that they can mend. */
@@ -100,7 +120,7 @@ interface Giver {
 }
 
 function shortagesOf(problem: SizingProblem): Shortage[] {
-  const { book, constraints } = problem
+  const { book, constraints, turnoverLeft } = problem
   const held = Float64Array.from(book.names, ({ weight }) => weight)
   const ofLimits = constraints.map((constraint): Shortage => {
     const bound = Math.max(constraint.limit, constraint.measure(held))
@@ -121,7 +141,15 @@ function shortagesOf(problem: SizingProblem): Shortage[] {
         unitCash > 0 ? [{ index, perUnit: unitCash, direction: 1 }] : [],
       ),
   }
-  return [...ofLimits, ofCash]
+  const ofTurnover: Shortage = {
+    excess: (_, changes) => turnoverOf(book, changes) - turnoverLeft,
+    givers: () =>
+      book.names.flatMap((name, index) => {
+        const perUnit = notionalOf(name, ONE)
+        return perUnit > 0 ? [{ index, perUnit, direction: 1 }, { index, perUnit, direction: -1 }] : [] // prettier-ignore
+      }),
+  }
+  return [...ofLimits, ofTurnover, ofCash]
 }
 
 /**
@@ -155,15 +183,31 @@ function withSmallerAddition(
   name: ValuedName,
   change: Quantity,
   units: Quantity,
-  { minimumTicket }: Pick<PolicySettings, 'minimumTicket'>,
+  policy: Pick<PolicySettings, 'minimumTicket'>,
 ): Quantity {
   const { reduction, addition } = legsOf(name.held, change)
-  const lot = name.instrument?.lot ?? magnitude(addition)
-  const less = roundTo(greater(units, quantityFrom(0)), lot, 'up')
-  const left = minus(magnitude(addition), less === 0n ? plus(less, lot) : less)
-  if (left <= 0n || notionalOf(name, left) < minimumTicket) return reduction
-  return plus(reduction, addition < 0n ? negate(left) : left)
+  return plus(reduction, smaller(name, addition, units, policy))
 }
+
+/** A leg less at least so many units, in whole lots and at least one; nothing below the minimum ticket. */
+function smaller(
+  name: ValuedName,
+  leg: Quantity,
+  units: Quantity,
+  { minimumTicket }: Pick<PolicySettings, 'minimumTicket'>,
+): Quantity {
+  const lot = name.instrument?.lot ?? magnitude(leg)
+  const less = greater(lot, roundTo(greater(units, FLAT), lot, 'up'))
+  const left = minus(magnitude(leg), less)
+  if (left <= 0n || notionalOf(name, left) < minimumTicket) return FLAT
+  return leg < 0n ? negate(left) : left
+}
+
+const ONE = quantity('1')
+
+/** Σ|traded| / net asset value. */
+const turnoverOf = ({ names, nav }: ValuedBook, changes: readonly Quantity[]): number =>
+  changes.reduce((total, change, i) => total + notionalOf(names[i]!, change), 0) / nav
 
 /** Cash missing to the buffer after all changes and their cost, fraction of net asset value; ≤ 0 is enough. */
 function cashShortfall(

@@ -37,6 +37,7 @@ export function sideOf(change: Quantity, reduces: boolean): Side {
 
 /** Traded value of a change, base currency ≥ 0: units × price × multiplier × fx. */
 export function notionalOf(name: ValuedName, change: Quantity): number {
+  if (change === 0n) return 0
   const unit = name.price * Number(name.instrument?.multiplier ?? 1n) * name.fx
   return Math.abs(toNumber(change) * unit)
 }

@@ -154,7 +154,8 @@ const widened = ({ low, high }: Range, change: number): Range =>
 
 const furthest = ({ low, high }: Range): number => Math.max(Math.abs(low), Math.abs(high))
 
-function worseOf(a: CornerFigures, b: CornerFigures): CornerFigures {
+/** Figure by figure the worse of two. */
+export function worseOf(a: CornerFigures, b: CornerFigures): CornerFigures {
   return {
     gross: Math.max(a.gross, b.gross),
     netHigh: Math.max(a.netHigh, b.netHigh),

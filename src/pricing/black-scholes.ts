@@ -57,6 +57,9 @@ export function blackScholesDelta(option: EuropeanOption, volatility: number): n
 /** No listed option was ever quoted at 1,000 % a year for long; above it the price is wrong. */
 const HIGHEST_VOLATILITY = 10
 
+/** What float64 may take off a price deep in the money, fraction of the spot. */
+const ROUNDING = 1e-12
+
 /**
  * The volatility at which the model gives a price, by bisection to 1e-10: the value grows with
  * volatility, so there is one answer or none.
@@ -64,7 +67,7 @@ const HIGHEST_VOLATILITY = 10
  * @returns undefined where the price is below the option's intrinsic value or above any volatility
  */
 export function impliedVolatility(option: EuropeanOption, price: number): number | undefined {
-  if (!(price >= blackScholesPrice(option, 0))) return undefined
+  if (!(price >= blackScholesPrice(option, 0) - ROUNDING * option.spot)) return undefined
   if (price > blackScholesPrice(option, HIGHEST_VOLATILITY)) return undefined
   let [low, high] = [0, HIGHEST_VOLATILITY]
   while (high - low > 1e-10) {

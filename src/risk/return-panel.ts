@@ -3,8 +3,8 @@
  * share.
  *
  * Missing returns are filled, never dropped, for a name that is left out looks safe:
- * - inside a name's own history a day without a bar returns 0 (the price stands; the next bar
- *   carries the whole move);
+ * - inside a name's own history a session without a bar returns 0 (the price stands; the next bar
+ *   carries the whole move), and a bar between sessions counts in the next one;
  * - before and after it, and for a name with fewer than `LEAST_DAYS` returns of its own, the mean
  *   return of the names of its sector stands in, or the market's where the sector has none;
  * - where that is missing too, or the panel as a whole is shorter than `LEAST_DAYS`, the name has
@@ -49,15 +49,17 @@ export function returnPanel(
   benchmark: InstrumentId | undefined,
 ): ReturnPanel {
   const drivers = [...new Set(names.map(({ driver }) => driver))].toSorted(byCodeUnit)
-  const histories = new Map(drivers.map((id) => [id, returnsByDate(bars.get(id) ?? [])]))
-  const long = new Map([...histories].filter(([, history]) => history.size >= LEAST_DAYS))
-  const index = returnsByDate(benchmark === undefined ? [] : (bars.get(benchmark) ?? []))
-  const dates = sessions([...long.values(), ...(index.size >= LEAST_DAYS ? [index] : [])])
+  const closes = drivers.map((id) => [id, closesOf(bars.get(id) ?? [])] as const)
+  const long = new Map(closes.filter(([, history]) => history.size > LEAST_DAYS))
+  const index = closesOf(benchmark === undefined ? [] : (bars.get(benchmark) ?? []))
+  const hasIndex = index.size > LEAST_DAYS
+  const days = sessions([...long.values(), ...(hasIndex ? [index] : [])])
+  const dates = days.slice(1)
   if (dates.length < LEAST_DAYS) return { dates, rows: new Map(), market: undefined, proxied: [] }
 
-  const own = new Map([...long].map(([id, history]) => [id, aligned(history, dates)]))
+  const own = new Map([...long].map(([id, history]) => [id, returnsOn(days, history)]))
   const everyone = meanOf([...own.values()], dates.length)
-  const market = index.size >= LEAST_DAYS ? filled(aligned(index, dates), everyone) : everyone
+  const market = hasIndex ? filled(returnsOn(days, index), everyone) : everyone
   const sectors = sectorMeans(names, own, dates.length)
   const rows = new Map<InstrumentId, Float64Array>()
   for (const { instrument, sector, driver } of names) {
@@ -75,22 +77,17 @@ export function returnPanel(
   }
 }
 
+/** Closes by date, oldest first. */
 type History = ReadonlyMap<IsoDate, number>
 
-/** Simple close-to-close returns by the date of the later bar; bars without a price are passed over. */
-function returnsByDate(bars: readonly PriceBar[]): History {
-  const returns = new Map<IsoDate, number>()
-  let previous: number | undefined
-  for (const { date, close } of bars.slice(-WINDOW_DAYS - 1)) {
-    if (!(close > 0) || !Number.isFinite(close)) continue
-    if (previous !== undefined) returns.set(date, close / previous - 1)
-    previous = close
-  }
-  return returns
+/** Bars without a price are passed over. */
+function closesOf(bars: readonly PriceBar[]): History {
+  const priced = bars.filter(({ close }) => close > 0 && Number.isFinite(close))
+  return new Map(priced.slice(-WINDOW_DAYS - 1).map(({ date, close }) => [date, close]))
 }
 
 /**
- * The last year of dates on which at least half of the names that then had a history traded: one
+ * The last year of dates, and the one before it, on which at least half of the names that then had a history traded: one
  * stray row on a holiday makes no session.
  */
 function sessions(histories: readonly History[]): IsoDate[] {
@@ -112,15 +109,19 @@ function sessions(histories: readonly History[]): IsoDate[] {
     alive -= ended.get(date) ?? 0
     return isSession
   })
-  return kept.slice(-WINDOW_DAYS)
+  return kept.slice(-WINDOW_DAYS - 1)
 }
 
-/** Own returns on the panel's dates: 0 on a missing day inside the history, NaN outside it. */
-function aligned(history: History, dates: readonly IsoDate[]): Float64Array {
-  const row = Float64Array.from(dates, (date) => history.get(date) ?? Number.NaN)
-  const first = row.findIndex(Number.isFinite)
-  const last = row.findLastIndex(Number.isFinite)
-  return row.map((value, t) => (Number.isNaN(value) && t > first && t < last ? 0 : value))
+/** Simple returns from session to session of the last close known then; NaN outside the history. */
+function returnsOn(days: readonly IsoDate[], history: History): Float64Array {
+  const known = [...history]
+  const last = known.at(-1)?.[0] ?? ''
+  let next = 0
+  const prices = days.map((day) => {
+    while (next < known.length && known[next]![0] <= day) next += 1
+    return day > last ? Number.NaN : (known[next - 1]?.[1] ?? Number.NaN)
+  })
+  return Float64Array.from(prices.slice(1), (price, t) => price / prices[t]! - 1)
 }
 
 const holes = (length: number): Float64Array => new Float64Array(length).fill(Number.NaN)

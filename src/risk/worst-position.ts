@@ -43,26 +43,28 @@ export function worstFigures(book: OpenBook, instrument: InstrumentId): WorstFig
   const asked = book.names.get(instrument)
   let [sector, gross, highest, lowest] = [0, 0, 0, 0]
   for (const name of book.names.values()) {
-    const { low, high, worst } = weightRange(name, book.nav)
+    const { low, high, worst } = exposureRange(name)
     gross += worst
     highest += high
     lowest += low
     if (name.sector === asked?.sector) sector += worst
   }
   return {
-    position: asked === undefined ? 0 : weightRange(asked, book.nav).worst,
-    sector,
-    gross,
-    net: Math.max(Math.abs(highest), Math.abs(lowest)),
+    position: asked === undefined ? 0 : exposureRange(asked).worst / book.nav,
+    sector: sector / book.nav,
+    gross: gross / book.nav,
+    net: Math.max(Math.abs(highest), Math.abs(lowest)) / book.nav,
   }
 }
 
-function weightRange(
-  { held, workingBuys, workingSells, unitExposure }: OpenName,
-  nav: number,
-): { readonly low: number; readonly high: number; readonly worst: number } {
-  const bought = (toNumber(plus(held, workingBuys)) * unitExposure) / nav
-  const sold = (toNumber(minus(held, workingSells)) * unitExposure) / nav
+/** Base currency: summed as money and divided once, so that a round sum is not a hair over its limit. */
+function exposureRange({ held, workingBuys, workingSells, unitExposure }: OpenName): {
+  readonly low: number
+  readonly high: number
+  readonly worst: number
+} {
+  const bought = toNumber(plus(held, workingBuys)) * unitExposure
+  const sold = toNumber(minus(held, workingSells)) * unitExposure
   return {
     low: Math.min(bought, sold),
     high: Math.max(bought, sold),

@@ -177,7 +177,7 @@ function noise(index: number): number {
 }
 
 function conIdOf(symbol: string): number {
-  return [...symbol].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 1_000_003, 7) + 1 // prettier-ignore
+  return Array.from(symbol).reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 1_000_003, 7) + 1 // prettier-ignore
 }
 
 /** Net asset value of the inputs, as the broker has it. */

@@ -1,0 +1,62 @@
+/**
+ * What the limits and latches say of a plan. They hold back the additions in their scope and let
+ * reductions through, so they fail a plan only when nothing is left of what was wanted.
+ */
+import type { Metrics } from '#model/metrics.ts'
+import type { PlanCheck } from '#model/plan.ts'
+import { describeLatch, type Latch } from '#risk/latch.ts'
+import { assess, type Finding, type Limit } from '#risk/limits.ts'
+import { describeBreach } from '#construction/addition-bans.ts'
+import { listed } from '#construction/checks.ts'
+
+/** What became of the additions that were wanted. */
+export interface HeldBack {
+  /** Names whose addition, or whose trade altogether, a latch or a breached limit forbids. */
+  readonly names: readonly string[]
+  /** Nothing at all is left to trade. */
+  readonly nothingLeft: boolean
+}
+
+/** The book as it stands against the table. */
+export function limitsCheck(findings: readonly Finding[], heldBack: HeldBack): PlanCheck {
+  const name = 'limits'
+  if (findings.length === 0)
+    return { name, status: 'pass', detail: 'all figures are inside their warning levels' }
+  const breaches = findings.filter(({ level }) => level === 'breach')
+  if (breaches.length === 0)
+    return { name, status: 'warn', detail: `beyond the warning level: ${listed(findings.map(describe))}` } // prettier-ignore
+  return {
+    name,
+    status: stops(heldBack) ? 'fail' : 'warn',
+    detail: `${listed(breaches.map(describeBreach))}${backOf(heldBack)}`,
+  }
+}
+
+export function latchesCheck(latches: readonly Latch[], heldBack: HeldBack): PlanCheck {
+  const name = 'latches'
+  if (latches.length === 0) return { name, status: 'pass', detail: 'none is set' }
+  return {
+    name,
+    status: stops(heldBack) ? 'fail' : 'warn',
+    detail: `${listed(latches.map(describeLatch))}${backOf(heldBack)}; release them with resume`,
+  }
+}
+
+/** The planned book against the table: what the plan does not mend. */
+export function limitsAfterCheck(after: Metrics, limits: readonly Limit[]): PlanCheck {
+  const name = 'limits after'
+  const findings = assess(after, limits)
+  if (findings.length === 0)
+    return { name, status: 'pass', detail: 'all figures are inside their warning levels' }
+  return { name, status: 'warn', detail: `still beyond: ${listed(findings.map(describe))}` }
+}
+
+const stops = ({ names, nothingLeft }: HeldBack): boolean => nothingLeft && names.length > 0
+
+const backOf = ({ names }: HeldBack): string =>
+  names.length === 0 ? '' : `; held back: ${listed(names)}`
+
+const describe = (finding: Finding): string =>
+  finding.level === 'breach'
+    ? describeBreach(finding)
+    : `${finding.limit.metric} is ${finding.measured.toFixed(4)}, the warning level is ${finding.limit.warn}`
