@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientOrderIdOf, isOfJournal } from '#execution/client-order-id.ts'
+import { clientOrderIdOf, isOfJournal, readClientOrderId } from '#execution/client-order-id.ts'
 import type { RunId } from '#model/ids.ts'
 
 test('an id says journal, run, leg and attempt', () => {
@@ -23,4 +23,13 @@ test('only names of this journal are ours', () => {
   expect(isOfJournal('0a1b2c3d', '0a1b2c3d-r1-A1-1')).toBe(true)
   expect(isOfJournal('0a1b2c3d', '0a1b2c3e-r1-A1-1')).toBe(false)
   expect(isOfJournal('', '-r1-A1-1')).toBe(false)
+})
+
+test.each([
+  ['one of ours', '0a1b2c3d-r7-B12-3', '0a1b2c3d-r7-B12-3'],
+  ['nothing', '', undefined],
+  ["a person's word", 'hedge', undefined],
+  ['one of ours with a tail', '0a1b2c3d-r7-B12-3x', undefined],
+])('an orderRef that is %s reads as that', (_, text, expected) => {
+  expect(readClientOrderId(text)).toBe(expected)
 })

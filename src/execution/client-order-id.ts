@@ -24,10 +24,23 @@ export function clientOrderIdOf(
   n: number,
 ): ClientOrderId {
   const id = `${journalId}-${runId}-${leg}-${n}`
-  invariant(/^[0-9a-f]{8}-r\d+-[A-Za-z0-9]+-[1-9]\d*$/.test(id), `"${id}" is a client order id`)
+  invariant(FORM.test(id), `"${id}" is a client order id`)
   invariant(id.length <= LONGEST_ID, `"${id}" has at most ${LONGEST_ID} characters`)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes them; its form was checked above
   return id as ClientOrderId
+}
+
+const FORM = /^[0-9a-f]{8}-r\d+-[A-Za-z0-9]+-[1-9]\d*$/
+
+/**
+ * Reads an `orderRef` seen at the broker.
+ *
+ * @returns undefined for what has not the form of an id of ours, of whichever journal: another
+ *   program's word, or a person's
+ */
+export function readClientOrderId(text: string): ClientOrderId | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its form is checked
+  return FORM.test(text) && text.length <= LONGEST_ID ? (text as ClientOrderId) : undefined
 }
 
 /** Whether an `orderRef` seen at the broker was made from this journal. */

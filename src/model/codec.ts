@@ -110,6 +110,37 @@ export const list = <T>(of: Codec<T>): Codec<readonly T[]> => ({
   },
 })
 
+/** As `list`, for arrays whose owner changes them. */
+export const array = <T>(of: Codec<T>): Codec<T[]> => ({
+  encode: (values) => values.map((value) => of.encode(value)),
+  decode: (json, at) => list(of).decode(json, at) as Result<T[]>,
+})
+
+/** Two values in a fixed order. */
+export const pair = <A, B>(first: Codec<A>, second: Codec<B>): Codec<readonly [A, B]> => ({
+  encode: ([a, b]) => [first.encode(a), second.encode(b)],
+  decode: (json, at) => {
+    if (json === undefined || json === null || !isArray(json) || json.length !== 2)
+      return expected('a list of two', json, at)
+    const a = first.decode(json[0], `${at}[0]`)
+    if (!a.ok) return a
+    const b = second.decode(json[1], `${at}[1]`)
+    return b.ok ? ok([a.value, b.value]) : b
+  },
+})
+
+/** A map as a list of pairs, in its own order of insertion, which is kept. */
+export const mapOf = <K, V>(key: Codec<K>, value: Codec<V>): Codec<Map<K, V>> => {
+  const pairs = list(pair(key, value))
+  return {
+    encode: (map) => pairs.encode([...map]),
+    decode: (json, at) => {
+      const read = pairs.decode(json, at)
+      return read.ok ? ok(new Map(read.value)) : read
+    },
+  }
+}
+
 /** A value or undefined, as an absent field. Use inside `record` only. */
 export const optional = <T>(of: Codec<T>): Codec<T | undefined> => ({
   encode: (value) => (value === undefined ? null : of.encode(value)),
@@ -142,6 +173,9 @@ export function record<T extends object>(fields: {
     },
   }
 }
+
+/** As `optional`, for a field that may be absent but never holds undefined (`limitPrice?: Price`). */
+export const absentable = <T>(of: Codec<T>): Codec<T> => optional(of) as Codec<T>
 
 /** A table by text key; keys are written sorted. */
 export const dictionary = <T>(of: Codec<T>): Codec<Readonly<Record<string, T>>> => ({
