@@ -1,13 +1,17 @@
-/** The engine with everything it needs around it, as a verb of the command line sees it. */
-import type { AccountId, InstrumentId } from '#model/ids.ts'
+/** The engine with everything it needs around it, as a verb of the command line sees it: the port.
+ * `create-engine-host.ts` builds it. */
+import type { AccountId, InstrumentId, PlanId } from '#model/ids.ts'
 import type { Plan } from '#model/plan.ts'
 import type { PolicySettings, Target } from '#construction/plan-inputs.ts'
 import type { Command } from '#engine/fact.ts'
 import type { EngineSettings } from '#engine/settings.ts'
+import type { EngineState } from '#engine/state.ts'
 import type { RunEvent } from '#engine/run-event.ts'
 import type { Broker } from '#brokers/broker.ts'
 import type { Feed } from '#feeds/feed.ts'
+import type { Alerts } from '#runtime/alerts.ts'
 import type { Clock } from '#runtime/clock.ts'
+import type { Logger } from '#runtime/logger.ts'
 
 export interface HostOptions {
   /** Holds journal, lock, socket, plans, logs; created 0700 where absent. */
@@ -24,8 +28,10 @@ export interface HostOptions {
   readonly clock: Clock
   /** The program's version or commit, for the journal's header. */
   readonly program: string
-  /** Reconciles every so often while running; 0 never. */
-  readonly reconcileEveryMs: number
+  /** Whether a run that a crash left unfinished may go on: yes for `apply`, `watch` and `demo`. */
+  readonly mayContinueRun: boolean
+  readonly logger: Logger
+  readonly alerts: Alerts
 }
 
 /** What only our universe file knows about an instrument. */
@@ -45,6 +51,7 @@ export interface HostStatus {
 
 export interface CommandAnswer {
   readonly outcome: 'done' | 'changes' | 'blocked' | 'stale' | 'error'
+  /** For a person: what happened, or why not and what to do. */
   readonly text: string
   /** Of `plan` only. */
   readonly plan?: Plan
@@ -58,15 +65,23 @@ export interface EngineHost {
    */
   start(): Promise<HostStatus>
   command(command: Command): Promise<CommandAnswer>
-  onRunEvent(listener: (event: RunEvent) => void): void
-  /** Waits for the orders' ends? No: stops at once; working orders stay at the broker. Never throws. */
+  /** @returns stops telling */
+  onRunEvent(listener: (event: RunEvent) => void): () => void
+  /**
+   * The run that a crash left unfinished, going on by itself since `start`; its promise is the
+   * answer that the crashed process owed. Undefined where there is none.
+   */
+  unfinishedRun(): { readonly planId: PlanId; readonly ended: Promise<CommandAnswer> } | undefined
+  /** For reading only: it changes with every event. */
+  state(): Readonly<EngineState>
+  /** Stops at once; working orders stay at the broker. Never throws. */
   close(): Promise<void>
 }
 
 /** Why a start ended, for a person. */
 export class StartError extends Error {
   override readonly name = 'StartError'
-  readonly kind: 'locked' | 'journal' | 'broker' | 'feed' | 'state-folder'
+  readonly kind: 'locked' | 'journal' | 'broker' | 'feed' | 'state-folder' | 'unfinished-run'
 
   constructor(kind: StartError['kind'], detail: string, options?: ErrorOptions) {
     super(detail, options)
