@@ -74,7 +74,7 @@ export interface Journal {
 
   /**
    * Lets go of the bodies of rows of `type` older than `before` that a state snapshot covers; the
-   * rows and their hashes stay. Oldest first, at most 5,000 a call so that the pause is short:
+   * rows and their hashes stay. Oldest first, at most 500 a call so that the pause is short:
    * call again until it returns 0.
    *
    * @param type - one of `EXPIRABLE_TYPES` of `retention.ts`
