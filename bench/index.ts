@@ -1,0 +1,32 @@
+/**
+ * `npm run bench [-- NAME …]`: runs the benchmarks, all or those named, and prints what each has
+ * measured. Every figure that depends on the machine stands beside something measured in the same
+ * run, or says what it is a share of.
+ */
+import { cpus } from 'node:os'
+import * as journal from './journal.ts'
+import * as planning from './planning.ts'
+
+interface Benchmark {
+  /** Measures, and prints its lines. */
+  readonly run: () => void | Promise<void>
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { planning, journal }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in BENCHMARKS))
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`) // prettier-ignore
+  process.exit(1)
+}
+
+const [cpu] = cpus()
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}`,
+)
+for (const [name, { run }] of Object.entries(BENCHMARKS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  console.log('')
+  await run()
+}
