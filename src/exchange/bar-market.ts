@@ -70,7 +70,7 @@ export function barMarket(settings: BarMarketSettings): MarketModel {
     const of = days.instrument(id)
     if (of === undefined) return undefined
     const session = hours.regular(of, at)
-    if (at < session.opensAt) return days.bar(id, previousTradingDay(session.date))?.close
+    if (at < session.opensAt) return closeBefore(session, at, id, days)
     return days.path(id, session.date)?.priceAt(elapsed(session, at))
   }
 
@@ -117,12 +117,29 @@ export function barMarket(settings: BarMarketSettings): MarketModel {
     liquidity,
     tape,
     pathBar,
+    splitOn: (id, date) => splitOn(days.series(id), date),
     dailyBar: (id, date) => days.bar(id, date),
     dailyBars: (id, count, until, adjusted) => {
       const series = days.series(id)
       return series === undefined ? [] : barsUntil(series, count, until, adjusted)
     },
   }
+}
+
+/** Between sessions: the last close, on the new split basis once the session's day has begun. */
+function closeBefore(
+  session: TradingSession,
+  at: EpochMs,
+  id: InstrumentId,
+  days: DayLookup,
+): number | undefined {
+  const close = days.bar(id, previousTradingDay(session.date))?.close
+  if (close === undefined || newYorkDate(at) < session.date) return close
+  return close / splitOn(days.series(id), session.date)
+}
+
+function splitOn(series: DailySeries | undefined, date: IsoDate): number {
+  return series?.splits.find((split) => split.date === date)?.ratio ?? 1
 }
 
 /** Share of a session's clock time gone by, 0 to 1. */

@@ -82,6 +82,8 @@ export interface MarketModel {
   tape(instrument: InstrumentId, at: EpochMs): DayTape | undefined
   /** One bar of the path between two instants of one session; undefined where nothing traded. */
   pathBar(instrument: InstrumentId, from: EpochMs, to: EpochMs): PriceBar | undefined
+  /** New units for one old one from that day on; 1 on a day without a split. */
+  splitOn(instrument: InstrumentId, date: IsoDate): number
   /** The whole day's bar as traded; undefined when it did not trade. */
   dailyBar(instrument: InstrumentId, date: IsoDate): PriceBar | undefined
   dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore

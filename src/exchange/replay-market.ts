@@ -15,7 +15,11 @@ import type { MarketModel } from '#exchange/exchange.ts'
 export interface ReplayMarketSettings {
   readonly seed: number
   readonly instruments: readonly Instrument[]
-  /** Oldest first, a date at most once, prices > 0; an instrument without bars has no price. */
+  /**
+   * Oldest first, a date at most once; an instrument without bars has no price. A bar with a price
+   * at or below zero (crude oil, 2020-04-20) is no price here: the path lives in log prices. A bar
+   * whose open or close lies outside its range, as some sources have it, widens the range.
+   */
   readonly bars: ReadonlyMap<InstrumentId, readonly PriceBar[]>
   /** Splits that `bars` show as jumps; none where they are adjusted. */
   readonly splits?: ReadonlyMap<InstrumentId, readonly Split[]>
@@ -39,14 +43,28 @@ export function replayMarket(settings: ReplayMarketSettings): MarketModel {
     firstDate,
     lastDate,
     seriesOf: ({ id }) => {
-      const days = bars.get(id)
-      if (days === undefined || days.length === 0) return undefined
+      const given = bars.get(id)
+      if (given === undefined || given.length === 0) return undefined
       const closes = adjustedCloses?.get(id)
       return {
-        bars: days,
+        bars: given.filter(isUsable).map(consistent),
         splits: splits?.get(id) ?? [],
-        ...(closes === undefined ? {} : { totalReturn: closes }),
+        ...(closes === undefined
+          ? {}
+          : { totalReturn: closes.filter((_, i) => isUsable(given[i])) }),
       }
     },
   })
 }
+
+function consistent(bar: PriceBar): PriceBar {
+  const { open, close } = bar
+  return {
+    ...bar,
+    high: Math.max(bar.high, open, close),
+    low: Math.min(bar.low, open, close),
+  }
+}
+
+const isUsable = (bar: PriceBar | undefined): boolean =>
+  bar !== undefined && Math.min(bar.open, bar.low, bar.close) > 0

@@ -25,6 +25,8 @@ export interface VenueHours {
   /** The session an order may trade in: the regular one, or with `outside` the extended one. */
   tradable(of: Pick<Instrument, 'assetClass'>, at: EpochMs, outside: boolean): TradingSession
   phase(of: Pick<Instrument, 'assetClass'>, at: EpochMs): Phase
+  /** Whose regular hours it keeps. */
+  kind(of: Pick<Instrument, 'assetClass'>): SessionKind
 }
 
 export function venueHours(): VenueHours {
@@ -45,5 +47,5 @@ export function venueHours(): VenueHours {
     if (at >= regular(of, at).opensAt) return 'regular'
     return at >= tradable(of, at, true).opensAt ? 'extended' : 'closed'
   }
-  return { regular, tradable, phase }
+  return { regular, tradable, phase, kind: (of) => HOURS[of.assetClass].regular }
 }

@@ -1,0 +1,268 @@
+/**
+ * The venue and its clearing broker, put together.
+ *
+ * Time moves in `advance` only, through a timeline of what is due: days turn, orders end, held
+ * orders are let go, the market maker quotes anew where orders rest. What is merely watched costs one
+ * look a call: it emits its last quote, however many there were in between, as IBKR's sampled level 1 does.
+ */
+import { minus } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import { invariant } from '#model/invariant.ts'
+import { DAY_MS, HOUR_MS, type EpochMs, type IsoDate } from '#model/time.ts'
+import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
+import { randomKey, uniformAt } from '#numerics/random.ts'
+import { commissionScheduleOf } from '#schedules/commissions.ts'
+import { accountDesk, type AccountDesk } from '#exchange/account-desk.ts'
+import { blotter, type Blotter } from '#exchange/blotter.ts'
+import { clearingAccount } from '#exchange/clearing.ts'
+import type { Exchange, ExchangeSettings, VenueEvent } from '#exchange/exchange.ts'
+import { completedDailyBars, intradayBars } from '#exchange/history.ts'
+import { matching, type Matching } from '#exchange/matching.ts'
+import { checkCurrencies, openingHoldings, worthAtLastClose } from '#exchange/opening.ts'
+import { orderDesk, type OrderDesk } from '#exchange/order-desk.ts'
+import { quoteBoard, type QuoteBoard } from '#exchange/quote-board.ts'
+import { settlement } from '#exchange/settlement.ts'
+import { timeline, type Timeline } from '#exchange/timeline.ts'
+import { venueHours, type VenueHours } from '#exchange/venue-hours.ts'
+import { isOpen, shownAs, type LiveOrder } from '#exchange/venue-order.ts'
+import { earlier, watchList, type WatchList } from '#exchange/watch-list.ts'
+
+/**
+ * @throws InvariantError when a position's instrument is not listed, or a currency has no pair to the
+ *   base currency: drivers check what comes from files
+ */
+export function createExchange(settings: ExchangeSettings): Exchange {
+  const venue = openVenue(settings)
+  return Object.assign(timekeeping(venue), trading(venue), showing(venue), ledger(venue))
+}
+
+/** The parts of a venue, and the one thing about it that moves by itself: time. */
+interface Venue {
+  readonly settings: ExchangeSettings
+  readonly hours: VenueHours
+  readonly board: QuoteBoard
+  readonly account: AccountDesk
+  readonly record: Blotter
+  readonly book: Matching
+  readonly desk: OrderDesk
+  readonly watched: WatchList
+  readonly due: Timeline<Occasion>
+  /** Instruments whose next quote is on the timeline. */
+  readonly quoting: Set<InstrumentId>
+  now: EpochMs
+  worthAtDayStart: ReturnType<typeof worthAtLastClose>
+}
+
+/** What the timeline holds. */
+type Occasion =
+  | { readonly type: 'DayTurns' }
+  | { readonly type: 'OrderEnds'; readonly permId: number }
+  | { readonly type: 'OrderIsReleased'; readonly permId: number }
+  | { readonly type: 'Quotes'; readonly instrument: Instrument; readonly since: EpochMs }
+
+/** IBKR's permanent ids have nine or ten digits; these stay within 31 bits. */
+const FIRST_PERM_ID = 1_000_000_000
+const PERM_ID_SPREAD = 1_000_000_000
+
+function openVenue(settings: ExchangeSettings): Venue {
+  checkCurrencies(settings)
+  const { seed, startAt } = settings
+  const hours = venueHours()
+  const board = quoteBoard(settings, hours)
+  const clearing = clearingAccount(settings.cash, openingHoldings(settings, board))
+  const account = accountDesk(clearing, board, settings.baseCurrency)
+  const record = blotter()
+  const book = matching(board, record, settlement(account, record, seed, startAt), hours)
+  const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
+  const desk = orderDesk({
+    board,
+    hours,
+    blotter: record,
+    account,
+    matching: book,
+    firstPermId: FIRST_PERM_ID + Math.floor(draw * PERM_ID_SPREAD),
+    scheduled: (order) => schedule(venue, order),
+  })
+  const venue: Venue = {
+    settings,
+    hours,
+    board,
+    account,
+    record,
+    book,
+    desk,
+    watched: watchList(board, book),
+    due: timeline<Occasion>(),
+    quoting: new Set(),
+    now: startAt,
+    worthAtDayStart: worthAtLastClose(settings, account),
+  }
+  scheduleDay(venue)
+  return venue
+}
+
+/** Puts on the timeline what an order waits for. */
+function schedule(venue: Venue, order: LiveOrder): void {
+  if (!isOpen(order)) return
+  const { permId, expiresAt, releaseAt } = order
+  const { due, now } = venue
+  if (expiresAt !== undefined)
+    due.push({ at: Math.max(now, expiresAt), rank: 1, what: { type: 'OrderEnds', permId } })
+  if (releaseAt !== undefined)
+    due.push({ at: releaseAt, rank: 2, what: { type: 'OrderIsReleased', permId } })
+  if (order.status === 'working') scheduleQuote(venue, order.instrument)
+}
+
+function scheduleQuote({ due, quoting, board, now }: Venue, instrument: Instrument): void {
+  if (quoting.has(instrument.id)) return
+  quoting.add(instrument.id)
+  const at = board.nextQuoteAt(instrument, now)
+  due.push({ at, rank: 3, what: { type: 'Quotes', instrument, since: now } })
+}
+
+/** The venue's day turns at midnight in New York. */
+function scheduleDay({ due, now }: Venue): void {
+  const tomorrow = newYorkDate(newYorkInstant(newYorkDate(now), 0) + DAY_MS + 6 * HOUR_MS)
+  due.push({ at: newYorkInstant(tomorrow, 0), rank: 0, what: { type: 'DayTurns' } })
+}
+
+function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
+  if (what.type === 'DayTurns') return turnDay(venue)
+  if (what.type === 'OrderEnds') return venue.desk.expire(what.permId, venue.now)
+  if (what.type === 'OrderIsReleased') return venue.desk.release(what.permId, venue.now)
+  const { instrument, since } = what
+  venue.quoting.delete(instrument.id)
+  const events = venue.book.quoted(instrument, since, venue.now)
+  const working = venue.record.openOf(instrument.id).some(({ status }) => status === 'working')
+  if (working) scheduleQuote(venue, instrument)
+  return events
+}
+
+function turnDay(venue: Venue): readonly VenueEvent[] {
+  const date = newYorkDate(venue.now)
+  venue.board.forget()
+  const splits = venue.settings.market.instruments.flatMap((of) => split(venue, of, date))
+  venue.account.clearing.turnDay()
+  venue.record.turnDay()
+  venue.worthAtDayStart = venue.account.figures(venue.now).netLiquidation
+  scheduleDay(venue)
+  return [...splits, { type: 'DayTurned', date }]
+}
+
+/** Holdings are multiplied on the morning of a split, and orders in the old units end. */
+function split(venue: Venue, of: Instrument, date: IsoDate): readonly VenueEvent[] {
+  const { account, record, desk, board, settings, now } = venue
+  const touched = account.clearing.held(of.id) !== 0n || record.openOf(of.id).length > 0
+  const ratio = touched ? settings.market.splitOn(of.id, date) : 1
+  const mark = ratio === 1 ? undefined : board.mark(of.id, now)
+  if (mark === undefined) return []
+  const canceled = desk.cancelOf(of, `${of.symbol} is split ${ratio} for 1.`, now)
+  account.clearing.split(of.id, ratio, mark)
+  return [...canceled, { type: 'PositionChanged', instrument: of.id }]
+}
+
+type Part<Keys extends keyof Exchange> = Pick<Exchange, Keys>
+
+function timekeeping(
+  venue: Venue,
+): Part<'now' | 'account' | 'baseCurrency' | 'instruments' | 'advance' | 'nextEventAt'> {
+  const { due, watched, settings } = venue
+  const { account, baseCurrency, market } = settings
+  const advance: Exchange['advance'] = (to) => {
+    invariant(to >= venue.now, 'venue time does not run backwards')
+    const events: VenueEvent[] = []
+    for (let next = due.pop(to); next !== undefined; next = due.pop(to)) {
+      venue.now = next.at
+      events.push(...happen(venue, next.what))
+    }
+    venue.now = to
+    events.push(...watched.changes(to))
+    return events
+  }
+  return {
+    get now() {
+      return venue.now
+    },
+    account,
+    baseCurrency,
+    instruments: market.instruments,
+    advance,
+    nextEventAt: () => earlier(due.nextAt(), watched.nextAt(venue.now)),
+  }
+}
+
+function trading(venue: Venue): Part<'place' | 'replace' | 'cancel' | 'cancelAll' | 'preview'> {
+  const { desk, board, account } = venue
+  const preview: Exchange['preview'] = (terms) => {
+    const refusal = desk.refusalOf(terms, venue.now)
+    if (refusal !== undefined) return refusal
+    const instrument = board.instrument(terms.instrument)
+    invariant(instrument !== undefined, 'terms that are not refused name a listed instrument')
+    const order = { instrument, terms, quantity: terms.quantity }
+    return {
+      before: account.figures(venue.now),
+      after: account.figuresAfter(order, venue.now),
+      commission: account.commissionOf(order, venue.now),
+      currency: commissionScheduleOf(instrument).currency,
+    }
+  }
+  return {
+    place: (order) => desk.place(order, venue.now),
+    replace: (permId, change) => desk.replace(permId, change, venue.now),
+    cancel: (permId) => desk.cancel(permId, venue.now),
+    cancelAll: () => desk.cancelAll(venue.now),
+    preview,
+  }
+}
+
+function showing(
+  venue: Venue,
+): Part<'watch' | 'unwatch' | 'quote' | 'depth' | 'dailyBars' | 'intradayBars' | 'sessionAt'> {
+  const { board, book, watched, hours, settings } = venue
+  const { market } = settings
+  return {
+    watch: (id) => watched.watch(id),
+    unwatch: (id) => watched.unwatch(id),
+    quote: (id) => {
+      const of = board.instrument(id)
+      return of === undefined ? undefined : board.quote(of, venue.now, book.ownDepth(of))
+    },
+    depth: (id, levels) => {
+      const of = board.instrument(id)
+      if (of === undefined) return undefined
+      const { bids, asks } = board.depth(of, venue.now, book.ownDepth(of))
+      return { bids: bids.slice(0, levels), asks: asks.slice(0, levels) }
+    },
+    dailyBars: (id, count, until, adjusted) => {
+      const of = board.instrument(id)
+      if (of === undefined) return []
+      return completedDailyBars(market, of, hours, venue.now, { count, until, adjusted })
+    },
+    intradayBars: (id, seconds, from, to) => {
+      const of = board.instrument(id)
+      if (of === undefined) return []
+      return intradayBars(market, of, hours, venue.now, { seconds, from, to })
+    },
+    sessionAt: (id, at) => hours.regular(board.instrument(id) ?? { assetClass: 'STK' }, at),
+  }
+}
+
+function ledger(
+  venue: Venue,
+): Part<'cash' | 'positions' | 'margin' | 'pnl' | 'openOrders' | 'completedOrders' | 'executions'> {
+  const { account, record } = venue
+  return {
+    cash: () => new Map(account.clearing.cash()),
+    positions: () => account.positions(venue.now),
+    margin: () => account.figures(venue.now),
+    pnl: () => ({
+      daily: minus(account.figures(venue.now).netLiquidation, venue.worthAtDayStart),
+      unrealized: account.unrealized(venue.now),
+      realized: account.realized(venue.now),
+    }),
+    openOrders: () => record.allOpen().map(shownAs),
+    completedOrders: () => record.completed(),
+    executions: () => record.executions(),
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Price–time matching of our orders against the market maker and the flow of others.
+ *
+ * A marketable order walks the market maker's book and leaves a hole in it. What rests fills in two
+ * ways: the market maker's price comes to it, or the day's volume reaches it. Our own orders never
+ * meet each other: IBKR keeps an account from trading with itself.
+ */
+import { plus, quantity, type Quantity } from '#model/fixed.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { EpochMs } from '#model/time.ts'
+import type { Blotter } from '#exchange/blotter.ts'
+import type { DepthLevel, VenueDepth, VenueEvent, VenueExecution } from '#exchange/exchange.ts'
+import { walk } from '#exchange/market-maker.ts'
+import type { QuoteBoard } from '#exchange/quote-board.ts'
+import { byPriority, queueAhead, reachedBy } from '#exchange/resting.ts'
+import type { Settlement } from '#exchange/settlement.ts'
+import type { VenueHours } from '#exchange/venue-hours.ts'
+import { isOpen, leavesOf, signed, type LiveOrder } from '#exchange/venue-order.ts'
+
+export interface Matching {
+  /** An order reaches the book: takes what it may; what is left of an IOC ends, other rests. */
+  enter(order: LiveOrder, now: EpochMs): readonly VenueEvent[]
+  /** The market maker has quoted anew: resting orders may fill. @param since - the quote before */
+  quoted(of: Instrument, since: EpochMs, now: EpochMs): readonly VenueEvent[]
+  /** Whether an order may trade at this hour. */
+  mayTrade(order: LiveOrder, now: EpochMs): boolean
+  /** Our resting orders as levels of the book. */
+  ownDepth(of: Instrument): VenueDepth
+}
+
+const NONE = quantity('0')
+
+export function matching(
+  board: QuoteBoard,
+  blotter: Blotter,
+  settlement: Settlement,
+  hours: VenueHours,
+): Matching {
+  const mayTrade: Matching['mayTrade'] = ({ instrument, terms }, now) => {
+    const phase = hours.phase(instrument, now)
+    return phase === 'regular' || (phase === 'extended' && terms.outsideRegularHours)
+  }
+
+  /** Trades against the market maker up to the limit. `added`: it came to us, so at our price. */
+  const meetMaker = (
+    order: LiveOrder,
+    liquidity: VenueExecution['liquidity'],
+    now: EpochMs,
+  ): readonly VenueEvent[] => {
+    const book = board.book(order.instrument, now)
+    if (book === undefined || !mayTrade(order, now)) return []
+    const { action, limitPrice } = order.terms
+    const levels = action === 'BUY' ? book.asks : book.bids
+    const takes = walk(levels, leavesOf(order), limitPrice, action)
+    if (takes.length === 0) return []
+    const taken = takes.reduce<Quantity>((sum, take) => plus(sum, take.quantity), NONE)
+    board.leave(order.instrument, signed(order.terms, taken), now)
+    const own = liquidity === 'added' ? limitPrice : undefined
+    if (own !== undefined) return settlement.execute(order, taken, own, liquidity, now)
+    return takes.flatMap((take) =>
+      settlement.execute(order, take.quantity, take.price, liquidity, now),
+    )
+  }
+
+  const enter: Matching['enter'] = (order, now) => {
+    const events = meetMaker(order, 'removed', now)
+    if (!isOpen(order)) return events
+    if (order.terms.timeInForce === 'IOC') {
+      const ended = blotter.end(order, 'canceled', '', now)
+      return [...events, { type: 'OrderCanceled', order: ended }]
+    }
+    const book = board.book(order.instrument, now)
+    const { action, limitPrice } = order.terms
+    const levels = (action === 'BUY' ? book?.bids : book?.asks) ?? []
+    order.queueAhead = limitPrice === undefined ? 0 : queueAhead(levels, limitPrice, action)
+    return events
+  }
+
+  const quoted: Matching['quoted'] = (of, since, now) => {
+    const resting = blotter.openOf(of.id).filter((order) => order.status === 'working')
+    return (['BUY', 'SELL'] as const).flatMap((action) =>
+      sideQuoted(
+        of,
+        action,
+        resting.filter(({ terms }) => terms.action === action),
+        since,
+        now,
+      ),
+    )
+  }
+
+  const sideQuoted = (
+    of: Instrument,
+    action: 'BUY' | 'SELL',
+    orders: readonly LiveOrder[],
+    since: EpochMs,
+    now: EpochMs,
+  ): readonly VenueEvent[] => {
+    const met = byPriority(orders, action).flatMap((order) =>
+      meetMaker(order, order.terms.orderType === 'LMT' ? 'added' : 'removed', now),
+    )
+    const left = orders.filter((order) => isOpen(order) && mayTrade(order, now))
+    const book = left.length === 0 ? undefined : board.book(of, now)
+    if (book === undefined) return met
+    const flow = board.flowBetween(of, since, now)
+    const [levels, reaching] = action === 'BUY' ? [book.bids, flow.intoBids] : [book.asks, flow.fromAsks] // prettier-ignore
+    const limited = left.filter(({ terms }) => terms.limitPrice !== undefined)
+    const filled = reachedBy(limited, levels, action, reaching).flatMap(({ order, units }) => {
+      const at = order.terms.limitPrice
+      return at === undefined ? [] : settlement.execute(order, units, at, 'added', now)
+    })
+    return [...met, ...filled]
+  }
+
+  const ownDepth: Matching['ownDepth'] = (of) => {
+    const resting = blotter.openOf(of.id).filter((order) => order.status === 'working')
+    return { bids: levelsOf(resting, 'BUY'), asks: levelsOf(resting, 'SELL') }
+  }
+
+  return { enter, quoted, mayTrade, ownDepth }
+}
+
+function levelsOf(resting: readonly LiveOrder[], action: 'BUY' | 'SELL'): readonly DepthLevel[] {
+  const orders = resting.filter(({ terms }) => terms.action === action)
+  return byPriority(orders, action).flatMap((order) => {
+    const price = order.terms.limitPrice
+    return price === undefined ? [] : [{ price, size: leavesOf(order) }]
+  })
+}
