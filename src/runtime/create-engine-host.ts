@@ -14,7 +14,7 @@ import { initialState, type EngineState } from '#engine/state.ts'
 import type { BrokerSession } from '#brokers/broker.ts'
 import { newHeader } from '#journal/header.ts'
 import { JournalError, type Journal } from '#journal/journal.ts'
-import { EXPIRABLE_TYPES, RETENTION_MS } from '#journal/retention.ts'
+import { expireDue } from '#journal/retention.ts'
 import { openSqliteJournal } from '#journal/sqlite/sqlite-journal.ts'
 import { createAlarms } from '#runtime/alarms.ts'
 import { serveControl, type ControlServer } from '#runtime/control-server.ts'
@@ -195,11 +195,10 @@ export function createEngineHost(options: HostOptions): EngineHost {
   }
 
   function letExpire(): void {
-    try {
-      for (const type of EXPIRABLE_TYPES) journal?.expire(type, now() - RETENTION_MS)
-    } catch (error) {
+    if (journal === undefined) return
+    expireDue(journal, now()).catch((error: unknown) => {
       logger.error('old quote batches could not be let go', { error })
-    }
+    })
   }
 
   function computePlan({

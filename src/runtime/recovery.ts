@@ -66,7 +66,8 @@ export function read<T>(codec: Codec<T>, row: Row): Result<T> {
     : codec.decode(json, `row ${row.seq}`)
 }
 
-function stateFrom(body: string): Result<EngineState> {
+/** A saved state, read back. */
+export function stateFrom(body: string): Result<EngineState> {
   const json = parsed(body)
   return json === undefined ? err('the state snapshot is no JSON') : decodeState(json)
 }

@@ -12,9 +12,11 @@ import { initialState, type EngineState } from '#engine/state.ts'
 import { step } from '#engine/step.ts'
 import type { Journal, Row } from '#journal/journal.ts'
 import { canonicalJson } from '#model/canonical-json.ts'
-import { read } from '#runtime/recovery.ts'
+import { read, stateFrom } from '#runtime/recovery.ts'
 
 export interface ReplayReport {
+  /** The first row that was decided anew; later than 1 where earlier quotes were let go. */
+  readonly from: number
   readonly facts: number
   readonly decisions: number
   readonly divergences: readonly Divergence[]
@@ -43,27 +45,29 @@ interface Turn {
 }
 
 export function replay(journal: Journal): ReplayReport {
-  let state = initialState()
+  const start = startOf(journal)
+  let state = start.state()
   let facts = 0
   let decisions = 0
   const divergences: Divergence[] = []
-  for (const turn of turnsOf(journal)) {
-    if (typeof turn === 'string') return { facts, decisions, divergences, unreadable: turn }
+  for (const turn of turnsOf(journal, start.seq)) {
+    if (typeof turn === 'string')
+      return { from: start.seq, facts, decisions, divergences, unreadable: turn }
     facts++
     decisions += turn.recorded.length
     const decided = step(state, turn.fact).map((made) => canonicalJson(DECISION.encode(made)))
     if (sameTexts(decided, turn.recorded)) continue
     divergences.push({ seq: turn.seq, fact: turn.fact.type, recorded: turn.recorded, decided })
     if (divergences.length === MOST_DIVERGENCES) break
-    state = foldUpTo(journal, turn.seq)
+    state = foldUpTo(journal, start, turn.seq)
   }
-  return { facts, decisions, divergences, unreadable: undefined }
+  return { from: start.seq, facts, decisions, divergences, unreadable: undefined }
 }
 
 /** The state by the record alone, up to and with the turn that begins at `seq`. */
-function foldUpTo(journal: Journal, seq: number): EngineState {
-  const state = initialState()
-  for (const turn of turnsOf(journal)) {
+function foldUpTo(journal: Journal, start: Start, seq: number): EngineState {
+  const state = start.state()
+  for (const turn of turnsOf(journal, start.seq)) {
     if (typeof turn === 'string' || turn.seq > seq) break
     applyFact(state, turn.fact)
     for (const decision of turn.decisions) applyDecision(state, decision, turn.fact.at)
@@ -71,11 +75,34 @@ function foldUpTo(journal: Journal, seq: number): EngineState {
   return state
 }
 
+interface Start {
+  readonly seq: number
+  /** A new one at each call: `step` changes it in place. */
+  readonly state: () => EngineState
+}
+
+/** The beginning; or, where the record has let go of quotes, the state snapshot that covers them. */
+function startOf(journal: Journal): Start {
+  const snapshot = journal.latestSnapshot()
+  const whole = { seq: 1, state: initialState }
+  if (snapshot === undefined || !journal.rows().some((row) => row.expired === true)) return whole
+  const body = snapshot.body
+  const saved = stateFrom(body)
+  if (!saved.ok) return whole
+  return {
+    seq: snapshot.seq + 1,
+    state: () => {
+      const again = stateFrom(body)
+      return again.ok ? again.value : initialState()
+    },
+  }
+}
+
 /** The record as turns; a text in place of the first turn that cannot be read. */
-function* turnsOf(journal: Journal): Generator<Turn | string> {
+function* turnsOf(journal: Journal, from: number): Generator<Turn | string> {
   let fact: { readonly seq: number; readonly value: Fact } | undefined
   let rows: Row[] = []
-  for (const row of journal.rows()) {
+  for (const row of journal.rows(from)) {
     if (row.kind === 'decision') {
       rows.push(row)
       continue
