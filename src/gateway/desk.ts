@@ -17,6 +17,9 @@ import type { EpochMs } from '#model/time.ts'
 /** IBKR samples level 1 of stocks four times a second. */
 export const SAMPLE_MS = 250
 
+/** How late a fill of a resting order may be told. */
+const FILL_LATENCY_MS = 50
+
 export interface Desk {
   readonly venue: Exchange
   readonly rules: MarketRules
@@ -35,7 +38,7 @@ export interface Desk {
   later(delayMs: number, run: () => void): void
   /** Moves venue time to `to`, sampling on the way. */
   advance(to: EpochMs): void
-  /** When there is next something to do; at the latest the next sample. */
+  /** When there is next something to do, on a clock that runs by itself. */
   nextAt(): EpochMs
 }
 
@@ -56,9 +59,14 @@ export function openDesk(venue: Exchange): Desk {
       queue.push({ at: venue.now + delayMs, run })
     },
     advance,
-    nextAt,
+    nextAt: () => Math.min(venue.now + restMs(), ...queue.map(({ at }) => at)),
   }
   return desk
+
+  /** Resting orders are looked after more often than quotes are sampled. */
+  function restMs(): number {
+    return venue.openOrders().length > 0 ? FILL_LATENCY_MS : SAMPLE_MS
+  }
 
   function publish(events: readonly VenueEvent[]): void {
     for (const event of events) {
@@ -73,16 +81,16 @@ export function openDesk(venue: Exchange): Desk {
 
   function advance(to: EpochMs): void {
     while (venue.now < to) {
-      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAfter(venue.now)))))
+      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt()))))
       runDue()
       if (venue.now >= sampledAt + SAMPLE_MS) sample()
     }
     runDue()
   }
 
-  /** The next moment that somebody may want to hear of; a leap over hours stops there on the way. */
-  function stopAfter(now: EpochMs): EpochMs {
-    return Math.min(nextSample(), ...queue.map(({ at }) => at), nextOf(now))
+  /** The next moment that somebody wants to hear of; a leap over hours stops there on the way. */
+  function stopAt(): EpochMs {
+    return Math.min(nextSample(), ...queue.map(({ at }) => at))
   }
 
   /** Streams are sampled; without any, account figures still go out now and then. */
@@ -93,16 +101,6 @@ export function openDesk(venue: Exchange): Desk {
     )
     if (streaming || desk.accountChanged) return sampledAt + SAMPLE_MS
     return Math.max(sampledAt + SAMPLE_MS, desk.accountDueAt)
-  }
-
-  /** The venue's own next event: worth a stop, so that a fill is told when it happens. */
-  function nextOf(now: EpochMs): EpochMs {
-    const next = venue.nextEventAt()
-    return next === undefined || next <= now ? Infinity : next
-  }
-
-  function nextAt(): EpochMs {
-    return Math.min(sampledAt + SAMPLE_MS, ...queue.map(({ at }) => at), nextOf(venue.now))
   }
 
   function runDue(): void {

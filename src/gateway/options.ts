@@ -71,6 +71,3 @@ export class GatewayError extends Error {
     this.kind = kind
   }
 }
-
-/** `start-gateway.ts` has it: `startGateway(options)`. Rejects with `GatewayError`. */
-export type StartGateway = (options: GatewayOptions) => Promise<RunningGateway>

@@ -1,0 +1,70 @@
+/**
+ * What the simulated venue lists by a universe file.
+ *
+ * Stocks and currency pairs. Options and futures are refused by name: the market models have no
+ * prices for them, and a contract's terms are never guessed.
+ */
+import { GatewayError } from '#gateway/options.ts'
+import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
+import { quantity } from '#model/fixed.ts'
+import { parseInstrumentName } from '#model/instrument-id.ts'
+import type { Instrument } from '#model/instrument.ts'
+import { invariant } from '#model/invariant.ts'
+import { marketRuleIdOf, priceIncrementsOf } from '#schedules/price-increments.ts'
+
+/** Contract numbers for rows without one start here, where IBKR's do not reach. */
+const FIRST_CON_ID = 910_000_001
+
+/** IBKR's name of the exchange a stock is listed on, where the file names none. */
+const USUAL_LISTING = 'NYSE'
+
+/**
+ * @param file - as the person named it, for the message
+ * @returns the instruments, sorted by id
+ * @throws GatewayError `bad-input` for an option, a future, or a contract number given twice
+ */
+export function listedInstruments(
+  rows: readonly UniverseRow[],
+  file: string,
+): readonly Instrument[] {
+  const listed = rows
+    .map((row, i) => instrumentOf(row, row.conId ?? FIRST_CON_ID + i, file))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const byConId = new Map<number, Instrument>()
+  for (const instrument of listed) {
+    const other = byConId.get(instrument.conId)
+    if (other !== undefined)
+      throw new GatewayError('bad-input', `${file}: ${other.id} and ${instrument.id} both have conId ${instrument.conId}; give each its own, or leave it empty`) // prettier-ignore
+    byConId.set(instrument.conId, instrument)
+  }
+  return listed
+}
+
+function instrumentOf(row: UniverseRow, conId: number, file: string): Instrument {
+  const name = parseInstrumentName(row.instrument)
+  invariant(name.ok, 'an instrument that was read has a name')
+  const { symbol, assetClass, currency } = name.value
+  if (assetClass === 'OPT' || assetClass === 'FUT')
+    throw new GatewayError('bad-input', `${file}: ${row.instrument} cannot be listed; the simulated gateway lists stocks and currency pairs`) // prettier-ignore
+  const increments = row.priceIncrements ?? priceIncrementsOf(marketRuleIdOf({ assetClass, symbol })) // prettier-ignore
+  invariant(increments !== undefined, 'every class has usual price increments')
+  const base = {
+    id: row.instrument,
+    conId,
+    symbol,
+    exchange: row.exchange,
+    currency,
+    multiplier: row.multiplier,
+    priceIncrements: increments,
+    lot: quantity('1'),
+    sector: row.sector,
+  }
+  if (assetClass === 'CASH') return { ...base, assetClass }
+  return {
+    ...base,
+    assetClass,
+    primaryExchange: row.primaryExchange === '' ? USUAL_LISTING : row.primaryExchange,
+    shortable: row.shortable,
+    borrowRate: row.borrowRate,
+  }
+}

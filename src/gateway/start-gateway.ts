@@ -1,0 +1,65 @@
+/**
+ * Starts a simulated IB Gateway: reads what it was given, builds the venue, listens.
+ */
+import { readTextFile } from '#gateway/input-files.ts'
+import { openMarket } from '#gateway/market.ts'
+import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
+import { serve } from '#gateway/server.ts'
+import { createExchange } from '#exchange/create-exchange.ts'
+import type { ExchangeSettings, MarketModel } from '#exchange/exchange.ts'
+import { readPositions } from '#feeds/files/inputs/positions.ts'
+import { parse, type Currency, type Money } from '#model/fixed.ts'
+import type { AccountId } from '#model/ids.ts'
+
+/**
+ * @returns when it listens; it then runs until it is closed
+ * @throws GatewayError `unreadable` and `bad-input` for what the options name, `cannot-listen`
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { market, startAt, halted } = await openMarket(options)
+  const venue = createExchange({
+    seed: options.seed,
+    account: accountOf(options.account),
+    baseCurrency: options.baseCurrency,
+    startAt,
+    market,
+    cash: cashOf(options),
+    positions: await positionsOf(options, market),
+    halted,
+  })
+  return serve(venue, options)
+}
+
+function accountOf(text: string): AccountId {
+  if (!/^D[UF]\d{3,12}$/.test(text))
+    throw new GatewayError('bad-input', `--account: was "${text}", expected a paper account such as DU1234567`) // prettier-ignore
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked: this is where an account's name enters
+  return text as AccountId
+}
+
+function cashOf({ cash, baseCurrency }: GatewayOptions): ReadonlyMap<Currency, Money<Currency>> {
+  const nanos = parse(cash)
+  if (nanos === undefined)
+    throw new GatewayError('bad-input', `--cash: was "${cash}", expected an amount such as 1000000`)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decimal text becomes money here
+  return new Map([[baseCurrency, nanos as Money<Currency>]])
+}
+
+/** A holding must be in something the market lists and can price. */
+async function positionsOf(
+  { positionsFile, market: marketName }: GatewayOptions,
+  market: MarketModel,
+): Promise<ExchangeSettings['positions']> {
+  if (positionsFile === undefined) return []
+  const rows = readPositions(await readTextFile(positionsFile), positionsFile)
+  if (!rows.ok) throw new GatewayError('bad-input', rows.error)
+  const listed = new Set(market.instruments.map(({ id }) => id))
+  const strange = rows.value.filter(({ instrument }) => !listed.has(instrument))
+  if (strange.length > 0)
+    throw new GatewayError('bad-input', strange.map(({ instrument }) => `${positionsFile}: ${instrument} is not listed on the market ${marketName}; expected a name of the universe`).join('\n')) // prettier-ignore
+  return rows.value.map(({ instrument, quantity, averageCost }) => ({
+    instrument,
+    quantity,
+    ...(averageCost === undefined ? {} : { averageCost }),
+  }))
+}
