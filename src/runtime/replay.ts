@@ -85,7 +85,7 @@ interface Start {
 function startOf(journal: Journal): Start {
   const snapshot = journal.latestSnapshot()
   const whole = { seq: 1, state: initialState }
-  if (snapshot === undefined || !journal.rows().some((row) => row.expired === true)) return whole
+  if (snapshot === undefined || !hasExpired(journal)) return whole
   const body = snapshot.body
   const saved = stateFrom(body)
   if (!saved.ok) return whole
@@ -96,6 +96,11 @@ function startOf(journal: Journal): Start {
       return again.ok ? again.value : initialState()
     },
   }
+}
+
+function hasExpired(journal: Journal): boolean {
+  for (const row of journal.rows()) if (row.expired === true) return true
+  return false
 }
 
 /** The record as turns; a text in place of the first turn that cannot be read. */
