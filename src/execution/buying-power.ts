@@ -24,7 +24,9 @@ const WHOLE_PPM = 1_000_000
  * @returns parts per million, rounded down; 1,000,000 when all fits
  *
  * @example
- * // 100,000 of buying power for 200,000 of stock: half of each order
+ * const additions = [{ stockValue: 200_000, initialMargin: 100_000 }]
+ * const margin = { buyingPower: money('100000', 'USD'), availableFunds: money('50000', 'USD') }
+ * scaleToBuyingPower(additions, margin, 0) // => 500_000
  */
 export function scaleToBuyingPower(
   additions: readonly Addition[],

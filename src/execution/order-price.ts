@@ -51,7 +51,8 @@ export function orderFor(
  * not be marketable.
  *
  * @example
- * marketableLimit('BUY', { bid: 9.99, ask: 10 }, { priceIncrements: CENTS }, 10) // => price('10.01')
+ * const cents = { priceIncrements: [{ from: price('0'), increment: price('0.01') }] }
+ * marketableLimit('BUY', { bid: 9.99, ask: 10 }, cents, 10) // => price('10.01')
  */
 export function marketableLimit(
   side: Side,

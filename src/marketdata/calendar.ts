@@ -61,7 +61,7 @@ export type SessionKind = keyof typeof SESSION_HOURS
  * @returns undefined when the exchange is closed all day
  *
  * @example
- * // isoInstantOf(sessionOn('2018-02-05', 'us-equity').opensAt) is 2018-02-05T14:30:00.000Z
+ * isoInstantOf(sessionOn('2018-02-05', 'us-equity').opensAt) // => '2018-02-05T14:30:00.000Z'
  */
 export function sessionOn(date: IsoDate, kind: SessionKind): TradingSession | undefined {
   if (!isTradingDay(date)) return undefined

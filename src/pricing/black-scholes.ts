@@ -26,8 +26,8 @@ export interface EuropeanOption {
  * @param volatility - annualised, a fraction ≥ 0
  *
  * @example
- * // Hull, "Options, Futures, and Other Derivatives", example 15.6: 4.76
- * blackScholesPrice({ right: 'C', spot: 42, strike: 40, years: 0.5, rate: 0.1 }, 0.2)
+ * // Hull, "Options, Futures, and Other Derivatives", example 15.6
+ * blackScholesPrice({ right: 'C', spot: 42, strike: 40, years: 0.5, rate: 0.1 }, 0.2) // => 4.76 ± 0.005
  */
 export function blackScholesPrice(option: EuropeanOption, volatility: number): number {
   const { right, spot, strike, years, rate } = option

@@ -58,7 +58,8 @@ export const primaryExchangeOf = (of: Instrument): string =>
  * `EUR.USD` for a pair.
  *
  * @example
- * // AAPL 17 December 2021 call 160: 'AAPL  211217C00160000'
+ * const call = { assetClass: 'OPT', symbol: 'AAPL', expiry: '2021-12-17', right: 'C', strike: price('160') }
+ * localSymbolOf(call) // => 'AAPL  211217C00160000'
  */
 export function localSymbolOf(of: Instrument): string {
   if (of.assetClass === 'FUT') return of.localSymbol
