@@ -32,6 +32,7 @@ export function limitsCheck(findings: readonly Finding[], heldBack: HeldBack): P
   }
 }
 
+/** The latches that stand: they fail the plan only when nothing is left of what was wanted. */
 export function latchesCheck(latches: readonly Latch[], heldBack: HeldBack): PlanCheck {
   const name = 'latches'
   if (latches.length === 0) return { name, status: 'pass', detail: 'none is set' }

@@ -222,6 +222,7 @@ function cashShortfall(
   return policy.cashBuffer - (book.cash - spent - costOf(changes)) / book.nav
 }
 
+/** Weights once the changes are made, in the order of the book; fractions of net asset value. */
 export function weightsAfter(book: ValuedBook, changes: readonly Quantity[]): Float64Array {
   return Float64Array.from(book.names, (name, i) =>
     changes[i] === 0n

@@ -62,6 +62,7 @@ function endForCause(turn: Turn, run: Run): void {
   else if (severe !== undefined) endRun(turn, run, 'blocked', severe.detail)
 }
 
+/** Nothing new is sent for the run from here on; what is open is wound down. */
 export function endRun(
   { decide }: Turn,
   { runId }: Run,

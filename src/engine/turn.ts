@@ -61,6 +61,7 @@ export function wakeBy({ state, decide }: Turn, timer: string, at: EpochMs): voi
   if (armed === undefined || armed > at) decide({ type: 'SetTimer', timer, at })
 }
 
+/** Takes a timer back; nothing where none is set. */
 export function clearTimer({ state, decide }: Turn, timer: string): void {
   if (state.timers.has(timer)) decide({ type: 'ClearTimer', timer })
 }

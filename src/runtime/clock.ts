@@ -41,6 +41,7 @@ export interface ManualClock extends Clock {
   advanceTo(to: EpochMs): void
 }
 
+/** Stands at `start` until it is told to move. */
 export function manualClock(start: EpochMs): ManualClock {
   let now = start
   let alarms: { readonly at: EpochMs; readonly ring: () => void }[] = []

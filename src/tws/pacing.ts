@@ -88,6 +88,7 @@ export interface Pacer {
   close(): void
 }
 
+/** Begins with a full bucket. */
 export function createPacer(rules: PacingRules, clock: PacingClock = MONOTONE_CLOCK): Pacer {
   invariant(rules.perSecond > 0, 'a pace is positive')
   invariant(rules.burst > rules.reservedForCancels, 'orders have a token of their own')

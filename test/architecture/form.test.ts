@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest'
 const SAYS_NOTHING = /^(utils?|helpers?|common|shared|misc|managers?|lib|index)$/i
 
 /** Past this a file has more than one reason to change. Blank lines and comments count too. */
-const LONGEST_FILE = 400
+const LONGEST_FILE = 500
 
 const files = globSync('{src,test,bench,scripts}/**/*.ts')
   .filter((path) => !path.includes('.doctest'))

@@ -24,6 +24,7 @@ export function renderPositions(of: PositionsDocument, ink: Ink): string {
   ].join('\n')
 }
 
+/** Open orders, ours or not, as a table, then the completed ones of the day. */
 export function renderOrders(of: OrdersDocument, ink: Ink): string {
   const columns = [
     left('order'),

@@ -47,6 +47,7 @@ function tradesOf({ phases }: Plan): ReadonlyMap<string, Quantity> {
 const targetsOf = ({ weights }: Plan): ReadonlyMap<string, number> =>
   new Map(weights.map(({ instrument, target }) => [instrument, target]))
 
+/** What changed from one plan to the other, a row for each name that differs. */
 export function renderPlanDifference(one: Plan, other: Plan, ink: Ink): string {
   const differences = planDifferences(one, other)
   const title = `${ink.bold(shortHash(one.planId))} → ${ink.bold(shortHash(other.planId))}`

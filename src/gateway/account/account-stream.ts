@@ -78,6 +78,7 @@ export function tellAccount(desk: Desk, session: Session, sent: SentValues): voi
   session.send(accountUpdateTime(wireClock(venue.now)))
 }
 
+/** What is new to one subscription of reqAccountUpdatesMulti. */
 export function tellMulti(
   desk: Desk,
   session: Session,
@@ -93,6 +94,7 @@ export function tellMulti(
       session.send(accountUpdateMulti(reqId, value, venue.account, modelCode))
 }
 
+/** What is new to one subscription of reqAccountSummary. */
 export function tellSummary(
   desk: Desk,
   session: Session,

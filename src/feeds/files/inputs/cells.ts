@@ -47,6 +47,7 @@ export function exactCell<T extends Exact>(
   }
 }
 
+/** One of a few words, in any case. */
 export function wordCell<const T extends string>(...words: readonly T[]): CellReader<T> {
   return (cell) => {
     const found = words.find((word) => word === cell.toLowerCase())
