@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest'
 const SAYS_NOTHING = /^(utils?|helpers?|common|shared|misc|managers?|lib|index)$/i
 
 /** Past this a file has more than one reason to change. Blank lines and comments count too. */
-const LONGEST_FILE = 500
+const LONGEST_FILE = 480
 
 const files = globSync('{src,test,bench,scripts}/**/*.ts')
   .filter((path) => !path.includes('.doctest'))
@@ -32,7 +32,7 @@ test('every folder and file is named after what it is for', () => {
 })
 
 test('no file is too long to be read at one sitting', () => {
-  const long = files.filter(({ text }) => text.split('\n').length > LONGEST_FILE)
+  const long = sources.filter(({ text }) => text.split('\n').length > LONGEST_FILE)
   expect(long.map(({ path }) => path)).toEqual([])
 })
 
