@@ -58,7 +58,7 @@ export interface TwsSession {
   /** @throws TwsError `timeout`, `refused`, `not-connected`, `unreadable` */
   ask<T>(question: Question<T>, timeoutMs: number): Promise<T>
   open(stream: Stream): () => void
-  /** Every message as it comes; `closed` is the last. Set before anything is sent; one listener. */
+  /** Every message as it comes, first those that came before; `closed` is the last. One listener. */
   onMessage(listener: (message: TwsMessage) => void): void
   /** Ends the socket. What waits is rejected with `not-connected`. */
   close(): void
@@ -171,7 +171,8 @@ function createSession(
 ): OpenSession {
   let isOpen = true
   let sent = 0
-  let listener = nobodyListens
+  const early: TwsMessage[] = []
+  let listener = (message: TwsMessage): void => void early.push(message)
   api.on(EventName.sent, () => sent++)
 
   const send: TwsSession['send'] = (lane, call, stillAllowed = () => true) =>
@@ -206,6 +207,7 @@ function createSession(
       open: (stream) => questions.open(stream),
       onMessage: (given) => {
         listener = given
+        for (const message of early.splice(0)) given(message)
       },
       close() {
         end('closed by us')
@@ -220,8 +222,6 @@ function createSession(
     },
   }
 }
-
-const nobodyListens = (_message: TwsMessage): void => {}
 
 const notConnected = (): TwsError => new TwsError('not-connected', 'the session is over')
 

@@ -1,0 +1,117 @@
+/** Positions, cash and margin: TWS's rows → ours. Pure. */
+import { priceFrom, quantityFrom } from '#model/border.ts'
+import { money, parse, type Currency, type Money } from '#model/fixed.ts'
+import type { AccountId } from '#model/ids.ts'
+import type { CashBalance, MarginFigures, Position } from '#model/account.ts'
+import { err, ok, type Result } from '#model/result.ts'
+import type { PositionRow, SummaryRow } from '#tws/account-queries.ts'
+import { instrumentIdFrom } from '#tws/contract.ts'
+
+/** IBKR's tags of the margin figures. */
+const TAGS = {
+  netLiquidation: 'NetLiquidation',
+  equityWithLoan: 'EquityWithLoanValue',
+  grossPositionValue: 'GrossPositionValue',
+  initialMargin: 'InitMarginReq',
+  maintenanceMargin: 'MaintMarginReq',
+  availableFunds: 'AvailableFunds',
+  excessLiquidity: 'ExcessLiquidity',
+  buyingPower: 'BuyingPower',
+} as const satisfies Readonly<Record<keyof MarginFigures, string>>
+
+/** What to ask of the account summary; the ledger by currency comes with it. */
+export const SUMMARY_TAGS: readonly string[] = Object.values(TAGS)
+
+/**
+ * The one ledger row a currency's cash is read from. `TotalCashBalance` repeats it, and adding sweep
+ * rows to it counts the same money twice (QuantConnect/Lean.Brokerages.InteractiveBrokers#200).
+ */
+const CASH_TAG = 'CashBalance'
+/** IBKR's name for the sum in base currency, which is no currency. */
+const BASE = 'BASE'
+
+export interface AccountFigures {
+  readonly baseCurrency: Currency
+  readonly margin: MarginFigures
+  /** Sorted by currency; the base currency always has a row. */
+  readonly cash: readonly CashBalance[]
+}
+
+/**
+ * The figures of one account.
+ *
+ * @returns what is missing or unreadable otherwise: half an account is never returned
+ */
+export function accountFiguresFrom(
+  rows: readonly SummaryRow[],
+  account: AccountId,
+): Result<AccountFigures> {
+  const own = rows.filter((row) => row.account === account)
+  const baseCurrency = own.find(({ tag }) => tag === TAGS.netLiquidation)?.currency
+  if (baseCurrency === undefined || baseCurrency === '')
+    return err(`the account summary has no ${TAGS.netLiquidation} of ${account}`)
+  const margin = marginFrom(own)
+  if (!margin.ok) return margin
+  const cash = cashFrom(own, baseCurrency)
+  return cash.ok ? ok({ baseCurrency, margin: margin.value, cash: cash.value }) : cash
+}
+
+function marginFrom(rows: readonly SummaryRow[]): Result<MarginFigures> {
+  const problems: string[] = []
+  const figure = (tag: string): Money<Currency> => {
+    const row = rows.find((one) => one.tag === tag)
+    const amount = parse(row?.value ?? '')
+    if (amount === undefined)
+      problems.push(`${tag} is ${row === undefined ? 'missing' : `"${row.value}"`}`)
+    return moneyOf(amount ?? 0n)
+  }
+  const margin: MarginFigures = {
+    netLiquidation: figure(TAGS.netLiquidation),
+    equityWithLoan: figure(TAGS.equityWithLoan),
+    grossPositionValue: figure(TAGS.grossPositionValue),
+    initialMargin: figure(TAGS.initialMargin),
+    maintenanceMargin: figure(TAGS.maintenanceMargin),
+    availableFunds: figure(TAGS.availableFunds),
+    excessLiquidity: figure(TAGS.excessLiquidity),
+    buyingPower: figure(TAGS.buyingPower),
+  }
+  return problems.length === 0 ? ok(margin) : err(`account summary: ${problems.join(', ')}`)
+}
+
+function cashFrom(
+  rows: readonly SummaryRow[],
+  baseCurrency: Currency,
+): Result<readonly CashBalance[]> {
+  const byCurrency = new Map<Currency, Money<Currency>>([[baseCurrency, money('0', baseCurrency)]])
+  for (const { tag, currency, value } of rows) {
+    if (tag !== CASH_TAG || currency === BASE || currency === '') continue
+    const amount = parse(value)
+    if (amount === undefined) return err(`account summary: cash in ${currency} is "${value}"`)
+    byCurrency.set(currency, moneyOf(amount))
+  }
+  const sorted = [...byCurrency].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return ok(sorted.map(([currency, amount]) => ({ currency, amount })))
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nanos of a decimal that was just parsed
+const moneyOf = (nanos: bigint): Money<Currency> => nanos as Money<Currency>
+
+/**
+ * A holding.
+ *
+ * @returns undefined where nothing is held: a position that was closed today still has a row
+ */
+export function positionFrom({
+  contract,
+  quantity,
+  averageCost,
+}: PositionRow): Position | undefined {
+  if (quantity === undefined || quantity === 0) return undefined
+  return {
+    instrument: instrumentIdFrom(contract),
+    conId: contract.conId ?? 0,
+    quantity: quantityFrom(quantity),
+    averageCost: priceFrom(averageCost ?? 0),
+    currency: contract.currency ?? '',
+  }
+}
