@@ -7,10 +7,10 @@
 import { GatewayError } from '#gateway/options.ts'
 import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { quantity } from '#model/fixed.ts'
-import { parseInstrumentName } from '#model/instrument-id.ts'
+import { instrumentIdOf, parseInstrumentName } from '#model/instrument-id.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
-import { marketRuleIdOf, priceIncrementsOf } from '#schedules/price-increments.ts'
+import { ONE_CENT, marketRuleIdOf, priceIncrementsOf } from '#schedules/price-increments.ts'
 
 /** Contract numbers for rows without one start here, where IBKR's do not reach. */
 const FIRST_CON_ID = 910_000_001
@@ -38,6 +38,29 @@ export function listedInstruments(
     byConId.set(instrument.conId, instrument)
   }
   return listed
+}
+
+/**
+ * Stocks for bare symbols, about which nothing else is known.
+ *
+ * @returns sorted by id, numbered in that order
+ */
+export function stocksOf(symbols: readonly string[]): readonly Instrument[] {
+  return symbols.toSorted().map((symbol, i) => ({
+    id: instrumentIdOf({ symbol, assetClass: 'STK', currency: 'USD' }),
+    assetClass: 'STK',
+    conId: FIRST_CON_ID + i,
+    symbol,
+    exchange: 'SMART',
+    primaryExchange: USUAL_LISTING,
+    currency: 'USD',
+    multiplier: 1n,
+    priceIncrements: ONE_CENT,
+    lot: quantity('1'),
+    sector: 'unknown',
+    shortable: true,
+    borrowRate: 0,
+  }))
 }
 
 function instrumentOf(row: UniverseRow, conId: number, file: string): Instrument {

@@ -5,14 +5,18 @@
  * function: the demo draws its portfolio so.
  */
 import { readTextFile } from '#gateway/input-files.ts'
-import { listedInstruments } from '#gateway/listed-instruments.ts'
+import { listedInstruments, stocksOf } from '#gateway/listed-instruments.ts'
 import { GatewayError, type GatewayOptions } from '#gateway/options.ts'
 import type { MarketModel } from '#exchange/exchange.ts'
+import { replayMarket } from '#exchange/replay-market.ts'
 import { syntheticMarket } from '#exchange/synthetic-market.ts'
 import { syntheticUniverse } from '#exchange/synthetic-universe.ts'
+import { FeedError } from '#feeds/feed.ts'
+import { readBars, type BarsBySymbol } from '#feeds/files/bars/bars-file.ts'
 import { readUniverse, type UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { newYorkInstant, sessionAt } from '#marketdata/calendar.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
 import { dayNumberOf, isoDateOf, DAY_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 
 export interface OpenedMarket {
@@ -29,22 +33,45 @@ type MarketOptions = Pick<GatewayOptions, 'seed' | 'market' | 'from' | 'universe
 const SYNTHETIC_NAMES = 500
 /** The day a synthetic market is entered when none is given. */
 const SYNTHETIC_FROM: IsoDate = '2026-01-05'
-/** History that a synthetic market has before that day, and days it goes on after. */
-const SYNTHETIC_PAST_DAYS = 1_100
-const SYNTHETIC_FUTURE_DAYS = 400
-/** The trading calendar ends with 2028, the synthetic market a year before. */
-const SYNTHETIC_YEARS = { first: 1997, last: 2027 }
-
+/** The trading calendar ends with 2028, and a market goes on for a year. */
+const YEARS = { first: 1997, last: 2027 }
+/** History before the first day, for whoever estimates from it; and days that follow it. */
+const PAST_DAYS = 1_100
+const FUTURE_DAYS = 400
 /** Ten in the morning, minutes: the opening's noise is over. */
 const START_MINUTES = 600
 
 /** @throws GatewayError `unreadable`, `bad-input`: naming file, line and what was expected */
 export async function openMarket(options: MarketOptions): Promise<OpenedMarket> {
   const universe = await universeOf(options)
-  const market = synthetic(options, universe)
-  const startAt = startOf(options.from ?? SYNTHETIC_FROM)
+  const days = daysAround(options)
+  const market =
+    options.market === 'synthetic'
+      ? synthetic(options, days, universe)
+      : await replayed(options, days, universe)
   const halted = (universe ?? []).filter(({ status }) => status === 'halted')
-  return { market, startAt, halted: halted.map(({ instrument }) => instrument) }
+  return { market, startAt: days.startAt, halted: halted.map(({ instrument }) => instrument) }
+}
+
+interface Days {
+  readonly startAt: EpochMs
+  readonly first: IsoDate
+  readonly last: IsoDate
+}
+
+/** The first session on or after `from`, and what is read or drawn around it. */
+function daysAround({ from, market }: MarketOptions): Days {
+  const asked = from ?? (market === 'synthetic' ? SYNTHETIC_FROM : '')
+  const day = dayNumberOf(asked)
+  const year = Number(asked.slice(0, 4))
+  if (day === undefined || year < YEARS.first || year > YEARS.last)
+    throw new GatewayError('bad-input', `--from: was "${asked}", expected a day from ${YEARS.first} to ${YEARS.last} such as 2018-02-05`) // prettier-ignore
+  const session = sessionAt(newYorkInstant(asked, 0), 'us-equity')
+  return {
+    startAt: newYorkInstant(session.date, START_MINUTES),
+    first: isoDateOf((day - PAST_DAYS) * DAY_MS),
+    last: isoDateOf((day + FUTURE_DAYS) * DAY_MS),
+  }
 }
 
 async function universeOf({
@@ -57,13 +84,10 @@ async function universeOf({
 }
 
 function synthetic(
-  { seed, from = SYNTHETIC_FROM, universeFile }: MarketOptions,
+  { seed, universeFile }: MarketOptions,
+  { first, last }: Days,
   universe: readonly UniverseRow[] | undefined,
 ): MarketModel {
-  const year = Number(from.slice(0, 4))
-  const day = dayNumberOf(from)
-  if (day === undefined || year < SYNTHETIC_YEARS.first || year > SYNTHETIC_YEARS.last)
-    throw new GatewayError('bad-input', `--from: was "${from}", expected a day from ${SYNTHETIC_YEARS.first} to ${SYNTHETIC_YEARS.last} such as 2026-01-05`) // prettier-ignore
   const instruments =
     universe === undefined
       ? syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
@@ -71,16 +95,51 @@ function synthetic(
   const pair = instruments.find(({ assetClass }) => assetClass !== 'STK')
   if (pair !== undefined)
     throw new GatewayError('bad-input', `${universeFile}: ${pair.id} cannot be listed on the synthetic market, which has stocks only; choose a file of price bars with --market`) // prettier-ignore
-  return syntheticMarket({
+  return syntheticMarket({ seed, instruments, firstDate: first, lastDate: last })
+}
+
+/** Without a universe file, every symbol of the file is a US stock of no known sector. */
+async function replayed(
+  { seed, market: file, universeFile }: MarketOptions,
+  days: Days,
+  universe: readonly UniverseRow[] | undefined,
+): Promise<MarketModel> {
+  const listed =
+    universe === undefined ? undefined : listedInstruments(universe, universeFile ?? '')
+  const bySymbol = await barsOf(file, days, listed?.map(barSymbolOf))
+  const instruments = listed ?? stocksOf([...bySymbol.keys()])
+  const series = instruments.flatMap((of) => {
+    const found = bySymbol.get(barSymbolOf(of))
+    return found === undefined ? [] : [[of.id, found] as const]
+  })
+  const start = isoDateOf(days.startAt)
+  if (!series.some(([, { bars }]) => bars.some(({ date }) => date >= start)))
+    throw new GatewayError('bad-input', `--from: ${file} has no price bars of the listed names from ${start} to ${days.last}; choose a day that it covers`) // prettier-ignore
+  return replayMarket({
     seed,
     instruments,
-    firstDate: isoDateOf((day - SYNTHETIC_PAST_DAYS) * DAY_MS),
-    lastDate: isoDateOf((day + SYNTHETIC_FUTURE_DAYS) * DAY_MS),
+    bars: new Map(series.map(([id, { bars }]) => [id, bars])),
+    adjustedCloses: new Map(
+      series.flatMap(([id, { adjustedCloses }]) =>
+        adjustedCloses === undefined ? [] : [[id, adjustedCloses] as const],
+      ),
+    ),
   })
 }
 
-/** The first session on or after a day, at ten. */
-function startOf(from: IsoDate): EpochMs {
-  const session = sessionAt(newYorkInstant(from, 0), 'us-equity')
-  return newYorkInstant(session.date, START_MINUTES)
+async function barsOf(
+  file: string,
+  { first, last }: Days,
+  symbols: readonly string[] | undefined,
+): Promise<BarsBySymbol> {
+  try {
+    return await readBars(file, { first, last, ...(symbols === undefined ? {} : { symbols }) })
+  } catch (cause) {
+    if (cause instanceof FeedError) throw new GatewayError('unreadable', cause.message, { cause })
+    throw cause
+  }
 }
+
+/** A pair's bars go by both its currencies. */
+const barSymbolOf = ({ assetClass, symbol, currency }: Instrument): string =>
+  assetClass === 'CASH' ? `${symbol}${currency}` : symbol

@@ -17,7 +17,10 @@ export interface GatewayOptions {
   readonly seed: number
   /** `synthetic`, or the path of a price-bar file (Parquet or CSV). */
   readonly market: string
-  /** Venue time starts at 10:00 New York of the first session on or after this day; absent: the market's own choice. */
+  /**
+   * Venue time starts at 10:00 New York of the first session on or after this day. A file of price
+   * bars needs it; the synthetic market starts on 2026-01-05 where it is absent.
+   */
   readonly from?: IsoDate
   /** Starting cash in the base currency, decimal text such as `1000000`; may be negative. */
   readonly cash: string

@@ -4,6 +4,7 @@
  */
 import {
   BarSizeSetting,
+  ErrorCode,
   EventName,
   IBApi,
   OrderAction,
@@ -206,7 +207,7 @@ describe('orders', () => {
     const [commission] = await api.heard(EventName.commissionReport)
     expect(commission).toMatchObject({ currency: 'USD', commission: expect.any(Number) })
     const about = api.sequence([EventName.execDetails, EventName.openOrder, EventName.orderStatus, EventName.commissionReport]) // prettier-ignore
-    const filled = about.findIndex(([name]) => name === EventName.execDetails)
+    const filled = about.findIndex(([name]) => name === 'execDetails')
     expect(about.slice(filled, filled + 3).map(([name]) => name)).toEqual([EventName.execDetails, EventName.openOrder, EventName.orderStatus]) // prettier-ignore
     expect(about[filled + 2]?.[1].slice(0, 4)).toEqual([id, 'Filled', 20, 0])
   })
@@ -296,13 +297,16 @@ describe('clients', () => {
   })
 })
 
+/** The names as text, which is what the library passes. */
+type Name = `${EventName}`
+
 /** A client with all it has heard. */
 interface Listening {
   readonly client: IBApi
   /** Resolves with the arguments of an event heard since the last `clear`, or the next one. */
-  heard(name: EventName, fits?: (args: readonly unknown[]) => boolean): Promise<readonly unknown[]>
-  all(name: EventName): (readonly unknown[])[]
-  sequence(names: readonly EventName[]): (readonly [string, readonly unknown[]])[]
+  heard(name: Name, fits?: (args: readonly unknown[]) => boolean): Promise<readonly unknown[]>
+  all(name: Name): (readonly unknown[])[]
+  sequence(names: readonly Name[]): (readonly [Name, readonly unknown[]])[]
   error(reqId: number): Promise<{ readonly code: number; readonly text: string }>
   undecoded(): readonly string[]
   nextId(): Promise<number>
@@ -313,22 +317,22 @@ const PATIENCE_MS = 10_000
 
 async function connected(clientId: number): Promise<Listening> {
   const client = new IBApi({ host: '127.0.0.1', port: gateway.port, clientId, maxReqPerSec: 40 })
-  let events: (readonly [string, readonly unknown[]])[] = []
+  let events: (readonly [Name, readonly unknown[]])[] = []
   const broken: string[] = []
   const waiting = new Set<() => void>()
   client.on(EventName.all, (name, args) => {
-    events.push([name, args])
+    events.push([name as Name, args])
     for (const look of waiting) look()
   })
   client.on(EventName.error, (error, code) => {
-    if (Number(code) === 505) broken.push(error.message)
+    if (code === ErrorCode.UNKNOWN_ID) broken.push(error.message)
   })
 
   const heard: Listening['heard'] = (name, fits = () => true) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`never heard ${name}`)), PATIENCE_MS)
       const look = () => {
-        const found = events.find(([of, args]) => of === String(name) && fits(args))
+        const found = events.find(([of, args]) => of === name && fits(args))
         if (found === undefined) return
         clearTimeout(timer)
         waiting.delete(look)
@@ -341,15 +345,15 @@ async function connected(clientId: number): Promise<Listening> {
   const listening: Listening = {
     client,
     heard,
-    all: (name) => events.filter(([of]) => of === String(name)).map(([, args]) => args),
-    sequence: (names) => events.filter(([name]) => names.map(String).includes(name)),
+    all: (name) => events.filter(([of]) => of === name).map(([, args]) => args),
+    sequence: (names) => events.filter(([name]) => names.includes(name)),
     async error(reqId) {
       const [error, code] = await heard(EventName.error, (args) => args[2] === reqId)
       return { code: code as number, text: (error as Error).message }
     },
     undecoded: () => broken,
     async nextId() {
-      events = events.filter(([name]) => name !== String(EventName.nextValidId))
+      events = events.filter(([name]) => name !== 'nextValidId')
       client.reqIds()
       return (await heard(EventName.nextValidId))[0] as number
     },
