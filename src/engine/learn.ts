@@ -136,8 +136,8 @@ function brokerReported(state: EngineState, { report }: Of<'BrokerReported'>): v
   const after = orderOf(state, report)
   const isNews =
     after !== undefined && (was?.[0] !== after.state || was[1] !== filledAtLeast(after))
-  if (state.run !== undefined && (isNews || changes.length > 0))
-    state.run.mark = state.requests.last
+  const traded = changes.some(({ type }) => type === 'execution')
+  if (state.run !== undefined && (isNews || traded)) state.run.mark = state.requests.last
 }
 
 /** The order of ours that a report names. */

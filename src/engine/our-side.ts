@@ -69,10 +69,12 @@ function ourOrder(state: EngineState, record: OrderRecord, taken: TakenSnapshot)
 /** Fills may be this much dearer than the arrival price and still be the order's: 11/10. */
 const DEARER = [11n, 10n] as const
 
-function mayFillOf({ instruments }: EngineState, record: OrderRecord): Movement {
+function mayFillOf(state: EngineState, record: OrderRecord): Movement {
   const { instrument: id } = record.request
-  const instrument = instruments.get(id)
-  const quantity = signedAs(record, plus(leavesOf(record), untoldOf(record)))
+  const instrument = state.instruments.get(id)
+  // Of a lost order nothing is waited for any longer: what it may have done is a break.
+  const size = isLost(state, record) ? FLAT : plus(leavesOf(record), untoldOf(record))
+  const quantity = signedAs(record, size)
   const priced = instrument !== undefined && Number.isFinite(record.arrivalMid)
   const paid = priced
     ? negate(notional(quantity, priceFrom(record.arrivalMid), instrument))

@@ -104,6 +104,7 @@ function buyingPowerLeft(state: EngineState, run: Run): Money<Currency> {
   )
   const taken = since.reduce((sum, record) => {
     const size = plus(filledAtLeast(record), leavesOf(record))
+    if (size === 0n) return sum
     const unit = unitValueOf(state, record.request.instrument)
     return sum + toNumber(size) * record.arrivalMid * unit
   }, 0)

@@ -78,6 +78,6 @@ function doubtOf(state: EngineState, { snapshot }: TakenSnapshot, order: OrderRe
 const POLL_MS = 15 * SECOND_MS
 
 function poll({ ledger }: EngineState, { snapshot }: TakenSnapshot): Need[] {
-  if (openOrdersOf(ledger).length === 0) return []
+  if (openOrdersOf(ledger).every(({ state }) => state === 'InDoubt')) return []
   return [{ at: snapshot.takenAt + POLL_MS, purpose: 'orders are working' }]
 }

@@ -12,7 +12,7 @@
  * 3. Agreement gives no break: a book equal to the snapshot, with no order in question, matches.
  * 4. Adopting the snapshot settles every position and cash break.
  * 5. `fill-in-flight` is claimed only within what orders can still fill and recent fills can
- *    explain; one unit beyond is `unexplained`.
+ *    explain; one unit beyond is `unexplained`, and so is what does not move for 3 minutes.
  * 6. Two accounts are never compared.
  */
 import type { BrokerSnapshot, OpenOrder } from '#model/account.ts'
@@ -32,7 +32,7 @@ import {
 } from '#model/fixed.ts'
 import type { AccountId, ClientOrderId, InstrumentId } from '#model/ids.ts'
 import { invariant } from '#model/invariant.ts'
-import type { EpochMs } from '#model/time.ts'
+import { MINUTE_MS, type EpochMs } from '#model/time.ts'
 
 /**
  * Holds the book against a whole snapshot of the broker's.
@@ -54,9 +54,22 @@ export function reconcile(
     ...foreignOrders(ours, snapshot),
   ]
   const breaks = found
-    .map((difference) => ({ ...difference, since: known.get(difference.id)?.since ?? now }))
+    .map((difference) => aged(difference, known.get(difference.id), now))
     .toSorted((a, b) => byCodeUnit(a.id, b.id))
   return { breaks, verdict: verdictOf(breaks) }
+}
+
+/** A difference that nothing moves for this long is not in flight, ms: IBKR's slowest stream comes every 3 min. */
+const LONGEST_FLIGHT_MS = 3 * MINUTE_MS
+
+function aged(difference: Difference, known: Break | undefined, now: EpochMs): Break {
+  const moved = known?.ours !== difference.ours || known.theirs !== difference.theirs
+  const since =
+    known === undefined || (moved && known.cause === 'fill-in-flight') ? now : known.since
+  if (difference.cause !== 'fill-in-flight' || now - since < LONGEST_FLIGHT_MS)
+    return { ...difference, since }
+  const detail = `${difference.detail} (but nothing has moved for 3 minutes)`
+  return { ...difference, since, cause: 'unexplained', severity: 'severe', detail }
 }
 
 export interface Reconciliation {
