@@ -26,6 +26,10 @@ export const EXIT_OF_RUN: Readonly<Record<RunVerdict, ExitCode>> = {
   stale: 4,
 }
 
+/** As each verb's help ends. */
+export const EXIT_HELP =
+  'Exit codes: 0 done or nothing to do, 1 error, 2 changes remain, 3 blocked, 4 stale plan.'
+
 /** A usage error, a failure of the world or a refusal whose message is for a person: print it, exit so. */
 export class CliError extends Error {
   override readonly name = 'CliError'

@@ -1,5 +1,6 @@
 /** The engine's rules out of a configuration that has been read. */
 import { hashOf, type Json } from '#model/canonical-json.ts'
+import type { AccountId } from '#model/ids.ts'
 import { invariant } from '#model/invariant.ts'
 import type { EngineSettings } from '#engine/settings.ts'
 import { limitsOf } from '#cli/config/limits.ts'
@@ -25,3 +26,8 @@ export function configHashOf(config: Config, inputs: Readonly<Record<string, str
   const plain: Json = JSON.parse(JSON.stringify(config))
   return hashOf({ config: plain, inputs })
 }
+
+/** The configured account; the schema has checked its form. */
+export const accountOf = ({ account }: Pick<Config, 'account'>): AccountId =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- text of the form that the schema asks for
+  account as AccountId

@@ -53,6 +53,10 @@ const IBKR = group({
     'API client of the market data connection.',
   ).default(12),
   connectTimeoutMs: wholeField(500, 120_000, 10_000, 'Patience while connecting.').default(10_000),
+  clockOffsetMs: z
+    .int({ error: 'a whole number of milliseconds such as 0' })
+    .default(0)
+    .describe("The venue's time less this machine's: of a simulated gateway on history; else 0."),
   messagesPerSecond: wholeField(1, 45, 35, 'Messages to TWS a second, cancels included.').default(35), // prettier-ignore
 })
 

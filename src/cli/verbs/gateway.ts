@@ -1,0 +1,138 @@
+/**
+ * `ballast gateway`: the simulated IB Gateway, for Ballast and for any other TWS API client.
+ *
+ * With `--json` it prints one line when it listens, `{"ready":true,"port":…}`, for whoever started
+ * it. With `--clock stepped` it reads lines `{"advanceTo":"2018-02-05T15:00:00Z"}` on standard
+ * input and answers each when venue time is there.
+ */
+import { createInterface } from 'node:readline'
+import { Option } from 'commander'
+import { instantOf, isoInstantOf } from '#model/time.ts'
+import { startGateway } from '#gateway/start-gateway.ts'
+import { GATEWAY_DEFAULTS, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
+import type { CliContext } from '#cli/context.ts'
+import { addVerb, patternOption, wholeOption, withJson, type Cli } from '#cli/verb.ts'
+
+interface Options {
+  readonly host: string
+  readonly port: number
+  readonly account: string
+  readonly seed: number
+  readonly market: string
+  readonly from?: string
+  readonly cash: string
+  readonly currency: string
+  readonly positions?: string
+  readonly universe?: string
+  readonly clock: 'offset' | 'stepped'
+  readonly untilStdinCloses?: true
+  readonly json?: true
+}
+
+/** IB Gateway's own port for paper accounts. */
+const USUAL_PORT = 4002
+
+export function addGatewayVerb(cli: Cli): void {
+  const { program, context } = cli
+  const spec = {
+    usage: 'gateway',
+    summary: 'Serve a simulated IB Gateway to TWS API clients',
+    examples: [
+      'gateway',
+      'gateway --port 4002 --seed 7 --cash 250000 --positions positions.csv',
+      'gateway --market ../shared/data/bars/us_equity_daily_2005_2021.parquet --from 2018-02-05',
+    ],
+  }
+  const verb = addVerb(cli, program, spec, async (command) => {
+    const options = command.opts<Options>()
+    const gateway = await startGateway(gatewayOptionsOf(options))
+    try {
+      announce(gateway, options, context)
+      await ended(gateway, options, context)
+    } finally {
+      await gateway.close()
+    }
+    return 0
+  })
+  const defaults = GATEWAY_DEFAULTS
+  const day = patternOption(/^\d{4}-\d{2}-\d{2}$/, 'a day such as 2018-02-05')
+  const amount = patternOption(/^-?\d+(\.\d{1,9})?$/, 'an amount such as 1000000')
+  const account = patternOption(/^D[UF]\d{5,9}$/, 'a paper account such as DU1234567')
+  withJson(verb)
+    .option(
+      '--host <address>',
+      'address to listen on; others than loopback expose it',
+      defaults.host,
+    )
+    .option('--port <number>', 'TCP port, 0 takes a free one', wholeOption(0, 65_535), USUAL_PORT)
+    .option('--account <id>', 'the paper account it manages', account, defaults.account)
+    .option('--seed <number>', 'same seed, same market', wholeOption(0, 2 ** 32 - 1), defaults.seed)
+    .option(
+      '--market <file>',
+      'synthetic, or a file of price bars (Parquet or CSV)',
+      defaults.market,
+    )
+    .option('--from <date>', 'first day of the market', day)
+    .option('--cash <amount>', 'starting cash', amount, defaults.cash)
+    .option('--currency <code>', 'base currency', defaults.baseCurrency)
+    .option('--positions <file>', 'starting positions, CSV')
+    .option('--universe <file>', 'what is listed, CSV; else all that the market holds')
+    .addOption(CLOCK_OPTION)
+    .option('--until-stdin-closes', 'end when standard input does, as when the parent has gone')
+}
+
+const CLOCK_OPTION = new Option(
+  '--clock <kind>',
+  'offset: venue time runs with the wall; stepped: by lines on standard input',
+)
+  .choices(['offset', 'stepped'])
+  .default(GATEWAY_DEFAULTS.clock)
+
+function gatewayOptionsOf(options: Options): GatewayOptions {
+  const { host, port, account, seed, market, from, cash, currency, positions, universe, clock } = options // prettier-ignore
+  const files = {
+    ...(positions === undefined ? {} : { positionsFile: positions }),
+    ...(universe === undefined ? {} : { universeFile: universe }),
+  }
+  const start = { host, port, account, seed, market, cash, baseCurrency: currency, clock }
+  return { ...start, ...files, ...(from === undefined ? {} : { from }) }
+}
+
+/** The line that a parent waits for; `readyLineOf` in demo/gateway-process.ts reads it. */
+function announce(gateway: RunningGateway, { json }: Options, context: CliContext): void {
+  const { host, port, account, clockOffsetMs } = gateway
+  const at = isoInstantOf(gateway.venueTime())
+  if (json === true)
+    context.out(JSON.stringify({ ready: true, host, port, account, venueTime: at, clockOffsetMs }))
+  else
+    context.out(`Simulated IB Gateway for ${account} on ${host}:${port}; venue time ${at}. Ctrl-C ends it.`) // prettier-ignore
+}
+
+/** Resolves on Ctrl-C, SIGTERM, or, where asked for, when standard input has closed. */
+async function ended(
+  gateway: RunningGateway,
+  options: Options,
+  context: CliContext,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const release = context.onInterrupt(resolve)
+  const listens = options.untilStdinCloses === true || options.clock === 'stepped'
+  const lines = listens ? createInterface({ input: process.stdin }) : undefined
+  lines?.on('line', (line) => context.out(JSON.stringify(answerTo(line, gateway))))
+  lines?.on('close', resolve)
+  await promise
+  release()
+  lines?.close()
+}
+
+/** Answers one line of a controller that moves venue time. */
+function answerTo(line: string, gateway: RunningGateway): object {
+  const to = instantOf(/"advanceTo" *: *"([^"]*)"/.exec(line)?.[1] ?? '')
+  if (to === undefined) return { error: 'expected {"advanceTo":"2018-02-05T15:00:00Z"}' }
+  try {
+    gateway.advanceTo(to)
+    return { venueTime: isoInstantOf(gateway.venueTime()) }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
