@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import { readFactors } from '#feeds/files/bars/factor-file.ts'
+import { unadjust } from '#feeds/files/bars/unadjust.ts'
+
+const bar = (date: string, close: number): PriceBar => ({
+  date,
+  at: 0,
+  open: close,
+  high: close * 1.01,
+  low: close * 0.99,
+  close,
+  volume: 2800,
+})
+
+/** A 7:1 split after 2014-06-06; the bars also carry a 4:1 split that the factors do not know. */
+const adjusted = [bar('2014-06-05', 23), bar('2014-06-06', 23.0557), bar('2014-06-09', 23.425)]
+const factors = [
+  { date: '2000-01-03', splitFactor: 1 / 7, referencePrice: 1 },
+  { date: '2014-06-06', splitFactor: 1 / 7, referencePrice: 645.57 },
+  { date: '2014-08-06', splitFactor: 1, referencePrice: 0 },
+]
+
+test('bars come back as traded, and a split that only the bars know is found by reference prices', () => {
+  const { bars, splits } = unadjust(adjusted, factors)
+  expect(bars.map(({ close }) => close)).toEqual([644, 645.5596, 93.7])
+  expect(bars.map(({ volume }) => volume)).toEqual([400, 400, 2800])
+  expect(splits).toEqual([{ date: '2014-06-09', ratio: 7 }])
+})
+
+test('a small difference between two sources’ closes is no corporate action', () => {
+  const known = [
+    { date: '2014-06-05', splitFactor: 1, referencePrice: 1 },
+    { date: '2014-06-06', splitFactor: 1, referencePrice: 23.2 },
+    { date: '2050-12-31', splitFactor: 1, referencePrice: 0 },
+  ]
+  expect(unadjust(adjusted, known)).toEqual({ bars: adjusted, splits: [] })
+})
+
+test('without factors the bars stay as they are', () => {
+  expect(unadjust(adjusted, [])).toEqual({ bars: adjusted, splits: [] })
+})
+
+test('a factor file is read by symbol, or refused with its line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-factors-'))
+  const path = join(folder, 'factor_files.csv')
+  const header = 'symbol,date,price_factor,split_factor,reference_price'
+  writeFileSync(path, `${header}\nA,2050-12-31,1,1,0\nA,2014-06-06,0.9,0.25,100\n`)
+  expect(readFactors(path).get('A')).toEqual([
+    { date: '2014-06-06', splitFactor: 0.25, referencePrice: 100 },
+    { date: '2050-12-31', splitFactor: 1, referencePrice: 0 },
+  ])
+  writeFileSync(path, `${header}\nA,2050-12-31,1,none,0\n`)
+  expect(() => readFactors(path)).toThrow(/factor_files\.csv:2 was A,2050-12-31,1,none,0, expected/)
+  writeFileSync(path, 'symbol,date\n')
+  expect(() => readFactors(path)).toThrow(/was columns symbol, date, expected/)
+  rmSync(folder, { recursive: true })
+})
