@@ -1,16 +1,16 @@
 /**
- * What the simulated venue lists by a universe file.
+ * What the simulated venue lists: stocks, by a universe file or by bare symbols.
  *
- * Stocks and currency pairs. Options and futures are refused by name: the market models have no
- * prices for them, and a contract's terms are never guessed.
+ * Other classes are refused by name: the market models have no prices for them, and a contract's
+ * terms are never guessed.
  */
 import { GatewayError } from '#gateway/options.ts'
 import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { quantity } from '#model/fixed.ts'
 import { instrumentIdOf, parseInstrumentName } from '#model/instrument-id.ts'
-import type { Instrument } from '#model/instrument.ts'
+import type { Stock } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
-import { ONE_CENT, marketRuleIdOf, priceIncrementsOf } from '#schedules/price-increments.ts'
+import { ONE_CENT } from '#schedules/price-increments.ts'
 
 /** Contract numbers for rows without one start here, where IBKR's do not reach. */
 const FIRST_CON_ID = 910_000_001
@@ -21,16 +21,13 @@ const USUAL_LISTING = 'NYSE'
 /**
  * @param file - as the person named it, for the message
  * @returns the instruments, sorted by id
- * @throws GatewayError `bad-input` for an option, a future, or a contract number given twice
+ * @throws GatewayError `bad-input` for what is no stock, and for a contract number given twice
  */
-export function listedInstruments(
-  rows: readonly UniverseRow[],
-  file: string,
-): readonly Instrument[] {
+export function listedInstruments(rows: readonly UniverseRow[], file: string): readonly Stock[] {
   const listed = rows
-    .map((row, i) => instrumentOf(row, row.conId ?? FIRST_CON_ID + i, file))
+    .map((row, i) => stockOf(row, row.conId ?? FIRST_CON_ID + i, file))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const byConId = new Map<number, Instrument>()
+  const byConId = new Map<number, Stock>()
   for (const instrument of listed) {
     const other = byConId.get(instrument.conId)
     if (other !== undefined)
@@ -45,7 +42,7 @@ export function listedInstruments(
  *
  * @returns sorted by id, numbered in that order
  */
-export function stocksOf(symbols: readonly string[]): readonly Instrument[] {
+export function stocksOf(symbols: readonly string[]): readonly Stock[] {
   return symbols.toSorted().map((symbol, i) => ({
     id: instrumentIdOf({ symbol, assetClass: 'STK', currency: 'USD' }),
     assetClass: 'STK',
@@ -63,30 +60,24 @@ export function stocksOf(symbols: readonly string[]): readonly Instrument[] {
   }))
 }
 
-function instrumentOf(row: UniverseRow, conId: number, file: string): Instrument {
+function stockOf(row: UniverseRow, conId: number, file: string): Stock {
   const name = parseInstrumentName(row.instrument)
   invariant(name.ok, 'an instrument that was read has a name')
   const { symbol, assetClass, currency } = name.value
-  if (assetClass === 'OPT' || assetClass === 'FUT')
-    throw new GatewayError('bad-input', `${file}: ${row.instrument} cannot be listed; the simulated gateway lists stocks and currency pairs`) // prettier-ignore
-  const increments = row.priceIncrements ?? priceIncrementsOf(marketRuleIdOf({ assetClass, symbol })) // prettier-ignore
-  invariant(increments !== undefined, 'every class has usual price increments')
-  const base = {
+  if (assetClass !== 'STK')
+    throw new GatewayError('bad-input', `${file}: ${row.instrument} cannot be listed; the simulated gateway lists stocks such as AAPL.STK.USD`) // prettier-ignore
+  return {
     id: row.instrument,
+    assetClass,
     conId,
     symbol,
     exchange: row.exchange,
+    primaryExchange: row.primaryExchange === '' ? USUAL_LISTING : row.primaryExchange,
     currency,
     multiplier: row.multiplier,
-    priceIncrements: increments,
+    priceIncrements: row.priceIncrements ?? ONE_CENT,
     lot: quantity('1'),
     sector: row.sector,
-  }
-  if (assetClass === 'CASH') return { ...base, assetClass }
-  return {
-    ...base,
-    assetClass,
-    primaryExchange: row.primaryExchange === '' ? USUAL_LISTING : row.primaryExchange,
     shortable: row.shortable,
     borrowRate: row.borrowRate,
   }

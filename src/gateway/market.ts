@@ -12,11 +12,11 @@ import { replayMarket } from '#exchange/replay-market.ts'
 import { syntheticMarket } from '#exchange/synthetic-market.ts'
 import { syntheticUniverse } from '#exchange/synthetic-universe.ts'
 import { FeedError } from '#feeds/feed.ts'
-import { readBars, type BarsBySymbol } from '#feeds/files/bars/bars-file.ts'
+import { readTradedBars, type TradedBars } from '#feeds/files/bars/traded-bars.ts'
 import { readUniverse, type UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { newYorkInstant, sessionAt } from '#marketdata/calendar.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { Instrument } from '#model/instrument.ts'
+import type { Stock } from '#model/instrument.ts'
 import { dayNumberOf, isoDateOf, DAY_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 
 export interface OpenedMarket {
@@ -92,9 +92,6 @@ function synthetic(
     universe === undefined
       ? syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
       : listedInstruments(universe, universeFile ?? '')
-  const pair = instruments.find(({ assetClass }) => assetClass !== 'STK')
-  if (pair !== undefined)
-    throw new GatewayError('bad-input', `${universeFile}: ${pair.id} cannot be listed on the synthetic market, which has stocks only; choose a file of price bars with --market`) // prettier-ignore
   return syntheticMarket({ seed, instruments, firstDate: first, lastDate: last })
 }
 
@@ -106,40 +103,35 @@ async function replayed(
 ): Promise<MarketModel> {
   const listed =
     universe === undefined ? undefined : listedInstruments(universe, universeFile ?? '')
-  const bySymbol = await barsOf(file, days, listed?.map(barSymbolOf))
+  const bySymbol = await barsOf(file, days, listed)
   const instruments = listed ?? stocksOf([...bySymbol.keys()])
   const series = instruments.flatMap((of) => {
-    const found = bySymbol.get(barSymbolOf(of))
-    return found === undefined ? [] : [[of.id, found] as const]
+    const found = bySymbol.get(of.symbol)
+    return found === undefined ? [] : [{ id: of.id, ...found }]
   })
   const start = isoDateOf(days.startAt)
-  if (!series.some(([, { bars }]) => bars.some(({ date }) => date >= start)))
+  if (!series.some(({ bars }) => bars.some(({ date }) => date >= start)))
     throw new GatewayError('bad-input', `--from: ${file} has no price bars of the listed names from ${start} to ${days.last}; choose a day that it covers`) // prettier-ignore
+  const closes = series.filter(({ adjustedCloses }) => adjustedCloses !== undefined)
   return replayMarket({
     seed,
     instruments,
-    bars: new Map(series.map(([id, { bars }]) => [id, bars])),
-    adjustedCloses: new Map(
-      series.flatMap(([id, { adjustedCloses }]) =>
-        adjustedCloses === undefined ? [] : [[id, adjustedCloses] as const],
-      ),
-    ),
+    bars: new Map(series.map(({ id, bars }) => [id, bars])),
+    splits: new Map(series.map(({ id, splits }) => [id, splits])),
+    adjustedCloses: new Map(closes.map(({ id, adjustedCloses }) => [id, adjustedCloses ?? []])),
   })
 }
 
 async function barsOf(
   file: string,
   { first, last }: Days,
-  symbols: readonly string[] | undefined,
-): Promise<BarsBySymbol> {
+  listed: readonly Stock[] | undefined,
+): Promise<ReadonlyMap<string, TradedBars>> {
+  const symbols = listed === undefined ? {} : { symbols: listed.map(({ symbol }) => symbol) }
   try {
-    return await readBars(file, { first, last, ...(symbols === undefined ? {} : { symbols }) })
+    return await readTradedBars(file, { first, last, ...symbols })
   } catch (cause) {
     if (cause instanceof FeedError) throw new GatewayError('unreadable', cause.message, { cause })
     throw cause
   }
 }
-
-/** A pair's bars go by both its currencies. */
-const barSymbolOf = ({ assetClass, symbol, currency }: Instrument): string =>
-  assetClass === 'CASH' ? `${symbol}${currency}` : symbol

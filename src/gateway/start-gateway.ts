@@ -17,6 +17,7 @@ import type { AccountId } from '#model/ids.ts'
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { market, startAt, halted } = await openMarket(options)
+  checkCurrencies(options, market)
   const venue = createExchange({
     seed: options.seed,
     account: accountOf(options.account),
@@ -28,6 +29,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     halted,
   })
   return serve(venue, options)
+}
+
+/** Without currency pairs on the venue, everything is in one currency. */
+function checkCurrencies({ baseCurrency }: GatewayOptions, { instruments }: MarketModel): void {
+  const foreign = instruments.find(({ currency }) => currency !== baseCurrency)
+  if (foreign !== undefined)
+    throw new GatewayError('bad-input', `${foreign.id} is in ${foreign.currency}, expected the account's currency ${baseCurrency}; the simulated gateway has no exchange rates`) // prettier-ignore
 }
 
 function accountOf(text: string): AccountId {
