@@ -7,6 +7,7 @@
  */
 import { toNumber } from '#model/border.ts'
 import { byCodeUnit } from '#model/canonical-json.ts'
+import type { Position } from '#model/account.ts'
 import { quantity, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
@@ -48,7 +49,8 @@ export interface ValuedBook {
 
 export function valueBook(inputs: PlanInputs): ValuedBook {
   const cash = cashOf(inputs)
-  const unweighted = namesOf(inputs).map((id) => valuedName(inputs, id))
+  const lookup = lookupOf(inputs)
+  const unweighted = namesOf(inputs).map((id) => valuedName(inputs, lookup, id))
   const nav = unweighted.reduce(
     (total, { held, unitCash }) => total + (held === 0n ? 0 : toNumber(held) * unitCash),
     cash,
@@ -58,6 +60,21 @@ export function valueBook(inputs: PlanInputs): ValuedBook {
     weight: name.held === 0n ? 0 : (toNumber(name.held) * name.unitExposure) / nav,
   }))
   return { nav, cash, names }
+}
+
+/** The lists of the inputs by name. */
+interface Lookup {
+  readonly instruments: ReadonlyMap<InstrumentId, Instrument>
+  readonly positions: ReadonlyMap<InstrumentId, Position>
+  readonly targets: ReadonlyMap<InstrumentId, Target>
+}
+
+function lookupOf({ instruments, snapshot, targets }: PlanInputs): Lookup {
+  return {
+    instruments: new Map(instruments.map((row) => [row.id, row])),
+    positions: new Map(snapshot.positions.map((row) => [row.instrument, row])),
+    targets: new Map(targets.map((row) => [row.instrument, row])),
+  }
 }
 
 function cashOf({ snapshot, fx }: PlanInputs): number {
@@ -74,9 +91,9 @@ function namesOf({ snapshot, targets }: PlanInputs): InstrumentId[] {
   return [...new Set([...held, ...wanted])].toSorted(byCodeUnit)
 }
 
-function valuedName(inputs: PlanInputs, id: InstrumentId): ValuedName {
-  const instrument = inputs.instruments.find((known) => known.id === id)
-  const position = inputs.snapshot.positions.find((row) => row.instrument === id)
+function valuedName(inputs: PlanInputs, lookup: Lookup, id: InstrumentId): ValuedName {
+  const instrument = lookup.instruments.get(id)
+  const position = lookup.positions.get(id)
   const quote = inputs.quotes.get(id)
   const currency = instrument?.currency ?? position?.currency ?? inputs.snapshot.baseCurrency
   const fx = inputs.fx.get(currency) ?? Number.NaN
@@ -96,7 +113,7 @@ function valuedName(inputs: PlanInputs, id: InstrumentId): ValuedName {
     unitExposure: (unit?.exposure ?? Number.NaN) * fx,
     unitCash: (unit?.cash ?? Number.NaN) * fx,
     weight: 0,
-    target: inputs.targets.find((row) => row.instrument === id),
+    target: lookup.targets.get(id),
     untradable: untradable(inputs, id, instrument, fx),
   }
 }

@@ -9,24 +9,18 @@ const noise = (seed: number, length: number): Float64Array =>
     return 2 * (x - Math.floor(x)) - 1
   })
 
-/** Schäfer & Strimmer's λ written out by the definitions of their appendix A, without shortcuts. */
-function slowShrinkage(series: readonly Float64Array[]): number {
-  const T = series[0]!.length
-  let [variances, squares] = [0, 0]
-  for (const [i, x] of series.entries())
-    for (const [j, y] of series.entries()) {
-      if (i === j) continue
-      const w = Array.from(x, (value, t) => {
-        const zx = (value - mean(x)) / standardDeviation(x)
-        const zy = (y[t]! - mean(y)) / standardDeviation(y)
-        return zx * zy
-      })
-      const r = (T / (T - 1)) * mean(w)
-      const about = w.reduce((total, value) => total + (value - mean(w)) ** 2, 0)
-      variances += (T / (T - 1) ** 3) * about
-      squares += r * r
-    }
-  return variances / squares
+/** The formula written out by its definitions, without shortcuts. */
+function slowShrunk(x: Float64Array, y: Float64Array): number {
+  const length = x.length
+  const w = Array.from(x, (value, t) => {
+    const zx = (value - mean(x)) / standardDeviation(x)
+    const zy = (y[t]! - mean(y)) / standardDeviation(y)
+    return zx * zy
+  })
+  const r = (length / (length - 1)) * mean(w)
+  const about = w.reduce((total, value) => total + (value - mean(w)) ** 2, 0)
+  const uncertainty = (length / (length - 1) ** 3) * about
+  return r * Math.max(0, 1 - uncertainty / r ** 2)
 }
 
 const common = noise(1, 40)
@@ -34,28 +28,34 @@ const series = [
   common,
   common.map((value, t) => value + 0.5 * noise(2, 40)[t]!),
   noise(3, 40),
-  noise(4, 40),
+  common.map((value, t) => noise(4, 40)[t]! - 0.4 * value),
 ]
 
 test('the shrinkage is that of the published formula', () => {
-  const { shrinkage } = shrunkCorrelations(series)
-  expect(shrinkage).toBeGreaterThan(0)
-  expect(shrinkage).toBeCloseTo(slowShrinkage(series), 12)
+  const { n, data } = shrunkCorrelations(series)
+  for (const [i, x] of series.entries())
+    for (const [j, y] of series.entries())
+      expect(data[i * n + j]).toBeCloseTo(i === j ? 1 : slowShrunk(x, y), 12)
 })
 
-test('a correlation is the sample correlation less the shrinkage', () => {
-  const { data, shrinkage } = shrunkCorrelations(series)
-  const [x, y] = [series[0]!, series[1]!]
-  const r = covariance(x, y) / (standardDeviation(x) * standardDeviation(y))
-  expect(data[1]).toBeCloseTo((1 - shrinkage) * r, 12)
-  expect(data[4]).toBe(data[1])
-  expect(data[0]).toBe(1)
+const raw = (x: Float64Array, y: Float64Array) =>
+  covariance(x, y) / (standardDeviation(x) * standardDeviation(y))
+
+test('a strong correlation keeps nearly all of itself, a weak one loses most or all', () => {
+  const { data } = shrunkCorrelations(series)
+  const strong = raw(series[0]!, series[1]!)
+  expect(strong).toBeGreaterThan(0.8)
+  expect(data[1]! / strong).toBeGreaterThan(0.95)
+  const weak = raw(series[0]!, series[3]!)
+  expect(data[3]! / weak).toBeLessThan(0.9)
+  expect(data[3]).toBeLessThan(0)
 })
 
-test('unrelated series are shrunk nearly to nothing', () => {
-  const { data } = shrunkCorrelations(Array.from({ length: 12 }, (_, i) => noise(i + 10, 30)))
-  const apart = [...data].filter((_, k) => k % 13 !== 0).map(Math.abs)
-  expect(Math.max(...apart)).toBeLessThan(0.25)
+test('of many unrelated series most pairs end at nothing, and none is near one bet', () => {
+  const { data } = shrunkCorrelations(Array.from({ length: 40 }, (_, i) => noise(i + 10, 120)))
+  const apart = [...data].filter((_, k) => k % 41 !== 0)
+  expect(apart.filter((r) => r === 0).length / apart.length).toBeGreaterThan(0.5)
+  expect(Math.max(...apart)).toBeLessThan(0.5)
 })
 
 test('a series that does not vary correlates with none', () => {

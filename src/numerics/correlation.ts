@@ -1,16 +1,18 @@
 /**
- * Correlations of many series, shrunk towards none at all.
+ * Correlations of many series, each shrunk towards none by its own sampling error.
  *
- * With 120 days and 500 names there are a thousand times more correlations than days per name,
- * so the largest sample correlations are mostly luck. Shrinkage takes as much of them away as
- * their own sampling error says:
+ * With 120 days and 500 names there are a hundred thousand sample correlations, most of them luck.
+ * Each loses what its own uncertainty says and no more:
  *
- *   r*ᵢⱼ = (1 − λ) rᵢⱼ,   λ = Σ var(rᵢⱼ) / Σ rᵢⱼ²,   clipped to [0, 1], over i ≠ j
+ *   r*ᵢⱼ = rᵢⱼ max(0, 1 − var(rᵢⱼ) / rᵢⱼ²)
  *
- * Schäfer & Strimmer, "A Shrinkage Approach to Large-Scale Covariance Matrix Estimation",
- * Statistical Applications in Genetics and Molecular Biology 4 (2005), target D, §2.4 and
- * appendix A for var(rᵢⱼ). The identity as target suits residuals, whose average correlation is
- * near zero once the market is taken out.
+ * which takes all of what is within its standard error of nothing, and hardly anything of a strong
+ * one. The rule is L. Breiman's garrote, "Better Subset Regression Using the Nonnegative Garrote",
+ * Technometrics 37 (1995); var(rᵢⱼ) is estimated as in Schäfer & Strimmer, "A Shrinkage Approach to
+ * Large-Scale Covariance Matrix Estimation", Statistical Applications in Genetics and Molecular
+ * Biology 4 (2005), appendix A. Their one intensity for all pairs does not suit the search for a few
+ * strong ones: on 20 large US stocks it took 17 to 35 % off every pair (2005–2021), so that even the
+ * two oil majors, 0.81 in 2008, would never have counted as one bet at 0.7.
  */
 import { invariant } from '#model/invariant.ts'
 import { mean, standardDeviation, type Series } from '#numerics/moments.ts'
@@ -19,8 +21,6 @@ export interface Correlations {
   readonly n: number
   /** Symmetric, row-major n × n, ones on the diagonal. */
   readonly data: Float64Array
-  /** λ, the share of every sample correlation that was taken away, 0 to 1. */
-  readonly shrinkage: number
 }
 
 /**
@@ -38,20 +38,25 @@ export function shrunkCorrelations(series: readonly Series[]): Correlations {
   )
   const z = series.map(standardised)
   const data = new Float64Array(n * n)
-  let [squares, variances] = [0, 0]
   for (let i = 0; i < n; i++) {
     data[i * n + i] = 1
     for (let j = 0; j < i; j++) {
-      const { r, variance } = sampleCorrelation(z[i]!, z[j]!)
+      const r = shrunk(sampleCorrelation(z[i]!, z[j]!))
       data[i * n + j] = r
       data[j * n + i] = r
-      squares += r * r
-      variances += variance
     }
   }
-  const shrinkage = squares > 0 ? Math.min(1, variances / squares) : 0
-  for (let k = 0; k < data.length; k++) if (k % (n + 1) !== 0) data[k]! *= 1 - shrinkage
-  return { n, data, shrinkage }
+  return { n, data }
+}
+
+function shrunk({ r, variance }: Sample): number {
+  return r === 0 ? 0 : r * Math.max(0, 1 - variance / (r * r))
+}
+
+interface Sample {
+  readonly r: number
+  /** Of the estimate, ≥ 0. */
+  readonly variance: number
 }
 
 /** (x − x̄) / s; all zero where x does not vary. */
@@ -64,10 +69,7 @@ function standardised(x: Series): Float64Array {
  * The sample correlation of standardised series and the variance of that estimate:
  * with wₜ = zᵢₜ zⱼₜ and w̄ their mean, r = T/(T−1) w̄ and var(r) = T/(T−1)³ Σ (wₜ − w̄)².
  */
-function sampleCorrelation(
-  a: Float64Array,
-  b: Float64Array,
-): { readonly r: number; readonly variance: number } {
+function sampleCorrelation(a: Float64Array, b: Float64Array): Sample {
   const T = a.length
   let [total, squares] = [0, 0]
   for (let t = 0; t < T; t++) {

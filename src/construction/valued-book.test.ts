@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+import { moneyFrom, toNumber } from '#model/border.ts'
+import { format, money, price, quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { Quote } from '#marketdata/quote.ts'
+import { planFrom } from '#construction/plan.ts'
+import type { PlanInputs } from '#construction/plan-inputs.ts'
+import { valueBook } from '#construction/valued-book.ts'
+import { AS_OF, idOf, planInputs } from '#test/support/plan-inputs.ts'
+
+const common = {
+  exchange: 'SMART',
+  currency: 'USD',
+  priceIncrements: [{ from: price('0'), increment: price('0.01') }],
+  lot: quantity('1'),
+  sector: 'Technology',
+}
+const future: Instrument = {
+  ...common,
+  assetClass: 'FUT',
+  id: 'ESH8.FUT.USD' as InstrumentId,
+  conId: 901,
+  symbol: 'ES',
+  localSymbol: 'ESH8',
+  multiplier: 50n,
+  expiry: '2018-03-16',
+  sector: 'Index',
+}
+const call: Instrument = {
+  ...common,
+  assetClass: 'OPT',
+  id: 'AAA.OPT.20180316.C.100.USD' as InstrumentId,
+  conId: 902,
+  symbol: 'AAA',
+  multiplier: 100n,
+  underlying: idOf('AAA'),
+  expiry: '2018-03-16',
+  strike: price('100'),
+  right: 'C',
+}
+const pair: Instrument = {
+  ...common,
+  assetClass: 'CASH',
+  id: 'EUR.CASH.USD' as InstrumentId,
+  conId: 903,
+  symbol: 'EUR',
+  multiplier: 1n,
+  sector: 'Currency',
+}
+
+const quoteOf = (instrument: InstrumentId, mid: number): Quote => ({
+  instrument,
+  bid: mid * 0.9999,
+  ask: mid * 1.0001,
+  bidSize: 10,
+  askSize: 10,
+  last: mid,
+  close: mid,
+  volume: 1e6,
+  at: AS_OF - 100,
+  kind: 'live',
+  halted: false,
+})
+
+/** One million in dollars, 100,000 euro, 1,000 shares of AAA, and the rest as asked. */
+function account(
+  held: readonly (readonly [Instrument, string, number])[],
+  changes: Partial<PlanInputs> = {},
+): PlanInputs {
+  const base = planInputs(1_000_000, [{ symbol: 'AAA', held: 1_000 }])
+  const premium = held.reduce(
+    (total, [of, size, at]) => total + (of.assetClass === 'OPT' ? Number(size) * at * 100 : 0),
+    0,
+  )
+  return {
+    ...base,
+    fx: new Map([['USD', 1], ['EUR', 1.2]]), // prettier-ignore
+    snapshot: {
+      ...base.snapshot,
+      cash: [
+        { currency: 'EUR', amount: money('100000', 'EUR') },
+        { currency: 'USD', amount: money('1000000', 'USD') },
+      ],
+      margin: {
+        ...base.snapshot.margin,
+        netLiquidation: moneyFrom(1_220_000 + premium, 'USD'),
+        excessLiquidity: moneyFrom(1_000_000, 'USD'),
+      },
+      positions: [
+        ...base.snapshot.positions,
+        ...held.map(([of, size, at]) => ({
+          instrument: of.id,
+          conId: of.conId,
+          quantity: quantity(size),
+          averageCost: price(String(at)),
+          currency: 'USD',
+        })),
+      ],
+    },
+    instruments: [...base.instruments, ...held.map(([of]) => of)],
+    quotes: new Map([...base.quotes, ...held.map(([of, , at]) => [of.id, quoteOf(of.id, at)] as const)]), // prettier-ignore
+    ...changes,
+  }
+}
+
+const of = (inputs: PlanInputs, id: InstrumentId) =>
+  valueBook(inputs).names.find((name) => name.id === id)!
+
+test('cash of all currencies and holdings at their mids make the net asset value', () => {
+  const book = valueBook(account([]))
+  expect(book.cash).toBeCloseTo(1_120_000, 6)
+  expect(book.nav).toBeCloseTo(1_220_000, 6)
+})
+
+test('a future weighs its notional and is worth nothing by itself', () => {
+  const inputs = account([[future, '2', 2700]])
+  expect(valueBook(inputs).nav).toBeCloseTo(1_220_000, 6)
+  expect(of(inputs, future.id).weight).toBeCloseTo((2 * 50 * 2700) / 1_220_000, 9)
+})
+
+test('an option is worth its premium and weighs its delta', () => {
+  const inputs = account([[call, '10', 4]])
+  expect(valueBook(inputs).nav).toBeCloseTo(1_224_000, 6)
+  const { weight } = of(inputs, call.id)
+  // About half of 10 × 100 shares at 100.
+  expect(weight * 1_224_000).toBeGreaterThan(45_000)
+  expect(weight * 1_224_000).toBeLessThan(60_000)
+})
+
+test('a currency pair is already in the cash', () => {
+  const inputs = account([[pair, '100000', 1.2]])
+  expect(valueBook(inputs).nav).toBeCloseTo(1_220_000, 6)
+  expect(of(inputs, pair.id).weight).toBeCloseTo(120_000 / 1_220_000, 9)
+})
+
+test('all classes are planned for: closed where they have no target', () => {
+  const plan = planFrom(
+    account([
+      [future, '-2', 2700],
+      [call, '10', 4],
+    ]),
+  )
+  expect(plan.phases.A.map((line) => `${line.side} ${format(line.quantity)} ${line.instrument}`).toSorted()).toEqual([
+    'COVER 2 ESH8.FUT.USD',
+    'SELL 10 AAA.OPT.20180316.C.100.USD',
+    'SELL 1000 AAA.STK.USD',
+  ]) // prettier-ignore
+  const margins = Object.fromEntries(plan.phases.A.map((line) => [line.assetClass, toNumber(line.marginFreed)])) // prettier-ignore
+  // Reg T half of the stock, the exchange's margin of two E-minis, nothing of a paid option.
+  expect(margins).toEqual({ STK: 50_000, FUT: 23_760, OPT: 0 })
+  expect(plan.risk.after.grossLeverage).toBe(0)
+})
+
+test('a target for a future is met in contracts, without cash', () => {
+  const inputs = account([[future, '1', 2700]], {
+    targets: [
+      { instrument: future.id, weight: 0.5 },
+      { instrument: idOf('AAA'), weight: 100_000 / 1_220_000 },
+    ],
+  })
+  const plan = planFrom(inputs)
+  // 0.5 × 1,220,000 / (2,700 × 50) = 4.5 contracts, one is held.
+  expect(plan.phases.B.map((line) => `${line.side} ${format(line.quantity)}`)).toEqual(['BUY 3'])
+})
+
+test('the price falls back from the mid to the last, the close, the last bar', () => {
+  const inputs = planInputs(1_000_000, [{ symbol: 'AAA', held: 10, price: 50 }])
+  const quote = inputs.quotes.get(idOf('AAA'))!
+  const priced = (change: Partial<Quote> | undefined) =>
+    of({ ...inputs, quotes: new Map(change === undefined ? [] : [[idOf('AAA'), { ...quote, ...change }]]) }, idOf('AAA')).price // prettier-ignore
+  expect(priced({ bid: 51, ask: 53 })).toBe(52)
+  expect(priced({ bid: undefined, last: 54 })).toBe(54)
+  expect(priced({ bid: undefined, last: undefined, close: 55 })).toBe(55)
+  expect(priced(undefined)).toBe(50)
+})
+
+test('a holding that the broker no longer describes is carried at cost', () => {
+  const inputs = planInputs(1_000_000, [{ symbol: 'GONE', held: 100, unknown: true }])
+  expect(valueBook(inputs).nav).toBeCloseTo(1_010_000, 6)
+  expect(planFrom(inputs).checks.find(({ name }) => name === 'valuation')?.detail).toContain(
+    'GONE.STK.USD at cost',
+  )
+})
+
+test('a currency without a rate leaves the account without a value, and the plan blocked', () => {
+  const inputs = account([], { fx: new Map([['USD', 1]]) })
+  expect(valueBook(inputs).nav).toBeNaN()
+  expect(planFrom(inputs).verdict).toBe('blocked')
+})
