@@ -97,14 +97,22 @@ function learnPermId(
     record.incarnations.push({ permId, cumulative: undefined, closed: false }) // prettier-ignore
   else nameless.permId = permId
   const held = [...ledger.foreign].filter(([, { execution }]) => execution.permId === permId)
-  return held.flatMap(([root, { execution, commission }]) => {
-    ledger.foreign.delete(root)
-    const fees = commission === undefined ? [] : [commission]
-    return [
-      ...applyExecution(ledger, execution, at),
-      ...fees.flatMap((fee) => applyCommission(ledger, fee)),
-    ]
-  })
+  return held.flatMap(([root, stranger]) => claim(ledger, root, stranger, at))
+}
+
+/** A stranger's execution turns out to be ours. What was adopted with the book is in it already. */
+function claim(
+  ledger: OrderLedger,
+  root: string,
+  { execution, commission, adopted }: ExecutionRecord,
+  at: EpochMs,
+): LedgerChange[] {
+  ledger.foreign.delete(root)
+  const changes = applyExecution(ledger, execution, at)
+  const ours = ledger.executions.get(root)
+  if (ours !== undefined && adopted) ours.adopted = true
+  const fees = commission === undefined ? [] : applyCommission(ledger, commission)
+  return adopted ? [] : [...changes, ...fees]
 }
 
 /** The life a status is about; undefined when it does not say and there are several. */
@@ -234,6 +242,8 @@ const isNoNews = (before: Commission, after: Commission): boolean =>
 const MOST_EARLY_COMMISSIONS = 10_000
 
 function holdEarly(ledger: OrderLedger, root: string, commission: Commission): void {
+  const held = ledger.earlyCommissions.get(root)
+  if (held !== undefined && isNoNews(held, commission)) return
   ledger.earlyCommissions.set(root, commission)
   if (ledger.earlyCommissions.size <= MOST_EARLY_COMMISSIONS) return
   const [first] = [...ledger.earlyCommissions.keys()].toSorted()
