@@ -22,7 +22,14 @@ export async function followRun(
   run: (onEvent: (event: RunEvent) => void) => Promise<CommandAnswer>,
 ): Promise<CommandAnswer> {
   const impatient = Promise.withResolvers<never>()
+  const show = json ? asLines(context) : asProgress(context)
   let interrupts = 0
+  // A run ends with its summary; a plan that is refused has none, and the answer says why.
+  let summed = false
+  const hear = (event: RunEvent) => {
+    show(event)
+    summed ||= event.type === 'RunCompleted'
+  }
   const release = context.onInterrupt(() => {
     interrupts += 1
     if (interrupts > 1) return impatient.reject(new CliError(LEFT_AT_ONCE, 2))
@@ -30,10 +37,10 @@ export async function followRun(
     engine.command({ name: 'interrupt' }).catch(impatient.reject)
   })
   try {
-    const answer = await Promise.race([run(json ? asLines(context) : asProgress(context)), impatient.promise]) // prettier-ignore
+    const answer = await Promise.race([run(hear), impatient.promise])
     context.status('')
     if (json) context.note(answer.text)
-    else context.out(answer.text)
+    else if (!summed) context.out(answer.text)
     return answer
   } finally {
     release()

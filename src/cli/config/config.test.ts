@@ -86,10 +86,10 @@ test.each(
     mode: live\\naccount: DU1234567\\nbroker: { kind: ibkr }       | ballast.yaml:2 account: was "DU1234567", a paper account, expected a live one such as U1234567 while mode is live
     mode: demo\\naccount: DU1234567\\nbroker: { kind: ibkr }       | ballast.yaml:1 mode: was "demo", expected paper or live
     mode: paper\\naccount: me\\nbroker: { kind: ibkr }             | ballast.yaml:2 account: was "me", expected IBKR's account code such as DU1234567
-    mode: paper\\naccount: DU1234567\\nbroker: { kind: alpaca }    | ballast.yaml:3 broker.kind: was "alpaca", expected kind: ibkr or kind: paper
+    mode: paper\\naccount: DU1234567\\nbroker: { kind: alpaca }    | ballast.yaml:3 broker.kind: was "alpaca", expected ibkr
     mode: paper\\naccount: DU1234567\\nbroker:\\n  kind: ibkr\\n  prot: 1 | ballast.yaml:5 broker.prot: unknown field, did you mean port?
     mode: paper\\naccount: DU1234567\\nbroker:\\n  kind: ibkr\\n  port: no | ballast.yaml:5 broker.port: was "no", expected a whole number from 1 to 65535 such as 4002
-    mode: paper\\naccount: DU1234567                               | ballast.yaml:1 broker: is missing, expected kind: ibkr or kind: paper
+    mode: paper\\naccount: DU1234567                               | ballast.yaml:1 broker: is missing, expected a group of fields
   `),
 )('$message', ({ text, message }) => {
   expect(wrong(text.replaceAll('\\n', '\n'))).toBe(message)
@@ -99,7 +99,7 @@ test('an empty file lacks mode, account and broker, a line each', () => {
   expect(wrong('').split('\n')).toEqual([
     'ballast.yaml:1 mode: is missing, expected paper or live',
     "ballast.yaml:1 account: is missing, expected IBKR's account code such as DU1234567",
-    'ballast.yaml:1 broker: is missing, expected kind: ibkr or kind: paper',
+    'ballast.yaml:1 broker: is missing, expected a group of fields',
   ])
 })
 

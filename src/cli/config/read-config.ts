@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { err, ok, type Result } from '#model/result.ts'
+import { isPaperAccount } from '#brokers/ibkr/config.ts'
 import { hintFor } from '#feeds/files/inputs/nearest-word.ts'
 import { KNOWN_FIELDS_SEPARATOR } from '#cli/config/fields.ts'
 import { limitsOf } from '#cli/config/limits.ts'
@@ -39,9 +40,6 @@ export function readConfig(text: string, file: string): Result<Config> {
 
 const NO_SECRETS =
   'looks like a secret; expected none in this file, which is copied and committed: remove it and set it in the environment'
-
-/** IBKR's paper accounts begin with D: DU… of individuals, DF… of advisors. */
-export const isPaperAccount = (account: string): boolean => account.startsWith('D')
 
 const WRONG_MODE: Readonly<Record<Config['mode'], (account: string) => string>> = {
   paper: (account) =>

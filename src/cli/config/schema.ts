@@ -35,9 +35,9 @@ const INSTRUMENT = textField(
 
 const HOST = textField(/^[\w.:-]+$/, 'a host such as 127.0.0.1', 'Where TWS or IB Gateway listens.')
 
-/** TWS refuses a message rate above 50 a second; we stay below (IBKR, "Pacing limitations"). */
+/** TWS breaks off above 50 messages a second; see tws/pacing.ts. */
 const IBKR = group({
-  kind: z.literal('ibkr'),
+  kind: wordField(['ibkr'], 'Interactive Brokers, over TWS or IB Gateway.'),
   host: HOST.default('127.0.0.1'),
   port: wholeField(
     1,
@@ -57,20 +57,7 @@ const IBKR = group({
     .int({ error: 'a whole number of milliseconds such as 0' })
     .default(0)
     .describe("The venue's time less this machine's: of a simulated gateway on history; else 0."),
-  messagesPerSecond: wholeField(1, 45, 35, 'Messages to TWS a second, cancels included.').default(35), // prettier-ignore
-})
-
-const PAPER = group({
-  kind: z.literal('paper'),
-  market: pathField('synthetic', 'synthetic, or a file of price bars.').default('synthetic'),
-  from: textField(
-    /^\d{4}-\d{2}-\d{2}$/,
-    'a day such as 2018-02-05',
-    'First day of the market; its own choice where absent.',
-  ).optional(),
-  seed: wholeField(0, 4_294_967_295, 1, 'The same seed gives the same market.').default(1),
-  cash: textField(/^\d+(\.\d{1,2})?$/, 'an amount in quotes such as "1000000"', 'Cash at the start.').default('1000000'), // prettier-ignore
-  positions: pathField('positions.csv', 'Positions at the start; none where absent.').optional(),
+  messagesPerSecond: wholeField(1, 40, 35, 'Messages to TWS a second, cancels included; bursts come on top.').default(35), // prettier-ignore
 })
 
 const FILES = group({
@@ -157,7 +144,7 @@ export const CONFIG = group({
   ),
   account: ACCOUNT,
   baseCurrency: CURRENCY.default('USD'),
-  broker: z.discriminatedUnion('kind', [IBKR, PAPER], { error: 'kind: ibkr or kind: paper' }), // prettier-ignore
+  broker: IBKR,
   stateFolder: pathField('.ballast', 'Holds journal, plans, lock, socket, logs.').default('.ballast'), // prettier-ignore
   files: FILES.prefault({}),
   benchmark: INSTRUMENT.optional(),

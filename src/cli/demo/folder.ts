@@ -85,6 +85,8 @@ export function writeConfig(folder: string, gateway: DemoGateway, hasSectors: bo
     `  port: ${port}`,
     `  clockOffsetMs: ${clockOffsetMs}`,
     'stateFolder: state',
+    '# Simulated books are thin: reach a little further, and wait less.',
+    'execution: { collarBps: 60, waveDeadlineMs: 15000 }',
     'reconciliation: { everyMs: 15000 }',
     ...(hasSectors
       ? []

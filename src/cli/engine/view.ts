@@ -1,5 +1,6 @@
 /** The documents that `status`, `positions` and `orders` print, out of the engine's state. */
 import { byCodeUnit } from '#model/canonical-json.ts'
+import { isPaperAccount } from '#brokers/ibkr/config.ts'
 import { ordersDocumentOf, positionsDocumentOf } from '#contract/account.ts'
 import type { EngineState } from '#engine/state.ts'
 import { isOpen } from '#execution/order-state.ts'
@@ -24,7 +25,7 @@ export function viewOf(
   return {
     status: {
       account: of,
-      mode: of.startsWith('D') ? 'paper' : 'live',
+      mode: isPaperAccount(of) ? 'paper' : 'live',
       running,
       asOf: state.now,
       link: session.link,

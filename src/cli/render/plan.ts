@@ -66,10 +66,17 @@ function phase(title: string, lines: readonly PlanLine[], ink: Ink): string {
   return `${ink.bold(`${title}, ${counted(lines.length, 'order')}`)}\n${alignedTable(columns, rows, ink)}`
 }
 
+/** A name that is close enough is no news; the others are told with their reason. */
 function skipped(plan: Plan, ink: Ink): string {
   if (plan.skipped.length === 0) return ''
-  const rows = plan.skipped.map(({ instrument, reason }) => [instrument, reason])
-  return `${ink.bold('Not traded')}\n${alignedTable([left('instrument'), left('why')], rows, ink)}`
+  const told = plan.skipped.filter(({ reason }) => !reason.startsWith('within its band'))
+  const quiet = plan.skipped.length - told.length
+  const rows = told.map(({ instrument, reason }) => [instrument, reason])
+  return [
+    ink.bold('Not traded'),
+    ...(told.length === 0 ? [] : [alignedTable([left('instrument'), left('why')], rows, ink)]),
+    ...(quiet === 0 ? [] : [`${counted(quiet, 'name')} within the band`]),
+  ].join('\n')
 }
 
 function binding(plan: Plan, ink: Ink): string {
