@@ -78,7 +78,7 @@ export const PLAN_LINE: Codec<PlanLine> = record<PlanLine>({
   side: oneOf('COVER', 'SELL', 'BUY', 'SHORT'),
   quantity: exact<Quantity>(),
   orderType: oneOf('MKT', 'LMT'),
-  limitPrice: optional(exact<Price>()) as Codec<Price>,
+  limitPrice: optional(exact<Price>()),
   timeInForce: oneOf('DAY', 'GTC', 'IOC', 'GTD'),
   algo: text(),
   guardPrice: exact<Price>(),
