@@ -1,4 +1,4 @@
-/** The names a demo may hold: alive on its first day, with a year of history, and no penny stocks. */
+/** The names a demo may hold: alive on its first day, with a year of history, no penny stocks, traded enough. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -17,6 +17,8 @@ export interface ListedName extends DemoName {
 /** Price bars that risk wants, with some to spare. */
 const LEAST_BARS = 300
 const LEAST_PRICE = 5
+/** A day's trading, USD: a demo's orders must not be a large part of it. */
+const LEAST_DAILY_VALUE = 50_000_000
 /** More names than this add nothing to a demo but waiting. */
 const MOST_NAMES = 160
 
@@ -43,7 +45,7 @@ export function demoNames(
     .toArray()
   if (drawn.length < LEAST_NAMES)
     throw new CliError(
-      `only ${drawn.length} names of the market have ${LEAST_BARS} bars before ${isoDateOf(startAt)} and a price of $${LEAST_PRICE} or more, expected ${LEAST_NAMES}: choose a later --from`,
+      `only ${drawn.length} names of the market trade enough, have ${LEAST_BARS} bars before ${isoDateOf(startAt)} and a price of $${LEAST_PRICE} or more, expected ${LEAST_NAMES}: choose a later --from`,
     )
   return drawn.toSorted((a, b) => (a.instrument < b.instrument ? -1 : 1))
 }
@@ -58,7 +60,9 @@ function nameOf(
   if (price === undefined || price < LEAST_PRICE) return []
   const dayBefore = isoDateOf(startAt - DAY_MS)
   const bars = market.dailyBars(listed.id, LEAST_BARS, dayBefore, 'splits')
-  if (bars.length < LEAST_BARS) return []
+  const last = bars.at(-1)
+  if (last === undefined || bars.length < LEAST_BARS) return []
+  if (last.close * last.volume < LEAST_DAILY_VALUE) return []
   const sector = sectors.get(listed.symbol) ?? listed.sector
   const shortable = listed.assetClass === 'STK' && listed.shortable
   return [{ instrument: listed.id, sector, shortable, price, listed }]
