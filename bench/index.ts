@@ -6,13 +6,14 @@
 import { cpus } from 'node:os'
 import * as journal from './journal.ts'
 import * as planning from './planning.ts'
+import * as wire from './wire.ts'
 
 interface Benchmark {
   /** Measures, and prints its lines. */
   readonly run: () => void | Promise<void>
 }
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { planning, journal }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { planning, wire, journal }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHMARKS))
