@@ -48,6 +48,7 @@ const CODES: readonly CodeMeaning[] = [
   { code: 110, class: 'E', order: 'rejected-if-new', meaning: 'price off the minimum variation', source: 'erdewit/ib_insync#502' },
   { code: 135, class: 'E', order: 'cancel-refused', meaning: 'no order with this id', source: page },
   { code: 136, class: 'E', order: 'cancel-refused', meaning: 'the order cannot be cancelled', source: page },
+  { code: 154, class: 'W', order: 'held', meaning: 'the security is halted; the order waits', source: page },
   { code: 161, class: 'E', order: 'cancel-refused', meaning: 'the order is in no cancellable state', source: 'LEAN.IB PR#248' },
   { code: 162, class: 'E', order: 'alive', meaning: 'historical data: no data, or too many requests', source: 'IBKR historical data limitations' },
   { code: 165, class: 'W', order: 'alive', meaning: 'historical data service: information', source: page },
@@ -63,6 +64,8 @@ const CODES: readonly CodeMeaning[] = [
   { code: 327, class: 'E', order: 'alive', meaning: 'only client 0 binds manual orders', source: page },
   { code: 354, class: 'E', order: 'alive', meaning: 'market data not subscribed', source: page },
   { code: 366, class: 'E', order: 'alive', meaning: 'no such historical request', source: page },
+  { code: 387, class: 'E', order: 'rejected-if-new', meaning: 'order type not supported there', source: page },
+  { code: 391, class: 'E', order: 'rejected-if-new', meaning: 'good-till date not understood', source: page },
   { code: 399, class: 'W', order: 'held', meaning: 'a word about the order, such as: kept until the market opens', source: 'IBKR order submission; ib_async wrapper.py' },
   { code: 404, class: 'W', order: 'held', meaning: 'shares to borrow are being located', source: 'LEAN.IB PR#1026, nautilus_trader PR#3723' },
   { code: 420, class: 'E', order: 'alive', meaning: 'too many real-time requests', source: page },
@@ -97,6 +100,7 @@ const CODES: readonly CodeMeaning[] = [
   { code: 10268, class: 'E', order: 'rejected', meaning: 'EtradeOnly is not supported any more', source: page },
   { code: 10269, class: 'E', order: 'rejected', meaning: 'firmQuoteOnly is not supported any more', source: page },
   { code: 10270, class: 'E', order: 'rejected', meaning: 'nbboPriceCap is not supported any more', source: page },
+  { code: 10314, class: 'E', order: 'alive', meaning: 'end of a history not understood', source: page },
   { code: 10349, class: 'W', order: 'alive', meaning: 'time in force set by a preset; the order goes on, whatever the status says', source: 'ib_async#191, pysystemtrade#1580' },
 ]
 

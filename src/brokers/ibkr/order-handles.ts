@@ -6,6 +6,7 @@
  * permanent id that came with our reference does not gainsay it. One key may have several
  * permanent ids (nautilus_trader#4564): it is one order to us, and a cancel goes to all of them.
  */
+import type { Quantity } from '#model/fixed.ts'
 import type { ClientOrderId, PermId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 
@@ -24,8 +25,19 @@ export interface OrderHandle {
   refusal: string | undefined
   /** TWS has said that it keeps it off the market, in these words. */
   hold: string | undefined
+  /** TWS's last word on it, to be read anew when a notice says what it means. */
+  latest: LatestWord | undefined
   /** The last status told, by message and permanent id, so that repeats of the same are not. */
   readonly told: Map<string, string>
+}
+
+/** A status word as it came. */
+export interface LatestWord {
+  readonly word: string
+  readonly permId: PermId | undefined
+  readonly cumulative: Quantity | undefined
+  readonly leaves: Quantity | undefined
+  readonly whyHeld: string
 }
 
 export interface OrderHandles {
@@ -95,5 +107,6 @@ const newHandle = (id: ClientOrderId): OrderHandle => ({
   accepted: false,
   refusal: undefined,
   hold: undefined,
+  latest: undefined,
   told: new Map(),
 })

@@ -79,14 +79,21 @@ function statusReports(message: OrderStatusMessage, context: ReportContext): Bro
   const own = message.clientId === undefined || message.clientId === clientId
   const handle = handles.owner(permId, own ? message.orderId : undefined)
   if (handle === undefined) return []
-  return statusReport(handle, message.status, {
+  handle.latest = {
+    word: message.status,
     permId,
-    instrument: undefined,
     cumulative: countFrom(message.filled),
     leaves: countFrom(message.remaining),
     whyHeld: message.whyHeld,
-    brokerNow,
-  })
+  }
+  return latestReport(handle, brokerNow)
+}
+
+/** What TWS last said of an order, as it reads by all we know. */
+function latestReport(handle: OrderHandle, brokerNow: EpochMs): BrokerReport[] {
+  if (handle.latest === undefined) return []
+  const { word, ...facts } = handle.latest
+  return statusReport(handle, word, { ...facts, instrument: undefined, brokerNow })
 }
 
 interface StatusFacts extends Pick<OrderStatus, 'permId' | 'instrument' | 'cumulative' | 'leaves'> {
@@ -193,9 +200,9 @@ const NOTICES: Readonly<
       },
     },
   ],
-  held: (handle, notice) => {
+  held: (handle, notice, { brokerNow }) => {
     handle.hold = wordsOf(notice)
-    return warned(handle, notice)
+    return [...warned(handle, notice), ...latestReport(handle, brokerNow)]
   },
   alive: warned,
   unknown: warned,

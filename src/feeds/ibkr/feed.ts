@@ -17,7 +17,7 @@ import type { Quote } from '#marketdata/quote.ts'
 import { FeedError, type Feed } from '#feeds/feed.ts'
 import type { IbkrFeedConfig } from '#feeds/ibkr/config.ts'
 import { completedBars, MOST_SESSIONS, requestFor, type History } from '#feeds/ibkr/history.ts'
-import { emptyQuote, isComplete, isEmpty, withTick } from '#feeds/ibkr/level1.ts'
+import { emptyQuote, isComplete, isEmpty, isTwoSided, withTick } from '#feeds/ibkr/level1.ts'
 import { createLines } from '#feeds/ibkr/lines.ts'
 import { createStreams } from '#feeds/ibkr/streams.ts'
 import { pause } from '#tws/connect.ts'
@@ -37,6 +37,8 @@ export interface FeedClock {
 const LINES_FOR_SNAPSHOTS = 5
 /** Longest that TWS takes to end a snapshot, 11 s, and a little. */
 const SNAPSHOT_LINE_MS = 13_000
+/** The first ticks of a stream come within this; a side that is not there by then is empty. */
+const SETTLING_MS = 500
 /** The port's: at most one quote an instrument and so long. */
 const QUOTE_EVERY_MS = 250
 /** What stays silent for so long after its data farm came back is asked for again. */
@@ -116,18 +118,22 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
     return new Map(found.flatMap((quote) => (quote === undefined ? [] : [[quote.instrument, quote]]))) // prettier-ignore
   }
 
-  /** What the stream has, as soon as it has anything. */
+  /** What the stream has, once it has both sides; a moment after its first tick, whatever it has. */
   function streamed(id: InstrumentId, deadline: number): Promise<Quote | undefined> {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer)
+        clearTimeout(settling)
         arrivals.delete(look)
         resolve(streams.quote(id))
       }
       const look = (): void => {
-        if (streams.quote(id) !== undefined || streams.isRefused(id)) end()
+        const quote = streams.quote(id)
+        if (streams.isRefused(id) || (quote !== undefined && isTwoSided(quote))) end()
+        else if (quote !== undefined) settling ??= setTimeout(end, SETTLING_MS)
       }
       const timer = setTimeout(end, Math.max(0, deadline - Date.now()))
+      let settling: NodeJS.Timeout | undefined
       arrivals.add(look)
       look()
     })

@@ -104,6 +104,10 @@ function isNoChange(quote: Quote, change: Partial<Quote>): boolean {
 export const isComplete = ({ bid, ask, bidSize, askSize, last, close }: Quote): boolean =>
   [bid, ask, bidSize, askSize, last, close].every((value) => value !== undefined)
 
+/** Whether it can be traded on, or never will be for now: both sides, or a halt. */
+export const isTwoSided = ({ bid, ask, halted }: Quote): boolean =>
+  halted || (bid !== undefined && ask !== undefined)
+
 /** Whether anything is known at all. */
 export const isEmpty = ({ bid, ask, last, close, halted }: Quote): boolean =>
   !halted && [bid, ask, last, close].every((value) => value === undefined)
