@@ -148,8 +148,11 @@ function data(
     const [first] = known
     const today = isoDateOf(clock.now())
     const bars = first === undefined ? [] : await feed.dailyBars(first, 5, today, 'splits')
-    const told = `${live} of ${names.length} quotes live, ${counted(bars.length, 'daily bar')} of ${first?.id ?? 'none'}`
-    if (live === names.length && bars.length > 0) return pass('market data', told)
+    const strangers = described.flatMap((one) => ('unknown' in one ? [one.unknown] : []))
+    if (strangers.length > 0)
+      return warn('market data', `the broker does not know ${strangers.join(', ')}; check the targets file`) // prettier-ignore
+    const told = `${live} of ${known.length} quotes live, ${counted(bars.length, 'daily bar')} of ${first?.id ?? 'none'}`
+    if (live === known.length && bars.length > 0) return pass('market data', told)
     return warn('market data', `${told}; expected all live: outside trading hours that is usual, else check the account's market data subscriptions`) // prettier-ignore
   })
 }

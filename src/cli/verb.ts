@@ -54,8 +54,13 @@ async function settled(work: () => Promise<ExitCode>, context: CliContext): Prom
   } catch (error) {
     context.status('')
     context.note(messageFor(error))
-    return error instanceof CliError ? error.exitCode : 1
+    return exitCodeFor(error)
   }
+}
+
+function exitCodeFor(error: unknown): ExitCode {
+  if (error instanceof CliError) return error.exitCode
+  return error instanceof StartError && error.kind === 'unfinished-run' ? 3 : 1
 }
 
 /** Failures of the world: their messages are for people. Anything else is a bug and shows its stack. */

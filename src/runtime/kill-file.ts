@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const KILL_FILE = 'HALT'
+export const KILL_FILE = 'HALT'
 /** A stat of one file costs microseconds; half a second is faster than a person. */
 const LOOK_EVERY_MS = 500
 

@@ -1,5 +1,9 @@
 /** `ballast reconcile`, `halt` and `resume`: agree with the broker, stop, and go on in two steps. */
+import { join } from 'node:path'
 import type { Command as EngineCommand } from '#engine/fact.ts'
+import { StartError, type CommandAnswer } from '#runtime/engine-host.ts'
+import { KILL_FILE } from '#runtime/kill-file.ts'
+import { writePrivately } from '#runtime/state-folder.ts'
 import { CliError, EXIT, type ExitCode } from '#cli/exit-codes.ts'
 import { withEngine } from '#cli/engine/open-engine.ts'
 import { loaded } from '#cli/loaded.ts'
@@ -38,7 +42,7 @@ export function addSafetyVerbs(cli: Cli): void {
       summary: 'Stop: cancel what is working, send nothing more until resumed',
       examples: ['halt --reason "wrong targets file"', 'halt --scope symbol:AAPL.STK.USD'],
     },
-    (command) => give(cli, command.opts<Options>(), haltCommand(command.opts<Options>())),
+    (command) => giveHalt(cli, command.opts<Options>()),
   )
   withJson(withConfig(halt))
     .option('--reason <text>', 'why, for the record', 'by hand')
@@ -58,21 +62,39 @@ export function addSafetyVerbs(cli: Cli): void {
     .option('--confirm <token>', 'second step: the token that the first printed')
 }
 
-async function give(
+async function give(cli: Cli, options: Options, command: EngineCommand): Promise<ExitCode> {
+  const { context } = cli
+  const config = await loaded(context, options.config)
+  const answer = await withEngine(context, config, false, (engine) => engine.command(command))
+  return tell(cli, options, answer)
+}
+
+function tell(
   { context }: Cli,
-  { config, json }: Options,
-  command: EngineCommand,
-): Promise<ExitCode> {
-  const { outcome, text } = await withEngine(
-    context,
-    await loaded(context, config),
-    true,
-    (engine) => engine.command(command),
-  )
+  { json }: Options,
+  { outcome, text }: Pick<CommandAnswer, 'outcome' | 'text'>,
+): ExitCode {
   if (json === true) printDocument(context, { outcome, text })
   else context.out(text)
   return EXIT[outcome]
 }
+
+/** A halt must not depend on a broker: where no engine can be started, the kill-switch file is set. */
+async function giveHalt(cli: Cli, options: Options): Promise<ExitCode> {
+  const command = haltCommand(options)
+  try {
+    return await give(cli, options, command)
+  } catch (error) {
+    if (!(error instanceof StartError) || !WITHOUT_ENGINE.has(error.kind)) throw error
+    const { stateFolder } = await loaded(cli.context, options.config)
+    const path = join(stateFolder, KILL_FILE)
+    writePrivately(path, `${options.reason ?? ''}\n`)
+    const text = `no engine runs and none can be started (${error.message}); wrote ${path}: the next one halts at once, and until the file is deleted. What works at the broker still works: cancel it in TWS`
+    return tell(cli, options, { outcome: 'done', text })
+  }
+}
+
+const WITHOUT_ENGINE = new Set<StartError['kind']>(['broker', 'feed', 'unfinished-run'])
 
 const reconcileCommand = ({ adopt }: Options): EngineCommand =>
   adopt === undefined ? { name: 'reconcile' } : { name: 'adopt', reason: adopt }
