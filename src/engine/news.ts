@@ -11,14 +11,17 @@ import type { RunNews } from '#engine/run-event.ts'
 import type { EngineState, Run } from '#engine/state.ts'
 import { announce, type Turn } from '#engine/turn.ts'
 
+/** Tells what has not been told yet; nothing, when there is nothing. */
 export function tellNews(turn: Turn): void {
   const { state } = turn
   const { run } = state
   if (run === undefined) return
   const untold = untoldExecutions(state)
   for (const record of ordersOfRun(state, run)) {
+    const fills = untold.get(record.request.id)
+    if (fills === undefined && record.told === record.state) continue
     if (record.told === undefined) announce(turn, submitted(record))
-    tellFills(turn, record, untold.get(record.request.id) ?? [])
+    tellFills(turn, record, fills ?? [])
     const news = record.told === record.state ? undefined : NEWS[record.state]?.(record)
     if (news === undefined) continue
     announce(turn, news)
@@ -26,12 +29,19 @@ export function tellNews(turn: Turn): void {
   }
 }
 
-/** The run's orders, denied ones included, line by line, oldest first. */
-export const ordersOfRun = ({ ledger }: EngineState, run: Run): OrderRecord[] =>
-  [...run.orders.keys()]
-    .toSorted(byCodeUnit)
-    .flatMap((line) => run.orders.get(line) ?? [])
-    .flatMap((id) => ledger.orders.get(id) ?? [])
+/**
+ * The run's orders, denied ones included: lines in the order they were first worked, which a
+ * snapshot of the state keeps; of each line the oldest first.
+ */
+export function ordersOfRun({ ledger }: EngineState, run: Run): OrderRecord[] {
+  const records: OrderRecord[] = []
+  for (const ids of run.orders.values())
+    for (const id of ids) {
+      const record = ledger.orders.get(id)
+      if (record !== undefined) records.push(record)
+    }
+  return records
+}
 
 const submitted = ({ request, line }: OrderRecord): RunNews => ({
   type: 'OrderSubmitted',

@@ -4,6 +4,7 @@ import { isReducing } from '#model/order.ts'
 import { invariant } from '#model/invariant.ts'
 import type { Plan, PlanLine } from '#model/plan.ts'
 import type { OrderRecord } from '#execution/order-ledger.ts'
+import { isOpen } from '#execution/order-state.ts'
 import { lineProgress, type LineProgress } from '#execution/line-progress.ts'
 import { targetOf, type Phase } from '#execution/phases.ts'
 import { isUncancelable } from '#engine/cancels.ts'
@@ -39,13 +40,22 @@ export function progressOf(
   phase: Phase,
   line: PlanLine,
 ): LineProgress {
-  return lineProgress(targetOfLine(state, run, phase, line), ordersOfLine(state, run, line), {
+  const orders = ordersOfLine(state, run, line)
+  const last = orders.at(-1)
+  // Most lines of a wave, most of the time: said before anything is computed.
+  if (last !== undefined && isOpen(last.state) && !isGivenUp(state, last)) return WAITING
+  if (last?.attempt === 1 && last.state === 'Filled' && last.executed === last.request.quantity)
+    return DONE // its first order was for all of it
+  return lineProgress(targetOfLine(state, run, phase, line), orders, {
     maximumAttempts: settingsOf(state).execution.maximumAttempts,
     now: state.now,
     closing: isClosing(run, phase),
     isGivenUp: (record) => isGivenUp(state, record),
   })
 }
+
+const WAITING: LineProgress = { kind: 'waiting', until: undefined }
+const DONE: LineProgress = { kind: 'done' }
 
 /** Nothing new is sent: the run ends, the wave's time is up, or its phase is behind us. */
 const isClosing = (run: Run, phase: Phase): boolean =>

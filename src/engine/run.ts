@@ -17,6 +17,7 @@ import { midOf } from '#marketdata/quote.ts'
 import { scaleToBuyingPower } from '#execution/buying-power.ts'
 import { untoldOf, type OrderRecord } from '#execution/order-ledger.ts'
 import { isOpen } from '#execution/order-state.ts'
+import type { LineProgress } from '#execution/line-progress.ts'
 import { allLinesOf, linesOf, wavesOf, type Wave } from '#execution/phases.ts'
 import { assess, remedyFor } from '#risk/limits.ts'
 import { hasTransientBreak, severeBreaksOf } from '#engine/breaks.ts'
@@ -38,19 +39,21 @@ export function advanceRun(turn: Turn): void {
   const { state } = turn
   if (state.run === undefined) return
   tellNews(turn)
+  const told = turn.decisions.length
   endForCause(turn, state.run)
   if (state.session.link !== 'up') return
   if (state.run.ending !== undefined) windDown(turn, state.run)
   else if (snapshotSince(state, 0) === undefined) return
   else if (!state.run.recheck || resume(turn, state.run)) goOn(turn, state.run)
-  tellNews(turn)
+  if (turn.decisions.length > told) tellNews(turn)
 }
 
 /** Whether nothing but a fresh snapshot keeps the run from its next step. */
 export function awaitsSnapshot(state: EngineState): boolean {
   const { run } = state
-  if (run === undefined || run.recheck || awaitedOrders(state, run).length > 0) return false
-  return run.ending !== undefined || (run.wave === undefined && run.seq > 0)
+  if (run === undefined || run.recheck) return false
+  const between = run.wave === undefined && run.seq > 0
+  return (run.ending !== undefined || between) && awaitedOrders(state, run).length === 0
 }
 
 /** A severe break and a halt of the account end a run, whoever found them. */
@@ -148,14 +151,9 @@ function startWave(turn: Turn, plan: Plan, wave: Wave): true {
 
 /** Sends what is ready, takes back what is late; true once the wave is over. */
 function workWave(turn: Turn, run: Run, plan: Plan, wave: Wave): boolean {
-  const { state } = turn
   if (run.deadlinePassed) cancelLate(turn, run)
   else armDeadline(turn, run)
-  sendReady(turn, run, plan, wave)
-  const standing = linesOf(plan, wave).map((line) => progressOf(state, run, wave.phase, line))
-  for (const progress of standing)
-    if (progress.kind === 'waiting' && progress.until !== undefined)
-      wakeBy(turn, 'run.wake', progress.until)
+  const standing = sendReady(turn, run, plan, wave)
   if (standing.some(({ kind }) => kind === 'ready' || kind === 'waiting')) return false
   return endWave(turn, run, plan, wave)
 }
@@ -178,17 +176,29 @@ function takeBack(turn: Turn, record: OrderRecord, reason: string): void {
     wakeBy(turn, 'run.wake', cancelAgainAt(record))
 }
 
-/** Every ready line with a usable quote gets its order; quotes of the others are asked for once a wave. */
-function sendReady(turn: Turn, run: Run, plan: Plan, wave: Wave): void {
+/**
+ * Every ready line with a usable quote gets its order; quotes of the others are asked for once a
+ * wave.
+ *
+ * @returns where the wave's lines stand afterwards
+ */
+function sendReady(turn: Turn, run: Run, plan: Plan, wave: Wave): LineProgress[] {
   const { state } = turn
   const unpriced: PlanLine[] = []
-  for (const line of linesOf(plan, wave)) {
+  const standing = linesOf(plan, wave).map((line) => {
     const progress = progressOf(state, run, wave.phase, line)
-    if (progress.kind !== 'ready') continue
-    if (quoteProblem(state, line) === undefined) workLine(turn, run, plan, line, progress.quantity)
-    else unpriced.push(line)
-  }
+    if (progress.kind === 'waiting' && progress.until !== undefined)
+      wakeBy(turn, 'run.wake', progress.until)
+    if (progress.kind !== 'ready') return progress
+    if (quoteProblem(state, line) === undefined) {
+      workLine(turn, run, plan, line, progress.quantity)
+      return progressOf(state, run, wave.phase, line)
+    }
+    unpriced.push(line)
+    return progress
+  })
   if (unpriced.length > 0 && run.quotesAsked === undefined) requestQuotes(turn, unpriced)
+  return standing
 }
 
 function endWave(turn: Turn, run: Run, plan: Plan, { phase, number }: Wave): true {

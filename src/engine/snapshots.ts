@@ -4,7 +4,7 @@
  * requests thin out.
  */
 import { SECOND_MS, type EpochMs } from '#model/time.ts'
-import { openOrdersOf, ordersOf, untoldOf, type OrderRecord } from '#execution/order-ledger.ts'
+import { untoldOf, type OrderRecord } from '#execution/order-ledger.ts'
 import { isOpen } from '#execution/order-state.ts'
 import { ASK_AGAIN_MS, hasTransientBreak } from '#engine/breaks.ts'
 import { cancelAgainAt } from '#engine/cancels.ts'
@@ -41,7 +41,10 @@ function needsOf(state: EngineState): Need[] {
     needs.push({ at: now, purpose: `the next step of run ${run.runId}` })
   if (hasTransientBreak(state))
     needs.push({ at: taken.snapshot.takenAt + ASK_AGAIN_MS, purpose: 'fills in flight' })
-  return [...needs, ...ordersOf(state.ledger).flatMap((order) => needOf(state, taken, order)), ...poll(state, taken)] // prettier-ignore
+  for (const order of state.ledger.orders.values())
+    if (isOpen(order.state) || order.changedAt + MISSED_AFTER_MS > taken.snapshot.begunAt)
+      needs.push(...needOf(state, taken, order))
+  return [...needs, ...poll(state, taken)]
 }
 
 /** An acknowledgement or a fill that is not told within this is looked for, ms. */
@@ -78,6 +81,6 @@ function doubtOf(state: EngineState, { snapshot }: TakenSnapshot, order: OrderRe
 const POLL_MS = 15 * SECOND_MS
 
 function poll({ ledger }: EngineState, { snapshot }: TakenSnapshot): Need[] {
-  if (openOrdersOf(ledger).every(({ state }) => state === 'InDoubt')) return []
+  if (!ledger.orders.values().some(({ state }) => isOpen(state) && state !== 'InDoubt')) return []
   return [{ at: snapshot.takenAt + POLL_MS, purpose: 'orders are working' }]
 }

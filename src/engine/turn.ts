@@ -15,15 +15,15 @@ export interface Turn {
   /** For reading; it changes with every `decide`. */
   readonly state: EngineState
   readonly decide: (decision: Decision) => void
+  /** So far in this turn. */
+  readonly decisions: readonly Decision[]
 }
 
 /** More decisions in one turn than any book can need is a loop of ours. */
 const MOST_DECISIONS = 100_000
 
-export function openTurn(
-  state: EngineState,
-  at: EpochMs,
-): Turn & { readonly decisions: Decision[] } {
+/** @param at - of the fact: decisions have no clock of their own */
+export function openTurn(state: EngineState, at: EpochMs): Turn {
   const decisions: Decision[] = []
   return {
     state,

@@ -233,10 +233,13 @@ export function loseContact(ledger: OrderLedger, reason: string, at: EpochMs): v
 
 /** Sorted by id, so that whatever is decided from it is decided the same way in a replay. */
 export const ordersOf = (ledger: OrderLedger): OrderRecord[] =>
-  [...ledger.orders.values()].toSorted((a, b) => byCodeUnit(a.request.id, b.request.id))
+  [...ledger.orders.values()].toSorted(byId)
 
+/** Those that may still trade, sorted by id. */
 export const openOrdersOf = (ledger: OrderLedger): OrderRecord[] =>
-  ordersOf(ledger).filter(({ state }) => isOpen(state))
+  [...ledger.orders.values()].filter(({ state }) => isOpen(state)).toSorted(byId)
+
+const byId = (a: OrderRecord, b: OrderRecord): number => byCodeUnit(a.request.id, b.request.id)
 
 /** The least that has traded: executions, or the broker's count where executions are missing. */
 export const filledAtLeast = (record: OrderRecord): Quantity =>
