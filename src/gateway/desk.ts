@@ -4,7 +4,7 @@
  * Requests change the venue through here; what the venue reports goes out from here. Nothing in it
  * knows sockets or wall time, so that a test drives it with text and a stepped clock.
  */
-import { refreshAccount, tellPosition } from '#gateway/account/account-stream.ts'
+import { ACCOUNT_PERIOD_MS, refreshAccount, tellPosition } from '#gateway/account/account-stream.ts'
 import { marketRulesOf, type MarketRules } from '#gateway/contracts/market-rules.ts'
 import { refreshLines } from '#gateway/market-data/quote-stream.ts'
 import { reportOrder } from '#gateway/orders/order-reports.ts'
@@ -53,7 +53,7 @@ export function openDesk(venue: Exchange): Desk {
     sessions: new Map(),
     changedQuotes: new Set(),
     accountChanged: false,
-    accountDueAt: venue.now,
+    accountDueAt: venue.now + ACCOUNT_PERIOD_MS,
     publish,
     later: (delayMs, run) => {
       queue.push({ at: venue.now + delayMs, run })

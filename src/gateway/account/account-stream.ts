@@ -33,7 +33,8 @@ import { wireClock } from '#gateway/venue-time.ts'
 import { textsOf, type Message } from '#gateway/wire/field.ts'
 import type { InstrumentId } from '#model/ids.ts'
 
-const ACCOUNT_PERIOD_MS = 180_000
+/** Account figures go out this often even when nothing was traded. */
+export const ACCOUNT_PERIOD_MS = 180_000
 const AFTER_CHANGE_MS = 1_000
 
 /** Tells the streams of positions that one has changed; 0 when it is gone. */
