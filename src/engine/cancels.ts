@@ -8,7 +8,7 @@ import { isOpen } from '#execution/order-state.ts'
 import type { Turn } from '#engine/turn.ts'
 
 /** A cancel without an answer is asked again, and its order looked for in a snapshot, after this, ms. */
-export const CANCEL_PATIENCE_MS = 5 * SECOND_MS
+const CANCEL_PATIENCE_MS = 5 * SECOND_MS
 const MOST_CANCELS = 3
 
 /** Asks, unless an answer may still come or it was asked too often. An order in doubt is looked for instead. */

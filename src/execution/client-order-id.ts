@@ -7,7 +7,7 @@ import type { ClientOrderId, RunId } from '#model/ids.ts'
 import { invariant } from '#model/invariant.ts'
 
 /** What our names may be long; IBKR's `orderRef` takes more, FIX's ClOrdID venues often do not. */
-export const LONGEST_ID = 32
+const LONGEST_ID = 32
 
 /**
  * @param journalId - the journal's eight hexadecimal digits

@@ -3,7 +3,7 @@
  * order; each of these functions is idempotent.
  */
 import { magnitude, minus, plus, quantity, type Quantity } from '#model/fixed.ts'
-import { execRevisionOf, execRootOf, type ClientOrderId, type PermId } from '#model/ids.ts'
+import { execRevisionOf, execRootOf, type PermId } from '#model/ids.ts'
 import { invariant } from '#model/invariant.ts'
 import type {
   BrokerReport,
@@ -257,9 +257,5 @@ function claimEarlyCommission(ledger: OrderLedger, root: string): LedgerChange[]
   ledger.earlyCommissions.delete(root)
   return applyCommission(ledger, early)
 }
-
-/** The order an id names, when it is ours. */
-export const recordOf = (ledger: OrderLedger, id: ClientOrderId): OrderRecord | undefined =>
-  ledger.orders.get(id)
 
 const NONE: Quantity = quantity('0')

@@ -9,11 +9,9 @@ import {
   addDenied,
   addSubmitted,
   askCancel,
-  averagePriceOf,
   emptyLedger,
   endCancel,
   endSubmit,
-  executionsOf,
   filledAtLeast,
   leavesOf,
   loseContact,
@@ -171,13 +169,6 @@ describe('fills', () => {
     expect(changes).toHaveLength(1)
     expect(ledger.foreign.size).toBe(0)
     expect(record.executed).toBe(quantity('60'))
-  })
-
-  test('their mean price weighs by size', () => {
-    const { ledger } = submitted()
-    applyReport(ledger, executed('a.1.01', '60'), 2)
-    expect(averagePriceOf(executionsOf(ledger, ID))).toBe(price('10'))
-    expect(averagePriceOf([])).toBeUndefined()
   })
 
   test('more than was asked for is counted, not hidden', () => {

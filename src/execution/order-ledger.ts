@@ -12,16 +12,7 @@
  * 5. One order may have several permIds at the broker (a lost modification leaves two live); it
  *    closes only when all of them are over.
  */
-import {
-  greater,
-  magnitude,
-  minus,
-  negate,
-  plus,
-  quantity,
-  type Price,
-  type Quantity,
-} from '#model/fixed.ts'
+import { greater, minus, negate, plus, quantity, type Quantity } from '#model/fixed.ts'
 import { byCodeUnit } from '#model/canonical-json.ts'
 import type { ClientOrderId, PermId, RunId } from '#model/ids.ts'
 import { invariant } from '#model/invariant.ts'
@@ -256,24 +247,6 @@ export const leavesOf = (record: OrderRecord): Quantity =>
 /** With the direction of the order: bought positive. */
 export const signedAs = (record: OrderRecord, size: Quantity): Quantity =>
   isBuying(record.request.side) ? size : negate(size)
-
-/** Executions of one order, sorted by id. */
-export const executionsOf = (ledger: OrderLedger, id: ClientOrderId): ExecutionRecord[] =>
-  [...ledger.executions.values()]
-    .filter(({ execution }) => execution.clientOrderId === id)
-    .toSorted((a, b) => byCodeUnit(a.execution.execId, b.execution.execId))
-
-/** Mean price of what an order has traded; undefined before its first fill. */
-export function averagePriceOf(executions: readonly ExecutionRecord[]): Price | undefined {
-  let [value, size] = [0n, 0n]
-  for (const { execution } of executions) {
-    const units = magnitude(execution.quantity)
-    value += units * execution.price
-    size += units
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- price × quantity / quantity is a price
-  return size === 0n ? undefined : ((value / size) as Price)
-}
 
 /** How long closed orders and their fills are kept: the broker tells of its current day only. */
 const RETENTION_MS = 7 * DAY_MS

@@ -417,7 +417,7 @@ export class World {
 
   /** Delivers what is on its way; with nothing on its way, rings the next timer; until neither is left, or enough. */
   settle(enough: () => boolean = () => false): void {
-    for (let most = 200_000; most > 0; most--) {
+    for (let most = 5_000; most > 0; most--) {
       if (enough()) return
       const next = this.inbox.shift()
       if (next !== undefined) this.take(next())
