@@ -39,11 +39,15 @@ const AFTER_CHANGE_MS = 1_000
 
 /** Tells the streams of positions that one has changed; 0 when it is gone. */
 export function tellPosition(desk: Desk, id: InstrumentId): void {
+  const listening = [...desk.sessions.values()].filter(
+    ({ positions, positionsMulti }) => positions || positionsMulti.size > 0,
+  )
+  if (listening.length === 0) return
   const instrument = desk.venue.instruments.find((of) => of.id === id)
   if (instrument === undefined) return
   const held = desk.venue.positions().find((of) => of.instrument === id)
   const row = positionRow({ instrument, position: held })
-  for (const session of desk.sessions.values()) {
+  for (const session of listening) {
     if (session.positions) session.send(position(row, desk.venue.account))
     for (const [reqId, modelCode] of session.positionsMulti)
       session.send(positionMulti(reqId, row, desk.venue.account, modelCode))
