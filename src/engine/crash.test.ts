@@ -93,9 +93,13 @@ test('a wave gets its whole time again after a restart', () => {
   world.record()
   world.command({ name: 'apply', planId: world.plan.planId })
   world.deliver()
-  world.now += 59_000
+  world.now += 61_000
   world.begin()
+  // A shell arms what it recovered, and what is overdue rings at once.
+  world.take({ type: 'TimerFired', at: world.tick(), timer: 'snapshot' })
+  expect(world.state.timers.has('run.deadline')).toBe(false)
   world.deliver()
+  expect(world.of('CancelOrder')).toEqual([])
   const deadline = world.state.timers.get('run.deadline') ?? 0
   expect(deadline).toBeGreaterThan(world.now + 59_000)
 })

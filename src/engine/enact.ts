@@ -172,13 +172,10 @@ function planAccepted(state: EngineState, { runId, commandId, planId }: Of<'Acce
   }
 }
 
-/** The wave gets its whole time again: the time we were gone for was not its own. */
-function runResumed({ run, timers }: EngineState, { runId }: Of<'ResumeRun'>): void {
+function runResumed({ run }: EngineState, { runId }: Of<'ResumeRun'>): void {
   invariant(run?.runId === runId, 'the run that resumes is the active one')
   run.recheck = false
-  run.deadlinePassed = false
   run.quotesAsked = undefined
-  timers.delete('run.deadline')
 }
 
 function bookAdopted(state: EngineState, { requestId, origin }: Of<'AdoptBook'>): void {

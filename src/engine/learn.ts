@@ -21,7 +21,7 @@ import { applySnapshot } from '#execution/ledger-snapshot.ts'
 import { bookChange, cashLegsOf } from '#engine/book.ts'
 import { exchangeRate } from '#engine/exchange-rate.ts'
 import type { Fact } from '#engine/fact.ts'
-import { MOST_PLANS, type EngineState } from '#engine/state.ts'
+import { MOST_PLANS, type EngineState, type Run } from '#engine/state.ts'
 import { countTraded, dayWith } from '#engine/trading-day.ts'
 
 type Of<T extends Fact['type']> = Extract<Fact, { readonly type: T }>
@@ -76,10 +76,15 @@ function engineStarted(state: EngineState, fact: Of<'EngineStarted'>): void {
   state.requests.plans.clear()
   state.requests.quotes = undefined
   loseContact(state.ledger, 'the engine was restarted before the outcome was known', state.now)
-  if (state.run !== undefined) {
-    state.run.recheck = true
-    state.run.quotesAsked = undefined
-  }
+  if (state.run !== undefined) interruptRun(state, state.run)
+}
+
+/** The wave gets its whole time again once the run resumes: the time we were gone for was not its own. */
+function interruptRun({ timers }: EngineState, run: Run): void {
+  run.recheck = true
+  run.quotesAsked = undefined
+  run.deadlinePassed = false
+  timers.delete('run.deadline')
 }
 
 function forgetRequests({ requests }: EngineState): void {
