@@ -67,6 +67,14 @@ export function marketMakerBook(inputs: BookInputs): VenueDepth {
   }
 }
 
+/** How far from the efficient price the last level can stand, quote currency. */
+export function bookReach(of: Instrument, fair: number, liquidity: Liquidity): number {
+  const increment = toNumber(incrementAt(priceFrom(fair), of.priceIncrements))
+  const spread = liquidity.spread * fair
+  const step = increment + spread * BOOK_SHAPE.levelStep
+  return spread + 2 * increment + BOOK_SHAPE.levels * step
+}
+
 function side(
   inputs: BookInputs,
   touch: Price,

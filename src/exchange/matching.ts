@@ -77,7 +77,7 @@ export function matching(
   }
 
   const quoted: Matching['quoted'] = (of, since, now) => {
-    const resting = blotter.openOf(of.id).filter((order) => order.status === 'working')
+    const resting = blotter.openOf(of.id).filter((order) => isNear(order, now))
     return (['BUY', 'SELL'] as const).flatMap((action) =>
       sideQuoted(
         of,
@@ -88,6 +88,10 @@ export function matching(
       ),
     )
   }
+
+  const isNear = ({ status, terms, instrument }: LiveOrder, now: EpochMs): boolean =>
+    status === 'working' &&
+    (terms.limitPrice === undefined || !board.isFar(instrument, now, terms.limitPrice))
 
   const sideQuoted = (
     of: Instrument,

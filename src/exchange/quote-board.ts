@@ -17,7 +17,7 @@ import type {
   VenueQuote,
 } from '#exchange/exchange.ts'
 import { NO_FOOTPRINT, afterTrade, recovered, type Footprint } from '#exchange/impact.ts'
-import { BOOK_SHAPE, marketMakerBook } from '#exchange/market-maker.ts'
+import { BOOK_SHAPE, bookReach, marketMakerBook } from '#exchange/market-maker.ts'
 import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/quote-times.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
@@ -36,6 +36,11 @@ export interface QuoteBoard {
   mark(id: InstrumentId, now: EpochMs): Price | undefined
   /** Remembers a trade that took liquidity. @param units - signed */
   leave(of: Instrument, units: Quantity, now: EpochMs): void
+  /**
+   * Whether a limit is so far from the efficient price that no level of the book comes near it:
+   * most resting orders, most of the time, and much cheaper than the book itself.
+   */
+  isFar(of: Instrument, now: EpochMs, limit: Price): boolean
   /** Units that others sold into the bids and bought from the offers between two quotes of a session. */
   flowBetween(of: Instrument, from: EpochMs, to: EpochMs): Flow
   /** A new day: our shifts are gone from the price. */
@@ -145,6 +150,11 @@ export function quoteBoard(
       const liquidity = market.liquidity(of.id, now)
       if (liquidity === undefined) return
       footprints.set(of.id, afterTrade(footprintOf(of.id), toNumber(units), liquidity, now))
+    },
+    isFar: (of, now, limit) => {
+      const [fair, liquidity] = [fairAt(of, now), market.liquidity(of.id, now)]
+      if (fair === undefined || liquidity === undefined) return true
+      return Math.abs(toNumber(limit) - fair) > bookReach(of, fair, liquidity)
     },
     flowBetween: (of, from, to) => {
       const [before, after] = [market.tape(of.id, from), market.tape(of.id, to)]

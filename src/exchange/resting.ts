@@ -29,7 +29,7 @@ export interface RestingFill {
 
 /**
  * Hands the units that others traded at the touch to the resting orders they reach, best price
- * first, then the earliest.
+ * first, then the earliest. Where we have emptied the side, nobody sells into it: nothing fills.
  *
  * @param orders - resting, of one side; their `queueAhead` moves up
  * @param levels - the market maker's of the same side
@@ -42,11 +42,12 @@ export function reachedBy(
   flow: number,
 ): readonly RestingFill[] {
   const fills: RestingFill[] = []
+  const [best] = levels
+  if (best === undefined) return []
   let left = flow
   for (const order of byPriority(orders, action)) {
     const limit = order.terms.limitPrice
-    const [best] = levels
-    if (limit === undefined || (best !== undefined && isBetter(best.price, limit, action))) break
+    if (limit === undefined || isBetter(best.price, limit, action)) break
     order.queueAhead = Math.min(order.queueAhead, queueAhead(levels, limit, action))
     const passed = Math.min(left, order.queueAhead)
     order.queueAhead -= passed

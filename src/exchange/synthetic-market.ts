@@ -59,7 +59,10 @@ export interface SyntheticMarketSettings {
 /** @throws InvariantError when there is no session between the dates */
 export function syntheticMarket(settings: SyntheticMarketSettings): MarketModel {
   const { seed, instruments, firstDate, lastDate } = settings
-  const dates = tradingDays(firstDate, lastDate)
+  const dates = tradingDays(firstDate, lastDate).map((date) => ({
+    date,
+    at: sessionOn(date, 'us-equity')?.opensAt ?? 0,
+  }))
   invariant(dates.length > 0, `there is a trading day from ${firstDate} to ${lastDate}`)
   const factors = factorReturns(seed, dates.length)
   return barMarket({
@@ -71,6 +74,8 @@ export function syntheticMarket(settings: SyntheticMarketSettings): MarketModel 
     seriesOf: (of) => ({ bars: historyOf(of, seed, dates, factors), splits: [] }),
   })
 }
+
+type SessionOpen = Pick<PriceBar, 'date' | 'at'>
 
 interface Factors {
   readonly market: Float64Array
@@ -137,7 +142,7 @@ function characterOf(stream: RandomStream): Character {
 function historyOf(
   of: Instrument,
   seed: number,
-  dates: readonly IsoDate[],
+  dates: readonly SessionOpen[],
   factors: Factors,
 ): readonly PriceBar[] {
   const character = characterOf(streamOf(seed, 'character', of.id))
@@ -152,8 +157,8 @@ function historyOf(
   const shares = character.dailyValue / start
   const stream = streamOf(seed, 'days', of.id)
   let close = start
-  return dates.map((date, t) => {
-    const bar = dayBar(date, close, moves[t] ?? 0, volatility, shares, stream)
+  return dates.map((day, t) => {
+    const bar = dayBar(day, close, moves[t] ?? 0, volatility, shares, stream)
     close = bar.close
     return bar
   })
@@ -177,7 +182,7 @@ function deviationOf(moves: Float64Array): number {
 
 /** One day, its prices in whole cents. */
 function dayBar(
-  date: IsoDate,
+  day: SessionOpen,
   previousClose: number,
   move: number,
   volatility: number,
@@ -196,8 +201,7 @@ function dayBar(
   const surprise = Math.abs(move) / volatility - MEAN_SURPRISE
   const activity = volume.logDeviation * stream.normal() + volume.moveElasticity * surprise
   return {
-    date,
-    at: sessionOn(date, 'us-equity')?.opensAt ?? 0,
+    ...day,
     open,
     high: Math.max(open, close, cents(opening * Math.exp(above))),
     low: Math.min(open, close, cents(opening * Math.exp(-below))),
