@@ -3,9 +3,9 @@
  * `README.md` beside this file says what it needs; without it the test skips, naming what is missing.
  */
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RunningGateway } from '#gateway/options.ts'
-import { startGateway } from '#gateway/start-gateway.ts'
+import type { GatewayOptions } from '#gateway/options.ts'
 import { gatewayInputs, type GatewayInputs } from '#test/support/gateway-inputs.ts'
 
 const PYTHON = process.env['BALLAST_PYTHON'] ?? 'python3'
@@ -23,17 +23,17 @@ describe.skipIf(missing !== undefined)(
   `ib_async${missing === undefined ? '' : ` (${missing})`}`,
   () => {
     let inputs: GatewayInputs
-    let gateway: RunningGateway
+    let gateway: Gateway
     let seen: Record<string, unknown>
 
     beforeAll(async () => {
-      inputs = gatewayInputs({ clock: 'offset' })
-      gateway = await startGateway(inputs.options)
+      inputs = gatewayInputs()
+      gateway = await ballastGateway(inputs.options)
       seen = await session(gateway.port)
     })
 
     afterAll(async () => {
-      await gateway.close()
+      expect(await gateway.end()).toBe(0)
       inputs.remove()
     })
 
@@ -92,7 +92,35 @@ function whatIsMissing(): string | undefined {
   return `skipped: ${reason}; set BALLAST_IB_ASYNC_PATH`
 }
 
-/** Runs the script without blocking: the gateway it talks to lives in this process. */
+interface Gateway {
+  readonly port: number
+  /** Closes its standard input, on which it ends; resolves with its exit code. */
+  end(): Promise<unknown>
+}
+
+/** `ballast gateway` as a user starts it, in a process of its own. */
+async function ballastGateway({
+  seed,
+  universeFile,
+  positionsFile,
+}: GatewayOptions): Promise<Gateway> {
+  const flags = ['--port', '0', '--seed', String(seed), '--universe', universeFile ?? '', '--positions', positionsFile ?? ''] // prettier-ignore
+  const args = ['src/cli/main.ts', 'gateway', '--json', '--until-stdin-closes', ...flags]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  const [line] = await Promise.race([once(child.stdout, 'data'), exited])
+  const { port } = JSON.parse(String(line)) as { readonly port: number }
+  return {
+    port,
+    async end() {
+      child.stdin.end()
+      const [code] = await exited
+      return code
+    },
+  }
+}
+
+/** Runs the script to its end. */
 async function session(port: number): Promise<Record<string, unknown>> {
   const child = spawn(PYTHON, [SCRIPT, String(port)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, problems] = ['', '']
