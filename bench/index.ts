@@ -5,6 +5,7 @@
  */
 import { cpus } from 'node:os'
 import * as journal from './journal.ts'
+import * as latency from './latency.ts'
 import * as planning from './planning.ts'
 import * as wire from './wire.ts'
 
@@ -13,7 +14,7 @@ interface Benchmark {
   readonly run: () => void | Promise<void>
 }
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { planning, wire, journal }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { planning, wire, latency, journal }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHMARKS))
