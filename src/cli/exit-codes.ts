@@ -3,7 +3,6 @@
  *
  * 0 done or nothing to do · 1 error, usage · 2 changes remain · 3 blocked · 4 the plan is stale
  */
-import type { RunVerdict } from '#engine/run-event.ts'
 import type { CommandAnswer } from '#runtime/engine-host.ts'
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4
@@ -12,16 +11,6 @@ export const EXIT: Readonly<Record<CommandAnswer['outcome'], ExitCode>> = {
   done: 0,
   error: 1,
   changes: 2,
-  blocked: 3,
-  stale: 4,
-}
-
-/** How a run that was followed to its end exits. */
-export const EXIT_OF_RUN: Readonly<Record<RunVerdict, ExitCode>> = {
-  completed: 0,
-  'completed-adjusted': 2,
-  canceled: 2,
-  halted: 3,
   blocked: 3,
   stale: 4,
 }

@@ -11,6 +11,8 @@ import { watchOver } from '#cli/watch-over.ts'
 const DONE: CommandAnswer = { outcome: 'done', text: 'completed' }
 const CANCELED: CommandAnswer = { outcome: 'changes', text: 'canceled; 3 lines left' }
 
+const failing = () => Promise.resolve<CommandAnswer>({ outcome: 'error', text: 'no such plan' })
+
 const head = { at: 0, runId: 'r1' as RunId }
 const EVENTS: readonly RunEvent[] = [
   { ...head, seq: 1, type: 'RunStarted', planId: 'p' as PlanId, orders: 1 },
@@ -86,6 +88,13 @@ test('a second Ctrl-C leaves at once and says what that means', async () => {
     exitCode: 2,
     message: expect.stringMatching(/orders may still be working at the broker/),
   })
+})
+
+test('what the engine could not do is an error, not an answer', async () => {
+  const context = recordedContext('/')
+  const { engine } = scriptedEngine()
+  await expect(followRun(engine, context, true, failing)).rejects.toThrow('no such plan')
+  expect(context.printed).toEqual([])
 })
 
 test('after a run Ctrl-C is no longer caught', async () => {

@@ -13,7 +13,7 @@ import { createRunProgress } from '#cli/render/run.ts'
 /**
  * @param json - one event a line on standard output, and nothing else there
  * @param run - gives the command, or waits for the run that goes on
- * @throws CliError when a second Ctrl-C ends the wait
+ * @throws CliError when the engine could not do it, or a second Ctrl-C ends the wait
  */
 export async function followRun(
   engine: Engine,
@@ -39,6 +39,7 @@ export async function followRun(
   try {
     const answer = await Promise.race([run(hear), impatient.promise])
     context.status('')
+    if (answer.outcome === 'error') throw new CliError(answer.text)
     if (json) context.note(answer.text)
     else if (!summed) context.out(answer.text)
     return answer

@@ -5,8 +5,6 @@ import { err, ok, type Result } from '#model/result.ts'
 import { readConfig } from '#cli/config/read-config.ts'
 import type { Config } from '#cli/config/schema.ts'
 
-export const CONFIG_FILE = 'ballast.yaml'
-
 export interface LoadedConfig {
   readonly config: Config
   /** As messages name it. */

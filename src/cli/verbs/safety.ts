@@ -74,6 +74,7 @@ function tell(
   { json }: Options,
   { outcome, text }: Pick<CommandAnswer, 'outcome' | 'text'>,
 ): ExitCode {
+  if (outcome === 'error') throw new CliError(text)
   if (json === true) printDocument(context, { outcome, text })
   else context.out(text)
   return EXIT[outcome]
