@@ -20,6 +20,17 @@ import { ROOT, runTool } from './command.ts'
 /** Rooms of `src/` that other programs may import; the rest may change at any time. */
 const PUBLIC_ROOMS = ['model', 'contract'] as const
 
+const VERSIONS = z.record(z.string(), z.string())
+const MANIFEST = z.object({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  license: z.string(),
+  engines: VERSIONS,
+  dependencies: VERSIONS,
+  optionalDependencies: VERSIONS,
+})
+
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } })
 const out = resolve(ROOT, values.out)
 
@@ -31,7 +42,7 @@ process.exitCode = declared.exitCode
 
 function writePackage(): void {
   for (const path of globSync('**/*.*', { cwd: join(ROOT, 'src') })) writeModule(path)
-  for (const path of ['bin', 'schema', 'README.md', 'CHANGELOG.md', 'LICENSE'])
+  for (const path of ['bin', 'schema', 'docs', ...globSync('*.md', { cwd: ROOT }), 'LICENSE'])
     cpSync(join(ROOT, path), join(out, path), { recursive: true })
   chmodSync(join(out, 'bin/ballast.cjs'), 0o755)
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
@@ -68,18 +79,9 @@ function manifest(): Readonly<Record<string, unknown>> {
   }
 }
 
-const compiledAt = (place: string) => ({ types: `${place}.d.ts`, default: `${place}.js` })
-
-const VERSIONS = z.record(z.string(), z.string())
-const MANIFEST = z.object({
-  name: z.string(),
-  version: z.string(),
-  description: z.string(),
-  license: z.string(),
-  engines: VERSIONS,
-  dependencies: VERSIONS,
-  optionalDependencies: VERSIONS,
-})
+function compiledAt(place: string) {
+  return { types: `${place}.d.ts`, default: `${place}.js` }
+}
 
 function readManifest(): z.infer<typeof MANIFEST> {
   return MANIFEST.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))

@@ -88,6 +88,6 @@ function succeed(command: string, args: readonly string[], cwd: string): string 
   const path = [dirname(process.execPath), join(process.cwd(), 'node_modules/.bin'), process.env['PATH']] // prettier-ignore
   const env = { ...process.env, PATH: path.join(delimiter) }
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
-  expect({ status, stdout, stderr }).toMatchObject({ status: 0 })
+  expect(status, `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0)
   return stdout
 }
