@@ -105,7 +105,7 @@ export function clearingAccount(
     const whole = roundTo(exact, before.instrument.lot, 'toward-zero')
     const broken = minus(exact, whole)
     pay(before.instrument.currency, notional(broken, at, before.instrument))
-    const left = exact === 0n ? ZERO : fractionOf(before.cost, whole, exact)
+    const left = exact === 0n ? ZERO : fractionOf(before.cost, magnitude(whole), magnitude(exact))
     const proceeds = notional(broken, at, before.instrument)
     holdings.set(instrument, {
       ...before,

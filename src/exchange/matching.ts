@@ -29,6 +29,13 @@ export interface Matching {
 }
 
 const NONE = quantity('0')
+const ACTIONS = ['BUY', 'SELL'] as const
+
+const ofSide = (orders: readonly LiveOrder[], action: 'BUY' | 'SELL'): readonly LiveOrder[] =>
+  byPriority(
+    orders.filter(({ terms }) => terms.action === action),
+    action,
+  )
 
 export function matching(
   board: QuoteBoard,
@@ -41,13 +48,13 @@ export function matching(
     return phase === 'regular' || (phase === 'extended' && terms.outsideRegularHours)
   }
 
-  /** Trades against the market maker up to the limit. `added`: it came to us, so at our price. */
+  /** Trades against a book up to the limit. `added`: the market maker came to us, so at our price. */
   const meetMaker = (
     order: LiveOrder,
+    book: VenueDepth | undefined,
     liquidity: VenueExecution['liquidity'],
     now: EpochMs,
   ): readonly VenueEvent[] => {
-    const book = board.book(order.instrument, now)
     if (book === undefined || !mayTrade(order, now)) return []
     const { action, limitPrice } = order.terms
     const levels = action === 'BUY' ? book.asks : book.bids
@@ -63,7 +70,7 @@ export function matching(
   }
 
   const enter: Matching['enter'] = (order, now) => {
-    const events = meetMaker(order, 'removed', now)
+    const events = meetMaker(order, board.book(order.instrument, now), 'removed', now)
     if (!isOpen(order)) return events
     if (order.terms.timeInForce === 'IOC') {
       const ended = blotter.end(order, 'canceled', '', now)
@@ -76,44 +83,44 @@ export function matching(
     return events
   }
 
-  const quoted: Matching['quoted'] = (of, since, now) => {
-    const resting = blotter.openOf(of.id).filter((order) => isNear(order, now))
-    return (['BUY', 'SELL'] as const).flatMap((action) =>
-      sideQuoted(
-        of,
-        action,
-        resting.filter(({ terms }) => terms.action === action),
-        since,
-        now,
-      ),
-    )
-  }
-
   const isNear = ({ status, terms, instrument }: LiveOrder, now: EpochMs): boolean =>
     status === 'working' &&
     (terms.limitPrice === undefined || !board.isFar(instrument, now, terms.limitPrice))
 
-  const sideQuoted = (
-    of: Instrument,
-    action: 'BUY' | 'SELL',
+  const quoted: Matching['quoted'] = (of, since, now) => {
+    const near = blotter.openOf(of.id).filter((order) => isNear(order, now))
+    if (near.length === 0) return []
+    const before = board.book(of, now)
+    const met = ACTIONS.flatMap((action) => metBy(ofSide(near, action), before, now))
+    const left = near.filter((order) => isOpen(order) && mayTrade(order, now))
+    const after = met.length === 0 ? before : board.book(of, now)
+    if (after === undefined || left.length === 0) return met
+    const flow = board.flowBetween(of, since, now)
+    const reached = [
+      ...reachedBy(ofSide(left, 'BUY'), after.bids, 'BUY', flow.intoBids),
+      ...reachedBy(ofSide(left, 'SELL'), after.asks, 'SELL', flow.fromAsks),
+    ]
+    return [...met, ...reached.flatMap(({ order, units }) => passive(order, units, now))]
+  }
+
+  /** Orders of one side that the new book crosses; each trade leaves less of it to the next. */
+  const metBy = (
     orders: readonly LiveOrder[],
-    since: EpochMs,
+    book: VenueDepth | undefined,
     now: EpochMs,
   ): readonly VenueEvent[] => {
-    const met = byPriority(orders, action).flatMap((order) =>
-      meetMaker(order, order.terms.orderType === 'LMT' ? 'added' : 'removed', now),
-    )
-    const left = orders.filter((order) => isOpen(order) && mayTrade(order, now))
-    const book = left.length === 0 ? undefined : board.book(of, now)
-    if (book === undefined) return met
-    const flow = board.flowBetween(of, since, now)
-    const [levels, reaching] = action === 'BUY' ? [book.bids, flow.intoBids] : [book.asks, flow.fromAsks] // prettier-ignore
-    const limited = left.filter(({ terms }) => terms.limitPrice !== undefined)
-    const filled = reachedBy(limited, levels, action, reaching).flatMap(({ order, units }) => {
-      const at = order.terms.limitPrice
-      return at === undefined ? [] : settlement.execute(order, units, at, 'added', now)
-    })
-    return [...met, ...filled]
+    const events: VenueEvent[] = []
+    for (const order of orders) {
+      const shown = events.length === 0 ? book : board.book(order.instrument, now)
+      const liquidity = order.terms.orderType === 'LMT' ? 'added' : 'removed'
+      events.push(...meetMaker(order, shown, liquidity, now))
+    }
+    return events
+  }
+
+  const passive = (order: LiveOrder, units: Quantity, now: EpochMs): readonly VenueEvent[] => {
+    const at = order.terms.limitPrice
+    return at === undefined ? [] : settlement.execute(order, units, at, 'added', now)
   }
 
   const ownDepth: Matching['ownDepth'] = (of) => {
@@ -125,8 +132,7 @@ export function matching(
 }
 
 function levelsOf(resting: readonly LiveOrder[], action: 'BUY' | 'SELL'): readonly DepthLevel[] {
-  const orders = resting.filter(({ terms }) => terms.action === action)
-  return byPriority(orders, action).flatMap((order) => {
+  return ofSide(resting, action).flatMap((order) => {
     const price = order.terms.limitPrice
     return price === undefined ? [] : [{ price, size: leavesOf(order) }]
   })

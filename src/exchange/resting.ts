@@ -31,7 +31,8 @@ export interface RestingFill {
  * Hands the units that others traded at the touch to the resting orders they reach, best price
  * first, then the earliest. Where we have emptied the side, nobody sells into it: nothing fills.
  *
- * @param orders - resting, of one side; their `queueAhead` moves up
+ * @param orders - resting, of one side, by priority; their `queueAhead` moves up; those without a limit
+ *   are passed over
  * @param levels - the market maker's of the same side
  * @param flow - units, ≥ 0
  */
@@ -45,9 +46,10 @@ export function reachedBy(
   const [best] = levels
   if (best === undefined) return []
   let left = flow
-  for (const order of byPriority(orders, action)) {
+  for (const order of orders) {
     const limit = order.terms.limitPrice
-    if (limit === undefined || isBetter(best.price, limit, action)) break
+    if (limit === undefined) continue
+    if (isBetter(best.price, limit, action)) break
     order.queueAhead = Math.min(order.queueAhead, queueAhead(levels, limit, action))
     const passed = Math.min(left, order.queueAhead)
     order.queueAhead -= passed
