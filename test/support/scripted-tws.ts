@@ -19,6 +19,8 @@ export interface ScriptedTws {
 export interface Script {
   /** After the client's greeting: the server's version, or silence. */
   readonly greets: boolean
+  /** 178 where absent. */
+  readonly version?: number
   /** After START_API: what it says, each a list of fields. Given the number of the connection, from 1. */
   readonly onStart?: (connection: number) => readonly (readonly (string | number)[])[]
   /** Hangs up after that. */
@@ -26,6 +28,8 @@ export interface Script {
   /** What it says to a request, by the request's id and fields. */
   readonly onRequest?: (fields: readonly string[]) => readonly (readonly (string | number)[])[]
 }
+
+const GREETED_AT = '20260105 10:00:00 US/Eastern'
 
 export const MANAGED_ACCOUNTS = [15, 1, 'DU1234567'] as const
 export const nextValidId = (orderId: number) => [9, 1, orderId] as const
@@ -42,14 +46,16 @@ export async function scriptedTws(script: Script): Promise<ScriptedTws> {
     socket.on(
       'data',
       reader((fields) => {
-        if (fields[0] === 'API') return void (script.greets && send(socket, ['178', '20260105 10:00:00 US/Eastern'])) // prettier-ignore
-        if (fields[0] === '71') {
+        const [id = ''] = fields
+        if (id === 'API') {
+          if (script.greets) send(socket, [script.version ?? 178, GREETED_AT])
+        } else if (id === '71') {
           for (const answer of script.onStart?.(number) ?? []) send(socket, answer)
           if (script.hangsUp?.(number) === true) socket.end()
-          return
+        } else {
+          heard.push(fields)
+          for (const answer of script.onRequest?.(fields) ?? []) send(socket, answer)
         }
-        heard.push(fields)
-        for (const answer of script.onRequest?.(fields) ?? []) send(socket, answer)
       }),
     )
   })

@@ -11,6 +11,7 @@
  * 4. What TWS says of orders is passed on at once, whatever the link's state: a fill after 1100 is a
  *    fill (QuantConnect/Lean.Brokerages.InteractiveBrokers#249).
  */
+import type { IBApi } from '@stoqey/ib'
 import type { BrokerSnapshot } from '#model/account.ts'
 import type { ClientOrderId, ExecId } from '#model/ids.ts'
 import { instrumentIdOf, parseInstrumentName, type InstrumentName } from '#model/instrument-id.ts'
@@ -53,6 +54,8 @@ export interface AdapterClock {
 
 export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock): Broker {
   const handles = createOrderHandles()
+  /** Orders that wait in the pacing queue; what is taken out of it is not written. */
+  const queued = new Set<ClientOrderId>()
   const instruments = new Map<InstrumentId, Instrument>()
   const rules: MarketRules = new Map()
   const commissions = new Map<ExecId, Commission>()
@@ -126,25 +129,26 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
     const session = connection.session()
     const contract = contractFor(order.instrument)
     const twsOrder = twsOrderOf(order, config.account)
-    const mayGo = (): boolean => isServed() && stillAllowed()
+    const mayGo = (): boolean => isServed() && queued.has(order.id) && stillAllowed()
     if (!isServed()) throw notServed()
-    await session.send(
-      'order',
-      (api) => {
-        const handle = handles.of(order.id)
-        const orderId = handles.takeOrderId()
-        handles.bind(handle, orderId)
-        handle.goodTill = order.goodTill
-        api.placeOrder(orderId, contract, twsOrder)
-      },
-      mayGo,
-    )
+    queued.add(order.id)
+    const place = (api: IBApi): void => {
+      queued.delete(order.id)
+      const handle = handles.of(order.id)
+      const orderId = handles.takeOrderId()
+      handles.bind(handle, orderId)
+      handle.goodTill = order.goodTill
+      api.placeOrder(orderId, contract, twsOrder)
+    }
+    await session.send('order', place, mayGo).finally(() => queued.delete(order.id))
   }
 
   const isServed = (): boolean => connection.link() === 'up'
 
   async function cancel(id: ClientOrderId): Promise<void> {
     const session = connection.session()
+    // Still in our own queue: it will not be written, and its submit ends as withheld.
+    if (queued.delete(id)) return
     const handle = handles.find(id) ?? (await seek(session, id))
     if (handle === undefined || handle.orderIds.size === 0) return refuseCancel(id)
     handle.cancelAsked = true

@@ -11,6 +11,8 @@ import { readWireDate } from '#tws/wire-time.ts'
 
 /** The futures' algo destination; orders name the real venue. */
 const ALGO_VENUE = 'QBALGO'
+/** IBKR's router; where a contract is listed there, orders go there. */
+const ROUTER = 'SMART'
 
 /**
  * The one contract that TWS means by a name. The same contract may be listed once a venue.
@@ -18,8 +20,9 @@ const ALGO_VENUE = 'QBALGO'
  * @returns why there is none otherwise, in words for a person
  */
 export function oneContract(rows: readonly ContractDetails[]): Result<ContractDetails> {
-  const direct = rows.filter(({ contract }) => contract.exchange !== ALGO_VENUE)
-  const [first] = direct.length > 0 ? direct : rows
+  const routed = rows.find(({ contract }) => contract.exchange === ROUTER)
+  const direct = rows.find(({ contract }) => contract.exchange !== ALGO_VENUE)
+  const first = routed ?? direct ?? rows[0]
   if (first === undefined) return err('the broker knows no such contract')
   const ids = new Set(rows.map(({ contract }) => contract.conId))
   if (ids.size === 1) return ok(first)

@@ -15,6 +15,7 @@ import type {
   VenuePosition,
 } from '#exchange/exchange.ts'
 
+/** An order as the venue takes it; regular hours only. */
 export function venueOrderOf(request: OrderRequest, owner: OrderOwner): NewVenueOrder {
   const { instrument, quantity, orderType, limitPrice, timeInForce, goodTill } = request
   return {
@@ -58,7 +59,11 @@ export function reportsOf(event: VenueEvent, account: AccountId): BrokerReport[]
 
 type Refusal = Extract<VenueEvent, { readonly type: 'OrderRejected' }>['refusal']
 
-/** @param refused - the order, or our cancel of it */
+/**
+ * The venue's no, told to whoever owns the order.
+ *
+ * @param refused - the order, or our cancel of it
+ */
 export function refusalOf(
   { owner }: Pick<VenueOrder, 'owner'>,
   refused: 'order' | 'cancel',
@@ -92,6 +97,7 @@ function statusOf(order: VenueOrder): BrokerReport {
   return { type: 'OrderStatus', status: told }
 }
 
+/** A trade: signed. */
 export function executionOf(of: VenueExecution, account: AccountId): Execution {
   return {
     execId: of.execId,
@@ -107,6 +113,7 @@ export function executionOf(of: VenueExecution, account: AccountId): Execution {
   }
 }
 
+/** The fee of a trade; the venue knows it at once. */
 export const commissionOf = (of: VenueExecution): Commission => ({
   execId: of.execId,
   amount: of.commission,
@@ -114,6 +121,7 @@ export const commissionOf = (of: VenueExecution): Commission => ({
   realizedPnl: of.realizedPnl,
 })
 
+/** An order on the books: signed. */
 export function openOrderOf(order: VenueOrder): OpenOrder {
   const { owner, permId, instrument, quantity, filled, orderType, timeInForce, status } = order
   return {
@@ -130,6 +138,7 @@ export function openOrderOf(order: VenueOrder): OpenOrder {
   }
 }
 
+/** An order that is over. */
 export function completedOrderOf(order: VenueOrder): CompletedOrder {
   const { owner, permId, instrument, quantity, filled, status, reason } = order
   return {
@@ -143,7 +152,11 @@ export function completedOrderOf(order: VenueOrder): CompletedOrder {
   }
 }
 
-/** @param of - the position's instrument as the venue lists it */
+/**
+ * A holding.
+ *
+ * @param of - its instrument as the venue lists it
+ */
 export const positionOf = (held: VenuePosition, of: Instrument): Position => ({
   instrument: held.instrument,
   conId: of.conId,
@@ -155,6 +168,7 @@ export const positionOf = (held: VenuePosition, of: Instrument): Position => ({
 const signed = ({ action }: VenueOrder, quantity: Quantity): Quantity =>
   action === 'SELL' ? negate(quantity) : quantity
 
+/** Our key, where an owner's reference is one. */
 export const clientOrderIdOf = ({ orderRef }: OrderOwner): ClientOrderId | undefined =>
   readClientOrderId(orderRef)
 
