@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMarket } from '#gateway/market.ts'
 import { isoInstantOf } from '#model/time.ts'
+import type { CommandAnswer } from '#runtime/engine-host.ts'
 import type { CliContext } from '#cli/context.ts'
 import { DEMO_ACCOUNT, writeConfig, writeInputs, type DemoInputs } from '#cli/demo/folder.ts'
 import { startGatewayProcess, type GatewayProcess } from '#cli/demo/gateway-process.ts'
@@ -36,28 +37,31 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions, context: CliContext): Promise<ExitCode> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-demo-'))
   const started: (() => Promise<void>)[] = []
-  // Ctrl-C must not leave the folder behind; a run that goes has its own listener beside this.
+  // Ctrl-C must not leave the folder behind. Once a run goes, it has a listener of its own.
   const early = Promise.withResolvers<never>()
   const release = context.onInterrupt(() => early.reject(new CliError('interrupted', 2)))
+  const ready = prepare(folder, options, context, started)
   try {
-    const stage = await Promise.race([setUp(folder, options, context, started), early.promise])
-    release()
+    const stage = await Promise.race([ready, early.promise])
     return await perform(stage, options, context)
   } finally {
-    release()
+    await Promise.allSettled([ready])
     for (const end of started.toReversed()) await end()
     if (options.keep) context.note(`kept: ${folder}`)
     else rmSync(folder, { recursive: true, force: true })
+    release()
   }
 }
 
 interface Stage {
   readonly engine: Engine
+  readonly planned: CommandAnswer
   readonly stateFolder: string
   readonly everyMs: number
 }
 
-async function setUp(
+/** Everything up to the plan. */
+async function prepare(
   folder: string,
   options: DemoOptions,
   context: CliContext,
@@ -74,7 +78,9 @@ async function setUp(
   const engine = await startLocalEngine(context, config, true)
   started.push(() => engine.close())
   for (const note of engine.notes) context.note(note)
-  return { engine, stateFolder: config.stateFolder, everyMs: config.config.reconciliation.everyMs }
+  const planned = await engine.command({ name: 'plan', request: { kind: 'targets' } })
+  const { stateFolder } = config
+  return { engine, planned, stateFolder, everyMs: config.config.reconciliation.everyMs }
 }
 
 interface Drawn extends DemoInputs {
@@ -125,14 +131,11 @@ const greeting = ({ host, port, clockOffsetMs }: GatewayProcess): string =>
   `Simulated IB Gateway on ${host}:${port}, venue time ${isoInstantOf(Date.now() + clockOffsetMs)}.\n`
 
 async function perform(
-  { engine, stateFolder, everyMs }: Stage,
+  { engine, planned, stateFolder, everyMs }: Stage,
   { once, json }: DemoOptions,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { plan, outcome, text } = await engine.command({
-    name: 'plan',
-    request: { kind: 'targets' },
-  })
+  const { plan, outcome, text } = planned
   if (plan === undefined) throw new CliError(text, EXIT[outcome] === 0 ? 1 : EXIT[outcome])
   savePlan(stateFolder, plan)
   if (!json) context.out(`${renderPlan(plan, context.ink)}\n`)
