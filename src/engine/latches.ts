@@ -99,7 +99,7 @@ export function confirmRelease(turn: Turn, job: Job, { token }: Of<'resume-confi
   answer(turn, job, 'done', text)
 }
 
-const NO_OFFER = 'no release is offered (a new latch or a restart withdraws it); ask for a token with `resume --reason …`' // prettier-ignore
+const NO_OFFER = 'no release is offered (a new latch withdraws it); ask for a token with `resume --reason …`' // prettier-ignore
 
 function releaseProblem({ release, now }: EngineState, token: string): string | undefined {
   if (release === undefined) return NO_OFFER

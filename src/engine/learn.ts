@@ -70,8 +70,7 @@ function engineStarted(state: EngineState, fact: Of<'EngineStarted'>): void {
   state.journalId = fact.journalId
   state.settings = fact.settings
   state.session = { link: 'down', since: state.now }
-  state.jobs.clear()
-  state.release = undefined
+  state.jobs.clear() // an offered release stands: each verb may be a process of its own
   forgetRequests(state)
   state.requests.plans.clear()
   state.requests.quotes = undefined

@@ -142,6 +142,15 @@ function eventOf(record: OrderRecord, { status }: OrderStatus): OrderEvent | und
   return record.incarnations.every((life) => life.closed) ? event : undefined
 }
 
+/**
+ * An acknowledged order works on. One that may still wait in our own queue is not known to the
+ * broker yet: how its submit ends decides. One that was written and never acknowledged is in doubt.
+ */
+function refuseCancel(record: OrderRecord, reason: string, at: EpochMs): void {
+  if (record.acknowledged) move(record, 'cancelRejected', reason, at)
+  else if (record.sentAt !== undefined) move(record, 'contactLost', reason, at)
+}
+
 /** The broker's no: to the order, or to our cancel of it. */
 function applyRefusal(ledger: OrderLedger, refusal: OrderRefusal, at: EpochMs): void {
   const record = ledger.orders.get(refusal.clientOrderId)
@@ -150,7 +159,7 @@ function applyRefusal(ledger: OrderLedger, refusal: OrderRefusal, at: EpochMs): 
   if (refusal.refused === 'cancel') {
     // Often the order is over and its report late, or the broker does not know it: a snapshot decides.
     record.commandAt = at
-    move(record, 'cancelRejected', reason, at)
+    refuseCancel(record, reason, at)
     return
   }
   record.acknowledged = true

@@ -220,6 +220,27 @@ describe('the broker’s no', () => {
     expect(record.state).toBe('Working')
   })
 
+  const cancelRefused = { type: 'OrderRefusal', refusal: { clientOrderId: ID, refused: 'cancel', code: 10147, reason: 'not found' } } as const // prettier-ignore
+
+  test('to the cancel of an order that still waits in our queue: its withheld write ends it', () => {
+    const { ledger, record } = submitted()
+    askCancel(record, 'interrupted', 2)
+    applyReport(ledger, cancelRefused, 3)
+    expect(record.state).toBe('PendingCancel')
+    endCancel(record, 'not-sent', 'nothing to cancel', 4)
+    expect(record.state).toBe('PendingCancel')
+    endSubmit(record, 'not-sent', 'withheld', 5)
+    expect(record.state).toBe('NotSent')
+  })
+
+  test('to the cancel of an order that was written and never heard of: it is in doubt', () => {
+    const { ledger, record } = submitted()
+    endSubmit(record, 'submitted', '', 2)
+    askCancel(record, 'interrupted', 3)
+    applyReport(ledger, cancelRefused, 4)
+    expect(record.state).toBe('InDoubt')
+  })
+
   test('that was none: a rejected order that trades is a late fill', () => {
     const { ledger, record } = submitted()
     applyReport(ledger, status('rejected'), 2)

@@ -207,7 +207,8 @@ export function endCancel(
 ): void {
   record.commandAt = at
   if (record.state !== 'PendingCancel' || outcome === 'submitted') return
-  move(record, outcome === 'not-sent' ? 'cancelRejected' : 'contactLost', reason, at)
+  if (outcome === 'uncertain') move(record, 'contactLost', reason, at)
+  else if (record.acknowledged) move(record, 'cancelRejected', reason, at)
 }
 
 /**

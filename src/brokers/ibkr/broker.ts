@@ -10,6 +10,8 @@
  *    handles and the mark of order numbers outlive the sessions.
  * 4. What TWS says of orders is passed on at once, whatever the link's state: a fill after 1100 is a
  *    fill (QuantConnect/Lean.Brokerages.InteractiveBrokers#249).
+ * 5. A message that could not be read may have been a fill: the link is told anew, so that the
+ *    account is asked for whole.
  */
 import type { IBApi } from '@stoqey/ib'
 import type { BrokerSnapshot } from '#model/account.ts'
@@ -37,7 +39,7 @@ import { reportsIn } from '#brokers/ibkr/reports.ts'
 import { takeSnapshot } from '#brokers/ibkr/snapshot.ts'
 import { twsOrderOf } from '#brokers/ibkr/translate.ts'
 import { currentTime } from '#tws/account-queries.ts'
-import { DUPLICATE_ORDER_ID } from '#tws/codes.ts'
+import { DUPLICATE_ORDER_ID, UNREADABLE } from '#tws/codes.ts'
 import { contractOf, contractOfName } from '#tws/contract.ts'
 import { createLastingConnection } from '#tws/lasting-connection.ts'
 import type { LinkMove } from '#tws/link.ts'
@@ -63,6 +65,7 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
   const collecting = new Set<Execution[]>()
   let clockOffsetMs = 0
   let zone = 'UTC'
+  let nextResyncAt = 0
   let onReport: (report: BrokerReport) => void = unheard
   let onLink: (change: LinkChange) => void = unheard
 
@@ -87,11 +90,25 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
 
   function onMessage(message: TwsMessage): void {
     if (message.type === 'nextValidId') handles.raise(message.orderId)
-    if (message.type === 'notice' && message.code === DUPLICATE_ORDER_ID) askForOrderIds()
+    if (message.type === 'notice') hearNotice(message)
     const brokerNow = clock.now() + clockOffsetMs
     const { clientId, account } = config
     const context = { handles, clientId, account, zone, brokerNow }
     for (const report of reportsIn(message, context)) tell(report)
+  }
+
+  function hearNotice({ reqId, code, text }: Notice): void {
+    if (reqId === SYSTEM) config.onNotice?.(`${code}: ${text}`)
+    if (code === DUPLICATE_ORDER_ID) askForOrderIds()
+    if (reqId === SYSTEM && code === UNREADABLE) askForResync(text)
+  }
+
+  /** A snapshot under way fails by itself; else whoever hears of the link takes one. */
+  function askForResync(text: string): void {
+    const at = clock.now()
+    if (collecting.size > 0 || connection.link() === 'down' || at < nextResyncAt) return
+    nextResyncAt = at + RESYNC_EVERY_MS
+    onLink({ link: connection.link(), reason: `a message of TWS's could not be read: ${text}`, at })
   }
 
   function tell(report: BrokerReport): void {
@@ -230,6 +247,13 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
     },
   }
 }
+
+type Notice = Extract<TwsMessage, { readonly type: 'notice' }>
+
+/** The id of what TWS says of itself. */
+const SYSTEM = -1
+/** What cannot be read once may never be: asking again and again would be a loop. */
+const RESYNC_EVERY_MS = 60_000
 
 const unheard = (): void => {}
 
