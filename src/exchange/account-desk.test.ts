@@ -75,7 +75,18 @@ describe('margin', () => {
     expect(types(short.place(order('BUY', '100')))[0]).toBe('OrderAccepted')
   })
 
-  test('adding orders that already work count against the next one, reducing ones are not credited', () => {
+  test('a sale that only works frees no margin yet, once it has filled it does', () => {
+    const positions = [{ instrument: AAPL, quantity: quantity('1300') }]
+    const exchange = flat({ cash: '-104000', positions })
+    const more = order('BUY', '100', { instrument: id('IBM.STK.USD') })
+    exchange.place(order('SELL', '650', { limitPrice: price('165') }))
+    expect(refusalIn(exchange.place(more))).toContain('201 ')
+    exchange.cancelAll()
+    exchange.place(order('SELL', '650'))
+    expect(refusalIn(exchange.place(more))).toBe('none')
+  })
+
+  test('adding orders that already work count against the next one', () => {
     const exchange = flat({ cash: '100000' })
     const bid = order('BUY', '700', { limitPrice: price('159') })
     expect(types(exchange.place(bid))).toEqual(['OrderAccepted'])
