@@ -18,6 +18,8 @@ export interface IbkrBrokerConfig extends TwsAddress {
   readonly clientIdPausesMs: readonly number[]
   /** Pauses before the attempts after a lost connection, ms; the last repeats. */
   readonly reconnectPausesMs: readonly number[]
+  /** Hears what TWS says of itself and of what is not an order of ours. For the log. */
+  readonly onNotice?: (text: string) => void
 }
 
 export const IBKR_DEFAULTS = {

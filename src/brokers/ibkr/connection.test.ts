@@ -146,6 +146,20 @@ test('a duplicate order number makes us ask for the next one (103)', async () =>
   await expect.poll(() => server.heard.some(([id]) => id === '8')).toBe(true)
 })
 
+test('a message that cannot be read tells the link anew, once a minute at most', async () => {
+  const server = await tws()
+  const notices: string[] = []
+  const broker = brokerAt(server.port, { onNotice: (text) => notices.push(text) })
+  await broker.connect()
+  const { changes } = following(broker)
+  const tooShort = [11, -1, 42]
+  server.say(...tooShort)
+  server.say(...tooShort)
+  await expect.poll(() => notices.filter((text) => text.startsWith('505'))).toHaveLength(2)
+  expect(changes).toMatchObject([{ link: 'up' }])
+  expect(changes[0]?.reason).toContain('could not be read')
+})
+
 // Frames of a real gateway at server version 176, through the library's decoder and our translation.
 const captured = '../shared/data/ibkr/wire_messages.jsonl'
 test.skipIf(!existsSync(captured))(
