@@ -6,10 +6,10 @@
  * Two stages run side by side, the checkers beside the quick suites; the end-to-end suites have
  * the machine to themselves, since they measure time.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { endTools } from './command.ts'
+import { endTools, ROOT } from './command.ts'
 import { doctestStage } from './doctest.ts'
 import { leftoversStage, RUN_MARK } from './leftovers.ts'
 import { suiteStage, toolStage, type Outcome, type Scene, type Stage } from './stage.ts'
@@ -17,13 +17,17 @@ import { suiteStage, toolStage, type Outcome, type Scene, type Stage } from './s
 const CHECKERS: readonly Stage[] = [
   toolStage('types', 'tsc'),
   toolStage('lint', 'oxlint', '--type-aware'),
-  toolStage('format', 'prettier', '--check', '.'),
+  toolStage('format', 'prettier', '--check', '--cache', '--log-level=warn', '.'),
   toolStage('dead code', 'knip', '--no-progress'),
 ]
+/** Each adapter runs its port's suite beside its own code. */
+const CONFORMANCE = globSync('src/**/*.test.ts', { cwd: ROOT }).filter((path) =>
+  readFileSync(join(ROOT, path), 'utf8').includes('Conformance('),
+)
 const QUICK_SUITES: readonly Stage[] = [
   suiteStage('architecture', 'test/architecture'),
-  suiteStage('unit', 'src/'),
-  suiteStage('conformance', 'test/conformance'),
+  suiteStage('unit', 'src/', ...CONFORMANCE.map((path) => `--exclude=${path}`)),
+  suiteStage('conformance', 'test/conformance', ...CONFORMANCE),
   suiteStage('replay', 'test/replay'),
   doctestStage(),
 ]
