@@ -5,7 +5,6 @@
 import {
   NANOS,
   magnitude,
-  notional,
   roundTo,
   type Currency,
   type Exact,
@@ -57,24 +56,6 @@ export function incrementAt(at: Price, of: PriceIncrements): Price {
 export function snapPrice(value: number, of: PriceIncrements, policy: Rounding): Price {
   const raw = priceFrom(value)
   return roundTo(raw, incrementAt(raw, of), policy)
-}
-
-/**
- * A holding's share of the net asset value.
- *
- * @param fx - base currency per unit of the instrument's currency, > 0
- * @param nav - net asset value, base currency, > 0
- * @returns fraction of net asset value, signed like the holding
- */
-export function weightOf(
-  held: Quantity,
-  at: Price,
-  of: Pick<Instrument, 'multiplier' | 'currency'>,
-  fx: number,
-  nav: Money<Currency>,
-): number {
-  invariant(nav > 0n, 'the net asset value is positive')
-  return (toNumber(notional(held, at, of)) * fx) / toNumber(nav)
 }
 
 /**

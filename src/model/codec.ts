@@ -15,9 +15,6 @@ export interface Codec<T> {
   decode(json: Json | undefined, at: string): Result<T>
 }
 
-/** The type a codec is for: `type Fill = Decoded<typeof FILL>`. */
-export type Decoded<C> = C extends Codec<infer T> ? T : never
-
 const expected = (what: string, json: Json | undefined, at: string): Result<never> =>
   err(`${at}: was ${abridged(json)}, expected ${what}`)
 
