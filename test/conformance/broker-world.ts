@@ -13,8 +13,11 @@ import type { SmallVenue } from '#test/support/small-venue.ts'
 export interface BrokerWorld {
   readonly venue: SmallVenue
   readonly broker: Broker
-  /** Another adapter of the same account and client id. The first must be closed before it connects. */
-  another(): Broker
+  /**
+   * Another adapter of the same account, by default of the same client id: then the first must be
+   * closed before it connects.
+   */
+  another(clientId?: number): Broker
   /** Moves the venue on, and waits until what it told the adapter has arrived. */
   pass(ms: number): Promise<void>
   /** From now on the broker's answers do not arrive. Undefined where nothing lies between. */

@@ -254,6 +254,26 @@ export function brokerConformance(
       },
     )
 
+    brokerCase('an order of another client is in the snapshot, and is not ours to cancel', async (world, heard) => {
+      const { broker, venue } = world
+      const theirs = limit(venue.fresh.id, 'BUY', '100', touch(venue, venue.fresh).farBelow)
+      const other = world.another(8)
+      const otherHeard = listening(other)
+      await other.connect()
+      try {
+        await other.submit(approved(theirs), yes)
+        await passUntil(world, () => hasStatus(otherHeard, theirs.id, 'working'))
+        const { openOrders } = await broker.snapshot(5_000)
+        expect(openOrders).toMatchObject([{ clientOrderId: theirs.id, clientId: 8 }])
+        await broker.cancel(theirs.id)
+        await passUntil(world, () => refusalsOf(heard, theirs.id).length > 0)
+        expect(refusalsOf(heard, theirs.id)).toMatchObject([{ refused: 'cancel' }])
+        expect(venue.exchange.openOrders()).toHaveLength(1)
+      } finally {
+        await other.close()
+      }
+    }) // prettier-ignore
+
     brokerCase('a cancel of what is not there is refused, not silent', async (world, heard) => {
       const unknown = freshId()
       await world.broker.cancel(unknown)

@@ -16,20 +16,19 @@ async function ibkrWorld(): Promise<BrokerWorld> {
   const config = {
     ...IBKR_DEFAULTS,
     port: relay.port,
-    clientId: 7,
     account: ACCOUNT,
     mode: 'paper',
     pacing: NO_PACING,
   } as const
   const clock = { now: () => gateway.venueTime() }
-  const another = () => createIbkrBroker(config, clock)
+  const another = (clientId = 7) => createIbkrBroker({ ...config, clientId }, clock)
   const broker = another()
   const opened = [broker]
   return {
     venue,
     broker,
-    another() {
-      const one = another()
+    another(clientId) {
+      const one = another(clientId)
       opened.push(one)
       return one
     },

@@ -34,7 +34,7 @@ import {
 import { isPaperAccount, type IbkrBrokerConfig } from '#brokers/ibkr/config.ts'
 import { describeAll, type MarketRules } from '#brokers/ibkr/describe.ts'
 import { accountProblem, modeProblem } from '#brokers/ibkr/guard.ts'
-import { createOrderHandles, type OrderHandle } from '#brokers/ibkr/order-handles.ts'
+import { createOrderHandles } from '#brokers/ibkr/order-handles.ts'
 import { reportsIn } from '#brokers/ibkr/reports.ts'
 import { takeSnapshot } from '#brokers/ibkr/snapshot.ts'
 import { twsOrderOf } from '#brokers/ibkr/translate.ts'
@@ -77,8 +77,7 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
     zone = zoneOfGreeting(session.connectedAt)
     handles.raise(session.nextOrderId)
     clockOffsetMs = await measureOffset(session)
-    // Teaches the numbers of orders from earlier sessions, as `onMessage` hears the answer.
-    await openOrders(session, 'own', config.requestTimeoutMs)
+    await learnOrders(session)
   }
 
   /** TWS tells whole seconds, so half a second is the best guess of what it left out. */
@@ -166,7 +165,8 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
     const session = connection.session()
     // Still in our own queue: it will not be written, and its submit ends as withheld.
     if (queued.delete(id)) return
-    const handle = handles.find(id) ?? (await seek(session, id))
+    if (numbersOf(id).size === 0) await learnOrders(session)
+    const handle = handles.find(id)
     if (handle === undefined || handle.orderIds.size === 0) return refuseCancel(id)
     handle.cancelAsked = true
     const sent = [...handle.orderIds].map((orderId) =>
@@ -175,10 +175,12 @@ export function createIbkrBroker(config: IbkrBrokerConfig, clock: AdapterClock):
     await Promise.all(sent)
   }
 
-  /** An order of an earlier session, by asking which of ours are open. */
-  async function seek(session: TwsSession, id: ClientOrderId): Promise<OrderHandle | undefined> {
+  const numbersOf = (id: ClientOrderId): ReadonlySet<number> =>
+    handles.find(id)?.orderIds ?? new Set()
+
+  /** Teaches the numbers of our open orders, of earlier sessions too, as `onMessage` hears the answer. */
+  async function learnOrders(session: TwsSession): Promise<void> {
     await openOrders(session, 'own', config.requestTimeoutMs, 'cancel')
-    return handles.find(id)
   }
 
   function refuseCancel(clientOrderId: ClientOrderId): void {

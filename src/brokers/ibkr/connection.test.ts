@@ -8,6 +8,7 @@ import { instantOf } from '#model/time.ts'
 import type { Broker, LinkChange } from '#brokers/broker.ts'
 import { createIbkrBroker } from '#brokers/ibkr/broker.ts'
 import { IBKR_DEFAULTS, type IbkrBrokerConfig } from '#brokers/ibkr/config.ts'
+import { SUMMARY_TAGS } from '#brokers/ibkr/translate-account.ts'
 import { NO_PACING } from '#tws/pacing.ts'
 import { approved, freshId } from '#test/conformance/broker-world.ts'
 import { MANAGED_ACCOUNTS, nextValidId, notice, scriptedTws, type Script, type ScriptedTws } from '#test/support/scripted-tws.ts' // prettier-ignore
@@ -160,31 +161,76 @@ test('a message that cannot be read tells the link anew, once a minute at most',
   expect(changes[0]?.reason).toContain('could not be read')
 })
 
+/** A broker of client 2 at a server of version 176, as the frames below are of. */
+async function connected(onRequest: NonNullable<Script['onRequest']>) {
+  const server = await tws({ version: 176, onRequest: (fields) => [...onRequest(fields), ...answering(fields)] }) // prettier-ignore
+  const broker = brokerAt(server.port, { clientId: 2 })
+  const heard: BrokerReport[] = []
+  broker.onReport((report) => heard.push(report))
+  await broker.connect()
+  return { server, broker, heard }
+}
+
+const summary = (reqId: string) =>
+  SUMMARY_TAGS.map((tag) => [63, 1, reqId, 'DU1234567', tag, '1000.00', 'USD'])
+
 // Frames of a real gateway at server version 176, through the library's decoder and our translation.
 const captured = '../shared/data/ibkr/wire_messages.jsonl'
-test.skipIf(!existsSync(captured))(
-  `what a real gateway said is understood (${captured})`,
-  async () => {
-    // prettier-ignore
-    const frames = readFileSync(captured, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { kind: string; fields: string[] })
-    const frame = (kind: string) => frames.find((one) => one.kind === kind)?.fields ?? []
-    const ours = '0badcafe-r1-A1-1' as ClientOrderId
-    const server = await tws({ version: 176 })
-    const broker = brokerAt(server.port, { clientId: 2 })
-    const heard: BrokerReport[] = []
-    broker.onReport((report) => heard.push(report))
-    await broker.connect()
-    server.say(...frame('open_order_1').map((field) => (field.startsWith('O-2023') ? ours : field)))
+describe.skipIf(!existsSync(captured))(`what a real gateway said (${captured})`, () => {
+  const ours = '0badcafe-r1-A1-1' as ClientOrderId
+  const PERM_ID = '1351823328'
+
+  function frame(kind: string): readonly string[] {
+    const lines = readFileSync(captured, 'utf8').split('\n')
+    const frames = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Captured)
+    const fields = frames.find((one) => one.kind === kind)?.fields ?? []
+    return fields.map((field) => (field.startsWith('O-2023') ? ours : field))
+  }
+  const openOrder = (word: string) =>
+    frame('open_order_1').map((field) => (field === 'PendingCancel' ? word : field))
+
+  test('is understood, to the last field', async () => {
+    const { server, heard } = await connected(() => [])
+    server.say(...openOrder('PendingCancel'))
     server.say(...frame('execution_details_1'))
     server.say(...frame('commission_report_1'))
     await expect.poll(() => heard.length).toBe(3)
     expect(heard).toEqual([
-    { type: 'OrderStatus', status: { clientOrderId: ours, permId: '1351823328', instrument: 'SPY.STK.USD', status: 'pending-cancel', cumulative: undefined, leaves: undefined, reason: '' } },
-    { type: 'Execution', execution: { execId: '0000e215.656d0000.01.01', clientOrderId: undefined, permId: '1351823368', account: 'DU1234567', instrument: 'EUR.CASH.USD', quantity: quantity('1000'), price: price('1.08735'), venue: 'IDEALPRO', at: instantOf('2023-12-04T01:15:20.000Z'), liquidity: 'removed' } },
-    { type: 'Commission', commission: { execId: '0000e215.656d0002.01.01', amount: quantity('2.5'), currency: 'USD', realizedPnl: undefined } },
-  ]) // prettier-ignore
-  },
-)
+      { type: 'OrderStatus', status: { clientOrderId: ours, permId: PERM_ID, instrument: 'SPY.STK.USD', status: 'pending-cancel', cumulative: undefined, leaves: undefined, reason: '' } },
+      { type: 'Execution', execution: { execId: '0000e215.656d0000.01.01', clientOrderId: ours, permId: '1351823368', account: 'DU1234567', instrument: 'EUR.CASH.USD', quantity: quantity('1000'), price: price('1.08735'), venue: 'IDEALPRO', at: instantOf('2023-12-04T01:15:20.000Z'), liquidity: 'removed' } },
+      { type: 'Commission', commission: { execId: '0000e215.656d0002.01.01', amount: quantity('2.5'), currency: 'USD', realizedPnl: undefined } },
+    ]) // prettier-ignore
+  })
+
+  test('of an order of an earlier session, at connecting, names it from then on', async () => {
+    const { server, heard } = await connected(([id]) =>
+      id === '5' ? [openOrder('Submitted')] : [],
+    )
+    server.say(3, 190, 'Filled', 1000, 0, 1.5, PERM_ID, 0, 1.5, 2, '', 0)
+    await expect.poll(() => heard.length).toBe(2)
+    expect(heard[1]).toMatchObject({ status: { clientOrderId: ours, status: 'filled', cumulative: quantity('1000') } }) // prettier-ignore
+  })
+
+  test('of an order that was not open at connecting lets us cancel it', async () => {
+    let asked = 0
+    const { server, broker } = await connected(([id]) => (id === '5' && ++asked > 1 ? [openOrder('Submitted')] : [])) // prettier-ignore
+    await broker.cancel(ours)
+    await expect.poll(() => server.heard.filter(([id]) => id === '4')).toEqual([['4', '1', '190', '']]) // prettier-ignore
+  })
+
+  test('of a fill while a snapshot is taken is in the snapshot', async () => {
+    const { broker } = await connected(([id, , third = '']) => {
+      if (id === '16') return [[53, 1]]
+      if (id === '99') return [[102]]
+      if (id === '7') return [[55, 1, third]]
+      if (id === '61') return [frame('execution_details_1'), [62, 1]]
+      return id === '62' ? [...summary(third), [64, 1, third]] : []
+    })
+    expect((await broker.snapshot(2_000)).executions).toMatchObject([{ execId: '0000e215.656d0000.01.01' }]) // prettier-ignore
+  })
+})
+
+interface Captured {
+  readonly kind: string
+  readonly fields: readonly string[]
+}

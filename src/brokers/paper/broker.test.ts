@@ -22,9 +22,9 @@ async function paperWorld(): Promise<BrokerWorld> {
   const venue = smallVenue()
   let now = venue.exchange.now
   const ticker = manualTicker()
-  const another = () =>
+  const another = (clientId = 7) =>
     createPaperBroker(
-      { exchange: venue.exchange, account: ACCOUNT, clientId: 7 },
+      { exchange: venue.exchange, account: ACCOUNT, clientId },
       { now: () => now },
       ticker,
     )

@@ -13,6 +13,7 @@ import { serve } from '#gateway/server.ts'
 import type { RunningGateway } from '#gateway/options.ts'
 import { NO_PACING } from '#tws/pacing.ts'
 import { smallVenue, type SmallVenue } from '#test/support/small-venue.ts'
+import { MANAGED_ACCOUNTS, nextValidId, scriptedTws } from '#test/support/scripted-tws.ts'
 import { tcpRelay, type TcpRelay } from '#test/support/tcp-relay.ts'
 
 let venue: SmallVenue
@@ -97,6 +98,18 @@ describe('a stream', () => {
     gateway.advanceTo(gateway.venueTime() + 60_000)
     await untilHeard(({ instrument, at }) => instrument === venue.long.id && at === gateway.venueTime()) // prettier-ignore
     expect(heard.map(({ instrument }) => instrument)).not.toContain(venue.fresh.id)
+  })
+
+  test('that is ended frees its line at the broker', async () => {
+    const server = await scriptedTws({ greets: true, onStart: () => [MANAGED_ACCOUNTS, nextValidId(1)] }) // prettier-ignore
+    const scripted = createIbkrFeed({ ...IBKR_FEED_DEFAULTS, port: server.port, clientId: 8, pacing: NO_PACING }, { now: () => 0 }) // prettier-ignore
+    await scripted.connect()
+    await scripted.subscribe([venue.fresh, venue.long])
+    await scripted.subscribe([venue.long])
+    const cancels = () => server.heard.filter(([id]) => id === '2')
+    await expect.poll(cancels).toEqual([['2', '1', '1000000']])
+    await scripted.close()
+    await server.close()
   })
 
   test('beyond the lines of the account is refused, with both numbers', async () => {
