@@ -105,6 +105,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     const notes = [
       ...(quarantined === undefined ? [] : [quarantineNote(quarantined)]),
       ...(answered.outcome === 'done' ? [] : [answered.text]),
+      ...clockNotes(session),
     ]
     return { account: session.account, paper: session.paper, recoveredRows: rows, notes }
 
@@ -315,6 +316,17 @@ export function createEngineHost(options: HostOptions): EngineHost {
     close,
   }
   return host
+}
+
+/** Good-till dates and the age of quotes are by our clock: beyond this it must be mended. */
+const MOST_SKEW_MS = 5_000
+
+function clockNotes({ clockOffsetMs }: BrokerSession): readonly string[] {
+  if (Math.abs(clockOffsetMs) <= MOST_SKEW_MS) return []
+  const ahead = clockOffsetMs > 0 ? 'ahead of' : 'behind'
+  return [
+    `the broker's clock is ${Math.abs(Math.round(clockOffsetMs / 1000))} s ${ahead} ours: set this machine's clock by NTP or, for a simulated gateway on another day, set broker.clockOffsetMs to what it printed`, // prettier-ignore
+  ]
 }
 
 const quarantineNote = ({ seq, reason }: { readonly seq: number; readonly reason: string }) =>

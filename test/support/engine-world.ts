@@ -457,7 +457,7 @@ export class World {
     return this.decisions.filter((made): made is Extract<Decision, { type: T }> => made.type === type) // prettier-ignore
   }
 
-  private perform(decision: Decision): void {
+  perform(decision: Decision): void {
     if (this.effects++ >= this.dieBeforeEffect) {
       this.dieBeforeEffect = Number.POSITIVE_INFINITY
       throw new Crash()
