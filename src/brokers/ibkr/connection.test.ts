@@ -109,6 +109,16 @@ describe('the link', () => {
     await expect.poll(places).toHaveLength(1)
   })
 
+  test('that TWS had lost already when we came is degraded', async () => {
+    const lost = notice(-1, 1100, 'Connectivity between IB and TWS has been lost.')
+    const server = await tws({ onStart: () => [MANAGED_ACCOUNTS, nextValidId(42), lost] })
+    const broker = brokerAt(server.port)
+    const { changes } = following(broker)
+    await broker.connect()
+    expect(changes).toMatchObject([{ link: 'degraded' }])
+    await expect(broker.submit(order(), () => true)).rejects.toMatchObject({ kind: 'not-connected' }) // prettier-ignore
+  })
+
   test('that broke is made anew by itself; orders go on with higher numbers', async () => {
     const server = await tws({ onStart: (n) => [MANAGED_ACCOUNTS, nextValidId(n === 1 ? 42 : 7)] })
     const broker = brokerAt(server.port)

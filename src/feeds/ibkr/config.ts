@@ -15,6 +15,10 @@ export interface IbkrFeedConfig extends TwsAddress {
   readonly marketDataLines: number
   /** History requests open at once; IBKR allows 50, and answers fewer faster. */
   readonly historiesInFlight: number
+  /** How long to wait, ms, when TWS says that history is asked for too often, before asking once more. */
+  readonly historyPauseMs: number
+  /** What stays silent for so long, ms, after its data farm came back is asked for again. */
+  readonly silenceAfterFlapMs: number
   /** Whether delayed quotes may come where live ones are not subscribed. They are marked as such. */
   readonly delayedAllowed: boolean
   /** Hears what TWS says of the data: not subscribed, another session has it. For the log. */
@@ -30,5 +34,7 @@ export const IBKR_FEED_DEFAULTS = {
   reconnectPausesMs: RECONNECT_PAUSES_MS,
   marketDataLines: 100,
   historiesInFlight: 15,
+  historyPauseMs: 15_000, // IBKR's window for a request repeated too soon
+  silenceAfterFlapMs: 5_000,
   delayedAllowed: true,
 } as const satisfies Partial<IbkrFeedConfig>

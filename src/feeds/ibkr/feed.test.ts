@@ -13,7 +13,7 @@ import { serve } from '#gateway/server.ts'
 import type { RunningGateway } from '#gateway/options.ts'
 import { NO_PACING } from '#tws/pacing.ts'
 import { smallVenue, type SmallVenue } from '#test/support/small-venue.ts'
-import { MANAGED_ACCOUNTS, nextValidId, scriptedTws } from '#test/support/scripted-tws.ts'
+import { MANAGED_ACCOUNTS, nextValidId, notice, scriptedTws, type Script, type ScriptedTws } from '#test/support/scripted-tws.ts' // prettier-ignore
 import { tcpRelay, type TcpRelay } from '#test/support/tcp-relay.ts'
 
 let venue: SmallVenue
@@ -21,6 +21,7 @@ let gateway: RunningGateway
 let relay: TcpRelay
 let feed: Feed
 let heard: Quote[]
+let servers: ScriptedTws[]
 
 beforeEach(async () => {
   venue = smallVenue()
@@ -28,6 +29,7 @@ beforeEach(async () => {
   relay = await tcpRelay(gateway.port)
   feed = newFeed()
   heard = []
+  servers = []
   feed.onQuote((quote) => heard.push(quote))
 })
 
@@ -35,6 +37,7 @@ afterEach(async () => {
   await feed.close()
   await relay.close()
   await gateway.close()
+  for (const server of servers) await server.close()
 })
 
 function newFeed(more: Partial<IbkrFeedConfig> = {}): Feed {
@@ -100,18 +103,6 @@ describe('a stream', () => {
     expect(heard.map(({ instrument }) => instrument)).not.toContain(venue.fresh.id)
   })
 
-  test('that is ended frees its line at the broker', async () => {
-    const server = await scriptedTws({ greets: true, onStart: () => [MANAGED_ACCOUNTS, nextValidId(1)] }) // prettier-ignore
-    const scripted = createIbkrFeed({ ...IBKR_FEED_DEFAULTS, port: server.port, clientId: 8, pacing: NO_PACING }, { now: () => 0 }) // prettier-ignore
-    await scripted.connect()
-    await scripted.subscribe([venue.fresh, venue.long])
-    await scripted.subscribe([venue.long])
-    const cancels = () => server.heard.filter(([id]) => id === '2')
-    await expect.poll(cancels).toEqual([['2', '1', '1000000']])
-    await scripted.close()
-    await server.close()
-  })
-
   test('beyond the lines of the account is refused, with both numbers', async () => {
     feed = newFeed({ marketDataLines: 7 })
     await feed.connect()
@@ -165,6 +156,87 @@ describe('daily bars', () => {
     await expect(feed.dailyBars(ghost, 5, '2026-01-05', 'splits')).rejects.toMatchObject({ kind: 'not-found' }) // prettier-ignore
   })
 })
+
+/** Replaces the feed by one at a server that says what it is told to. */
+async function scripted(
+  onRequest: NonNullable<Script['onRequest']>,
+  more: Partial<IbkrFeedConfig> = {},
+): Promise<ScriptedTws> {
+  const server = await scriptedTws({ greets: true, onStart: () => [MANAGED_ACCOUNTS, nextValidId(1)], onRequest }) // prettier-ignore
+  servers.push(server)
+  await feed.close()
+  feed = newFeed({ port: server.port, ...more })
+  await feed.connect()
+  return server
+}
+
+describe('over a server that is scripted', () => {
+  test('a stream that is ended frees its line there', async () => {
+    const server = await scripted(() => [])
+    await feed.subscribe([venue.fresh, venue.long])
+    await feed.subscribe([venue.long])
+    await expect.poll(() => framesOf(server, '2')).toEqual([['2', '1', '1000000']])
+  })
+
+  test('a data farm that was away: what is silent after it came back is asked for again', async () => {
+    const server = await scripted(() => [], { silenceAfterFlapMs: 1 })
+    await feed.subscribe([venue.fresh])
+    await expect.poll(() => framesOf(server, '1')).toHaveLength(1)
+    server.say(...notice(-1, 2104, 'Market data farm connection is OK:usfarm')) // was never away
+    server.say(...notice(-1, 2103, 'Market data farm connection is broken:usfarm'))
+    server.say(...notice(-1, 2104, 'Market data farm connection is OK:usfarm'))
+    await expect.poll(() => framesOf(server, '1')).toHaveLength(2)
+  })
+
+  test('a stream that TWS wants asked for again is', async () => {
+    const server = await scripted(
+      ([id, , reqId = '']) =>
+      id === '1' && reqId === '1000000' ? [notice(Number(reqId), 10182, 'Failed to request live updates')] : [], // prettier-ignore
+    )
+    await feed.subscribe([venue.fresh])
+    await expect.poll(() => framesOf(server, '1')).toHaveLength(2)
+  })
+
+  test('history asked for too often is asked for once more, later', async () => {
+    let asked = 0
+    const tooOften = 'Historical Market Data Service error message:Historical data request pacing violation' // prettier-ignore
+    await scripted(
+      ([id, reqId = '']) => {
+        if (id !== '20') return []
+        return ++asked === 1
+          ? [notice(Number(reqId), 162, tooOften)]
+          : [[17, reqId, '20260101', '20260105', 1, '20260102', 9, 11, 8, 10, 100, 10, 5]]
+      },
+      { historyPauseMs: 1 },
+    )
+    const bars = await feed.dailyBars(venue.fresh, 5, '2026-01-05', 'splits')
+    expect(bars).toMatchObject([{ date: '2026-01-02', close: 10 }])
+    expect(asked).toBe(2)
+  })
+
+  test('delayed data says that it is', async () => {
+    await scripted(
+      ([id, , reqId = '']) =>
+      id === '1' ? [notice(Number(reqId), 10167, 'Displaying delayed market data'), [58, 1, reqId, 3], [1, 6, reqId, 66, 10, 1, 0], [1, 6, reqId, 67, 11, 1, 0], [57, 1, reqId]] : [], // prettier-ignore
+    )
+    const quotes = await feed.quotes([venue.fresh], 2_000)
+    expect(quotes.get(venue.fresh.id)).toMatchObject({ bid: 10, ask: 11, kind: 'delayed' })
+  })
+
+  test('a name without a subscription has no quote, and the log says why', async () => {
+    const notices: string[] = []
+    await scripted(
+      ([id, , reqId = '']) => (id === '1' ? [notice(Number(reqId), 354, 'Requested market data is not subscribed.')] : []), // prettier-ignore
+      { onNotice: (text) => notices.push(text) },
+    )
+    expect(await feed.quotes([venue.fresh], 2_000)).toEqual(new Map())
+    await feed.subscribe([venue.fresh])
+    expect(await feed.quotes([venue.fresh], 2_000)).toEqual(new Map())
+    expect(notices.filter((text) => text.includes('354'))).toHaveLength(2)
+  })
+})
+
+const framesOf = (server: ScriptedTws, id: string) => server.heard.filter(([first]) => first === id)
 
 test('a feed that is not connected says so, whatever it is asked', async () => {
   const failures = [

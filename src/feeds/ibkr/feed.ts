@@ -41,8 +41,6 @@ const SNAPSHOT_LINE_MS = 13_000
 const SETTLING_MS = 500
 /** The port's: at most one quote an instrument and so long. */
 const QUOTE_EVERY_MS = 250
-/** What stays silent for so long after its data farm came back is asked for again. */
-const SILENCE_AFTER_FLAP_MS = 5_000
 const FARM_BROKEN = 2103
 const FARM_OK = 2104
 
@@ -92,7 +90,7 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
     clearTimeout(flapTimer)
     flapTimer = setTimeout(() => {
       attempt(async () => streams.reopenSilent(connection.session(), since)).catch(unheard)
-    }, SILENCE_AFTER_FLAP_MS)
+    }, config.silenceAfterFlapMs)
   }
 
   async function subscribe(instruments: readonly Instrument[]): Promise<void> {
@@ -194,7 +192,7 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
       return await dailyBars(connection.session(), request, config.historyTimeoutMs)
     } catch (error) {
       if (!isPacingViolation(error)) throw error
-      await pause(PACING_PAUSE_MS)
+      await pause(config.historyPauseMs)
       return dailyBars(connection.session(), request, config.historyTimeoutMs)
     }
   }
@@ -221,9 +219,6 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
 }
 
 const unheard = (): void => {}
-
-/** IBKR's windows are 2, 15 and 600 s; the middle one is for a request repeated too soon. */
-const PACING_PAUSE_MS = 15_000
 
 const isPacingViolation = (error: unknown): boolean =>
   error instanceof TwsError && error.code === 162 && /pacing violation/i.test(error.message)

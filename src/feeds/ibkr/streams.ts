@@ -100,7 +100,7 @@ export function createStreams(events: StreamEvents): Streams {
     },
     reopenSilent(session, since) {
       for (const line of lines.values())
-        if (line.heardAt < since && line.refusal === undefined) open(session, line)
+        if (line.heardAt <= since && line.refusal === undefined) open(session, line)
     },
     has: (instrument) => lines.has(instrument),
     quote(instrument) {
