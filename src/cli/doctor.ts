@@ -90,7 +90,7 @@ function journal(of: LoadedConfig): Promise<Diagnosis> {
 async function connection(of: LoadedConfig, context: CliContext): Promise<Diagnosis[]> {
   const universe = await universeNow(of, context.workingFolder)
   if (!universe.ok) return []
-  const adapters = adaptersOf(of.config)
+  const adapters = adaptersOf(of.config, () => {})
   const { broker, feed } = adapters
   const found: Diagnosis[] = []
   try {

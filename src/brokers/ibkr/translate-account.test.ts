@@ -103,6 +103,12 @@ describe('a position', () => {
     ).toBeUndefined()
   })
 
+  test('of a currency pair is none: the money is in the cash ledger', () => {
+    const pair = { conId: 12087792, symbol: 'EUR', secType: SecType.CASH, currency: 'USD' }
+    const row = { account: ACCOUNT, contract: pair, quantity: 20_000, averageCost: 1.09 }
+    expect(positionFrom(row)).toBeUndefined()
+  })
+
   test('in what we do not trade is told by its contract id', () => {
     const crypto = { conId: 479624278, symbol: 'BTC', secType: SecType.CRYPTO, currency: 'USD' }
     expect(

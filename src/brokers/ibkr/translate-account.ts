@@ -99,6 +99,9 @@ const moneyOf = (nanos: bigint): Money<Currency> => nanos as Money<Currency>
 /**
  * A holding.
  *
+ * A currency pair's row is no holding: IBKR's "virtual FX position" only remembers what a
+ * conversion cost, and the money itself is in the cash ledger. Counted twice, it would be traded away.
+ *
  * @returns undefined where nothing is held: a position that was closed today still has a row
  */
 export function positionFrom({
@@ -106,7 +109,7 @@ export function positionFrom({
   quantity,
   averageCost,
 }: PositionRow): Position | undefined {
-  if (quantity === undefined || quantity === 0) return undefined
+  if (quantity === undefined || quantity === 0 || contract.secType === 'CASH') return undefined
   return {
     instrument: instrumentIdFrom(contract),
     conId: contract.conId ?? 0,

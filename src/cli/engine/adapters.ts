@@ -16,20 +16,26 @@ export interface Adapters {
   readonly clock: Clock
 }
 
-/** Nothing is connected yet. Orders and market data have a connection and a client id each. */
-export function adaptersOf(config: Config): Adapters {
+/**
+ * Nothing is connected yet. Orders and market data have a connection and a client id each.
+ *
+ * @param onNotice - hears what the broker says of itself: farms, warnings, refusals
+ */
+export function adaptersOf(config: Config, onNotice: (text: string) => void): Adapters {
   const { host, port, clientId, feedClientId, connectTimeoutMs, messagesPerSecond } = config.broker
   const clock = offsetClock(config.broker.clockOffsetMs)
   const address = { host, port, connectTimeoutMs }
   const pacing = { ...TWS_PACING, perSecond: messagesPerSecond }
   const guard = { account: accountOf(config), mode: config.mode }
-  const broker = createIbkrBroker({ ...IBKR_DEFAULTS, ...address, ...guard, clientId, pacing }, clock) // prettier-ignore
+  const broker = createIbkrBroker({ ...IBKR_DEFAULTS, ...address, ...guard, clientId, pacing, onNotice }, clock) // prettier-ignore
   const feed = createIbkrFeed(
     {
       ...IBKR_FEED_DEFAULTS,
       ...address,
       clientId: feedClientId,
       marketDataLines: config.marketData.lines,
+      pacing,
+      onNotice,
     },
     clock,
   )

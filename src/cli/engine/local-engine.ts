@@ -29,7 +29,7 @@ export async function startLocalEngine(
   const { logs } = prepareStateFolder(config.stateFolder)
   const logger = createLogger({ folder: logs, level: 'info', secrets: [] })
   const alerts = alertsTo(context, accountOf(config.config), logger)
-  const options = await hostOptions(context, config, mayContinueRun)
+  const options = await hostOptions(context, config, mayContinueRun, logger)
   const host = createEngineHost({ ...options, logger, alerts })
   const { notes } = await startedOr(host, logger)
   const run = host.unfinishedRun()
@@ -64,13 +64,14 @@ async function hostOptions(
   context: CliContext,
   config: LoadedConfig,
   mayContinueRun: boolean,
+  logger: Logger,
 ): Promise<Omit<HostOptions, 'logger' | 'alerts'>> {
   const { workingFolder } = context
   const universe = await universeNow(config, workingFolder)
   if (!universe.ok) throw new CliError(universe.error)
   const hash = configHashOf(config.config, await inputTexts(config))
   return {
-    ...adaptersOf(config.config),
+    ...adaptersOf(config.config, (text) => logger.info('the broker says', { text })),
     stateFolder: config.stateFolder,
     settings: engineSettingsOf(config.config, hash),
     policy: config.config.policy,
