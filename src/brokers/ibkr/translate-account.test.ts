@@ -105,8 +105,8 @@ describe('a position', () => {
 
   test('of a currency pair is none: the money is in the cash ledger', () => {
     const pair = { conId: 12087792, symbol: 'EUR', secType: SecType.CASH, currency: 'USD' }
-    const row = { account: ACCOUNT, contract: pair, quantity: 20_000, averageCost: 1.09 }
-    expect(positionFrom(row)).toBeUndefined()
+    const held = { account: ACCOUNT, contract: pair, quantity: 20_000, averageCost: 1.09 }
+    expect(positionFrom(held)).toBeUndefined()
   })
 
   test('in what we do not trade is told by its contract id', () => {

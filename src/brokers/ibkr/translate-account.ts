@@ -1,4 +1,5 @@
 /** Positions, cash and margin: TWS's rows → ours. Pure. */
+import { SecType } from '@stoqey/ib'
 import { priceFrom, quantityFrom } from '#model/border.ts'
 import { money, parse, type Currency, type Money } from '#model/fixed.ts'
 import type { AccountId } from '#model/ids.ts'
@@ -109,7 +110,7 @@ export function positionFrom({
   quantity,
   averageCost,
 }: PositionRow): Position | undefined {
-  if (quantity === undefined || quantity === 0 || contract.secType === 'CASH') return undefined
+  if (quantity === undefined || quantity === 0 || contract.secType === SecType.CASH) return undefined
   return {
     instrument: instrumentIdFrom(contract),
     conId: contract.conId ?? 0,
