@@ -110,7 +110,8 @@ export function positionFrom({
   quantity,
   averageCost,
 }: PositionRow): Position | undefined {
-  if (quantity === undefined || quantity === 0 || contract.secType === SecType.CASH) return undefined
+  if (quantity === undefined || quantity === 0 || contract.secType === SecType.CASH)
+    return undefined
   return {
     instrument: instrumentIdFrom(contract),
     conId: contract.conId ?? 0,
