@@ -115,7 +115,7 @@ function snapshotTaken(state: EngineState, { requestId, snapshot }: Of<'Snapshot
   state.day = dayWith(state.day, snapshot.margin.netLiquidation, state.now)
 }
 
-/** DESIGN.md section 4: two absences lie at least this far apart. */
+/** Two absences of an order in doubt lie at least this far apart. */
 const SHORTEST_DOUBT_INTERVAL_MS = 10_000
 
 const FIRST_RETRY_MS = 1_000

@@ -101,7 +101,7 @@ function awaitedOrders(state: EngineState, run: Run): OrderRecord[] {
   )
 }
 
-/** After a crash: is it still the same world? Expiry and guard prices only (DESIGN.md section 7). */
+/** After a crash: is it still the same world? Expiry and guard prices only. */
 function resume(turn: Turn, run: Run): boolean {
   const { state, decide } = turn
   const plan = planOfRun(state, run)

@@ -1,5 +1,5 @@
 /**
- * Has the world moved away from a plan? (DESIGN.md section 7.) A plan is stale when a quantity or
+ * Has the world moved away from a plan? (See ARCHITECTURE.md, truth and identity.) A plan is stale when a quantity or
  * an own order differs, cash moved more than max(100, 1 bp of net asset value), a guard price
  * moved more than the configured bps, or it expired.
  */

@@ -1,7 +1,7 @@
 /**
  * What a request is refused with: IBKR's code and its text.
  *
- * Codes and texts follow IBKR's list of message codes as gathered in `reference/ibkr.md` C2; a
+ * Codes and texts follow IBKR's list of message codes; a
  * cause of ours that IBKR words differently follows its pattern for 320 and 321 ("Error
  * validating request.-'xx' : cause - …", where xx is an internal name that changes by build).
  */

@@ -1,6 +1,6 @@
 /**
  * PLACE_ORDER as a client writes it, field by field: 114 at version 178 for a plain order, 115 at
- * 176 (`reference/ibkr.md` B5). Written apart from the gateway's reader, so that the two check each other.
+ * 176 (IBKR’s EClient.placeOrder). Written apart from the gateway's reader, so that the two check each other.
  */
 
 const PLAIN = `

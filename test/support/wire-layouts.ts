@@ -1,6 +1,6 @@
 /**
  * The fields of every message the server sends at version 178, in order, by IBKR's names: what seven
- * real clients decoded without an error (`reference/ibkr.md` B3, B4). Transcribed, so that the encoders
+ * real clients decoded without an error (IBKR’s EDecoder). Transcribed, so that the encoders
  * are held to it where the reference is not at hand.
  */
 

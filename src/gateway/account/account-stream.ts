@@ -3,7 +3,7 @@
  *
  * Positions go out when they change. Account figures go out a second after a change of holdings at
  * the latest, else every three minutes; profit and loss every second (IBKR's documentation of
- * account updates and PnL; `reference/ibkr.md` C4). Only what differs from the last telling is sent.
+ * account updates and PnL; IBKR’s guide, Account & Portfolio Data). Only what differs from the last telling is sent.
  */
 import { accountValues, ledger, totals } from '#gateway/account/account-values.ts'
 import {

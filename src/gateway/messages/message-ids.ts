@@ -1,4 +1,4 @@
-/** The numbers that stand for messages on the wire (IBKR's EClient and EDecoder; `reference/ibkr.md` B3, B5). */
+/** The numbers that stand for messages on the wire (IBKR's EClient and EDecoder). */
 
 /** What we send. */
 export const OUTGOING = {

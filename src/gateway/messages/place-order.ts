@@ -1,6 +1,6 @@
 /**
  * PLACE_ORDER, the longest request: 114 fields at version 178, more where a block's own condition
- * says so (`reference/ibkr.md` B5).
+ * says so (IBKR’s EClient.placeOrder).
  *
  * Every field is kept as text under IBKR's name, because OPEN_ORDER echoes them all; what the
  * gateway acts on is read from there (`requests/orders/order-terms.ts`). A request with too few or

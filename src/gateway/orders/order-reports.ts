@@ -1,7 +1,7 @@
 /**
  * What the owner of an order hears of it.
  *
- * The order of messages is the real gateway's (`reference/ibkr.md` C4): the execution first, then
+ * The order of messages is the real gateway's (LEAN.Brokerages.InteractiveBrokers#189, rust-ibapi PR#811): the execution first, then
  * the order in its new state, then its status; the commission comes a moment later, the order with
  * it once more. Orders belong to the client that placed them; when it is away, nobody is told, and
  * it asks when it is back.

@@ -12,7 +12,7 @@ import { refuse, type Session } from '#gateway/session.ts'
 import type { FieldReader } from '#gateway/wire/field-reader.ts'
 import type { Instrument } from '#model/instrument.ts'
 
-/** Market data lines of an account without boosters (`reference/ibkr.md` C1). */
+/** Market data lines of an account without boosters (IBKR’s guide, Market Data Lines). */
 const MARKET_DATA_LINES = 100
 
 /** REQ_MKT_DATA: 11, reqId, contract, [legs], deltaNeutral, genericTicks, snapshot, regulatory, options. */

@@ -4,7 +4,7 @@
  *
  * TCP knows no frames: one segment may hold several, or a byte of one. The reader keeps what is
  * incomplete and holds at most one frame of `limit` bytes more than a segment, whatever a client
- * sends. Layout: `reference/ibkr.md` B2 (IBKR's EClientSocket, `EMessage`).
+ * sends. Layout: IBKR’s EClientSocket and `EMessage`.
  */
 import { Buffer } from 'node:buffer'
 import { err, ok, type Result } from '#model/result.ts'

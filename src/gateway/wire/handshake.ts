@@ -3,7 +3,7 @@
  *
  * We speak 176, 177 and 178. Every maintained client covers one of them, none of them is protobuf
  * (that begins at 201), and they differ in two places only: 177 drops faProfile from orders, 178
- * appends pendingPriceRevision to executions (`reference/ibkr.md` B1).
+ * appends pendingPriceRevision to executions (IBKR’s server_versions).
  */
 import { err, ok, type Result } from '#model/result.ts'
 

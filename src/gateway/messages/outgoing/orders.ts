@@ -1,6 +1,6 @@
 /**
  * Messages about orders: ORDER_STATUS, and the two that repeat the whole order, OPEN_ORDER (135
- * fields at 178) and COMPLETED_ORDER (100); `reference/ibkr.md` B4.
+ * fields at 178) and COMPLETED_ORDER (100); IBKR’s EOrderDecoder.
  *
  * What the client sent is echoed field by field; where it sent nothing, the server's own defaults
  * stand, as captured from a real gateway (`STATED`).
