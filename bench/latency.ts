@@ -133,6 +133,9 @@ function engineOn(
     mayContinueRun: false,
     logger: { ...silentLogger, debug: stopwatch.onTurn },
     alerts: { raise: ({ text }) => console.error(text), settled: () => Promise.resolve() },
+    onFatal: (error) => {
+      throw error
+    },
   })
 }
 

@@ -20,6 +20,10 @@ export interface CliContext {
   ask(question: string): Promise<string>
   /** Ctrl-C and SIGTERM, until released. */
   onInterrupt(listener: () => void): () => void
+  /** An exception or a rejection that nobody caught, until released. */
+  onCrash(listener: (error: Error) => void): () => void
+  /** Ends the process at once. */
+  exit(code: number): void
 }
 
 /** The process's own streams, signals and environment. */
@@ -67,5 +71,16 @@ export function processContext(): CliContext {
         process.off('SIGTERM', listener)
       }
     },
+    onCrash: (listener) => {
+      const heard = (thrown: unknown) =>
+        listener(thrown instanceof Error ? thrown : new Error(String(thrown)))
+      process.on('uncaughtException', heard)
+      process.on('unhandledRejection', heard)
+      return () => {
+        process.off('uncaughtException', heard)
+        process.off('unhandledRejection', heard)
+      }
+    },
+    exit: (code) => process.exit(code),
   }
 }

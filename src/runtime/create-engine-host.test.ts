@@ -105,6 +105,24 @@ test('targets that cannot be read are an answer, not a crash', async () => {
   expect(planned.text).toContain('targets.csv:3')
 })
 
+test('after a bug nothing more is taken or saved; who runs the process is told once, and a start recovers', async () => {
+  const venue = smallVenue()
+  const stateFolder = scratchFolder()
+  const { host, fatal } = hosted({ venue, stateFolder })
+  await host.start()
+  const rows = host.state().requests.last
+  host.fail(new Error('an exception that nobody caught'))
+  host.fail(new Error('another'))
+  void host.command({ name: 'reconcile' })
+  await expect.poll(() => fatal).toEqual(['an exception that nobody caught'])
+  expect(host.state().requests.last).toBe(rows)
+  await host.close()
+  const second = hosted({ venue, stateFolder })
+  const { recoveredRows, notes } = await second.host.start()
+  expect(notes).toEqual([])
+  expect(recoveredRows).toBeGreaterThan(0)
+})
+
 interface Variation {
   readonly venue?: SmallVenue
   readonly stateFolder?: string
@@ -125,6 +143,7 @@ function hosted(variation: Variation = {}) {
   const universe = new Map<InstrumentId, { sector: string; shortable: boolean; borrowRate: number }>(
     exchange.instruments.map(({ id, sector }) => [id, { sector, shortable: true, borrowRate: 0.003 }]),
   ) // prettier-ignore
+  const fatal: string[] = []
   const host = createEngineHost({
     stateFolder,
     settings: {
@@ -160,7 +179,8 @@ function hosted(variation: Variation = {}) {
     mayContinueRun: true,
     logger: silentLogger,
     alerts: { raise: () => {}, settled: () => Promise.resolve() },
+    onFatal: (error) => fatal.push(error.message),
   })
   open.push(host)
-  return { host, venue, stateFolder }
+  return { host, venue, stateFolder, fatal }
 }

@@ -28,6 +28,7 @@ import {
 } from '#runtime/engine-host.ts'
 import { createInstrumentDirectory } from '#runtime/instrument-directory.ts'
 import { watchKillFile } from '#runtime/kill-file.ts'
+import { cancelOwnAdditions } from '#runtime/last-resort.ts'
 import { acquireLock, type EngineLock } from '#runtime/lock-file.ts'
 import { messageOf, perform, type Stage } from '#runtime/perform.ts'
 import { createPlanner } from '#runtime/planner.ts'
@@ -54,6 +55,8 @@ export function createEngineHost(options: HostOptions): EngineHost {
   let control: ControlServer | undefined
   let unfinished: ReturnType<EngineHost['unfinishedRun']>
   const closing: (() => void)[] = []
+  let failed = false
+  let recordLost = false
 
   const take: Stage['take'] = (fact) => shell?.take(fact)
   const directory = createInstrumentDirectory(broker, options.universe, (instruments) =>
@@ -70,7 +73,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     feed,
     now,
     take,
-    maySend: (decision) => shell !== undefined && maySubmit(shell.state, decision),
+    maySend: (decision) => shell !== undefined && !failed && maySubmit(shell.state, decision),
     instruments: async (ids) => (await directory.describe(ids)).known,
     computePlan,
     timers: alarms,
@@ -94,6 +97,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
       journal,
       perform: (decision) => perform(decision, stage),
       onRecordLost,
+      onBug: fail,
       now,
       onTurn: (fact, decisions) => {
         logger.debug('turn', { fact: fact.type, decisions: decisions.map(({ type }) => type) })
@@ -173,8 +177,27 @@ export function createEngineHost(options: HostOptions): EngineHost {
   }
 
   function onRecordLost(error: Error): void {
+    recordLost = true
     const text = `the journal cannot be written, nothing is added any more: ${error.message}`
     alerts.raise({ severity: 'critical', text })
+  }
+
+  /** The last resort: nothing more is decided or sent; what adds exposure is taken back. */
+  function fail(bug: Error): void {
+    if (failed) return
+    failed = true
+    shell?.stop()
+    logger.error('the engine has met a bug and ends', { error: bug })
+    alerts.raise({ severity: 'critical', text: `the engine has met a bug and ends: ${bug.message}` }) // prettier-ignore
+    void takeBack(shell?.state ?? idle, bug)
+  }
+
+  async function takeBack(state: Readonly<EngineState>, cause: Error): Promise<void> {
+    try {
+      await cancelOwnAdditions(state, broker)
+    } finally {
+      options.onFatal(cause)
+    }
   }
 
   let snapshotAt = 0
@@ -186,8 +209,11 @@ export function createEngineHost(options: HostOptions): EngineHost {
     setImmediate(saveSnapshot)
   }
 
+  /** A state that a bug left half-changed, or whose last turns were not written, is no snapshot of the record. */
+  const isFoldOfRecord = (): boolean => !failed && !recordLost
+
   function saveSnapshot(): void {
-    if (journal === undefined || shell === undefined) return
+    if (journal === undefined || shell === undefined || !isFoldOfRecord()) return
     try {
       saveStateSnapshot(journal, shell.state)
     } catch (error) {
@@ -313,6 +339,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     },
     unfinishedRun: () => unfinished,
     state: () => shell?.state ?? idle,
+    fail,
     close,
   }
   return host

@@ -32,6 +32,11 @@ export interface HostOptions {
   readonly mayContinueRun: boolean
   readonly logger: Logger
   readonly alerts: Alerts
+  /**
+   * Told once, after a bug: the engine has stopped, and for a second at most it has tried to cancel
+   * its own adding orders. Ends the process; the next start recovers.
+   */
+  readonly onFatal: (error: Error) => void
 }
 
 /** What only our universe file knows about an instrument. */
@@ -74,6 +79,8 @@ export interface EngineHost {
   unfinishedRun(): { readonly planId: PlanId; readonly ended: Promise<CommandAnswer> } | undefined
   /** For reading only: it changes with every event. */
   state(): Readonly<EngineState>
+  /** A bug was found outside a turn (an exception that nobody caught): as with one inside, see `onFatal`. */
+  fail(error: Error): void
   /** Stops at once; working orders stay at the broker. Never throws. */
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import type { ClientOrderId } from '#model/ids.ts'
+import { describe, expect, test } from 'vitest'
+import type { AccountId, ClientOrderId } from '#model/ids.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { Fact } from '#engine/fact.ts'
 import { JournalError, type Entry, type Head, type Journal } from '#journal/journal.ts'
@@ -103,16 +103,61 @@ test('a stopped shell takes and performs nothing', async () => {
   expect(disk.appended).toHaveLength(recorded)
 })
 
+describe('a bug in a turn', () => {
+  test('of `step`: nothing of the turn is recorded or done, no further turn is taken', async () => {
+    const { world, disk, bugs } = shellWorld()
+    world.start()
+    const recorded = disk.appended.length
+    const { settings } = world
+    world.take({ type: 'EngineStarted', at: world.tick(), account: 'DU7654321' as AccountId, journalId: JOURNAL, settings }) // prettier-ignore
+    expect(bugs).toEqual(['Invariant: a journal is of one account'])
+    world.command({ name: 'reconcile' })
+    expect(disk.appended).toHaveLength(recorded)
+    expect(bugs).toHaveLength(1)
+  })
+
+  test('of a listener, while orders wait for the disk: they are not sent', async () => {
+    const { world, disk, bugs } = shellWorld()
+    world.start()
+    world.record()
+    world.command({ name: 'apply', planId: world.plan.planId })
+    world.settle(() => world.shell?.state.run !== undefined)
+    world.deliver()
+    world.fails = true
+    world.command({ name: 'reconcile' })
+    expect(bugs).toEqual(['a listener failed'])
+    world.fails = false
+    await disk.finish()
+    expect(world.broker.written).toEqual([])
+  })
+
+  test('of the adapter, when the disk has let an order go: it is told, the next is not sent', async () => {
+    const { world, disk, bugs } = shellWorld()
+    world.start()
+    world.record()
+    world.command({ name: 'apply', planId: world.plan.planId })
+    world.settle(() => world.shell?.state.run !== undefined)
+    world.deliver()
+    world.fails = true
+    await disk.finish()
+    expect(bugs).toEqual(['a listener failed'])
+    expect(world.broker.written).toEqual([])
+  })
+})
+
 /** The small world with our shell between it and `step`. */
 class ShellWorld extends World {
   shell: Shell | undefined
   readonly canceled: ClientOrderId[] = []
+  /** From now on performing is a bug. */
+  fails = false
 
   override take(fact: Fact): void {
     this.shell?.take(fact)
   }
 
   override perform(decision: Decision): void {
+    if (this.fails) throw new Error('a listener failed')
     if (decision.type === 'CancelOrder') this.canceled.push(decision.clientOrderId)
     super.perform(decision)
   }
@@ -179,12 +224,14 @@ function shellWorld(broker = new FakeBroker()) {
     }),
   )
   const lost: string[] = []
+  const bugs: string[] = []
   world.shell = createShell({
     state: world.state,
     journal: disk.journal(),
     perform: (decision) => world.perform(decision),
     onRecordLost: (error) => lost.push(error.message),
+    onBug: (error) => bugs.push(error.message),
     now: () => world.now,
   })
-  return { world, disk, lost }
+  return { world, disk, lost, bugs }
 }

@@ -8,6 +8,8 @@
  * 4. Turns do not interleave: a fact that arrives during a turn waits for its end.
  * 5. Once the record cannot be written, nothing that adds exposure is performed any more in this
  *    process; cancels go on. The next start recovers from the record and the broker's truth.
+ * 6. After a bug in a turn no further turn is taken: a state that was left half-changed decides
+ *    nothing. Whoever is told ends the process.
  */
 import { canonicalJson } from '#model/canonical-json.ts'
 import type { Decision } from '#engine/decision.ts'
@@ -35,6 +37,8 @@ export interface ShellOptions {
   readonly perform: (decision: Decision) => void
   /** Told once, when the record can no longer be written. Called within a turn; take no fact in it. */
   readonly onRecordLost: (error: Error) => void
+  /** Told once, of a bug in a turn; the shell has stopped by then. */
+  readonly onBug: (error: Error) => void
   /** Engine's clock. */
   readonly now: () => EpochMs
   /** Facts and decisions as they are recorded, for the operational log. */
@@ -55,6 +59,10 @@ export function createShell(options: ShellOptions): Shell {
     turning = true
     try {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) turn(next)
+    } catch (error) {
+      stopped = true
+      waiting.length = 0
+      options.onBug(asError(error))
     } finally {
       turning = false
     }
@@ -81,12 +89,21 @@ export function createShell(options: ShellOptions): Shell {
     if (guarded.length === 0) return
     if (recordLost !== undefined) return withhold(guarded, recordLost)
     journal.sync().then(
-      () => guarded.forEach((decision) => stopped || perform(decision)),
+      () => release(guarded),
       (error: unknown) => {
         loseRecord(asError(error))
         withhold(guarded, asError(error))
       },
     )
+  }
+
+  function release(guarded: readonly Decision[]): void {
+    try {
+      for (const decision of guarded) if (!stopped) perform(decision)
+    } catch (error) {
+      stopped = true
+      options.onBug(asError(error))
+    }
   }
 
   /** What was decided but must not be done is told to `step` as what it is: not sent. */

@@ -32,6 +32,10 @@ export function recordedContext(workingFolder: string, answers?: string[]): Reco
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onCrash: () => () => {},
+    exit: (code) => {
+      throw new Error(`the process would have ended with ${code}`)
+    },
     interrupt: () => {
       for (const listener of listeners) listener()
     },

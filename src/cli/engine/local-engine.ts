@@ -30,8 +30,13 @@ export async function startLocalEngine(
   const logger = createLogger({ folder: logs, level: 'info', secrets: [] })
   const alerts = alertsTo(context, accountOf(config.config), logger)
   const options = await hostOptions(context, config, mayContinueRun, logger)
-  const host = createEngineHost({ ...options, logger, alerts })
-  const { notes } = await startedOr(host, logger)
+  const onFatal = (error: Error): void => endBy(context, error)
+  const host = createEngineHost({ ...options, logger, alerts, onFatal })
+  const release = context.onCrash((error) => host.fail(error))
+  const { notes } = await startedOr(host, logger).catch((error: unknown) => {
+    release()
+    throw error
+  })
   const run = host.unfinishedRun()
   return {
     notes,
@@ -42,11 +47,19 @@ export async function startLocalEngine(
       follow: (onEvent) => run.ended.finally(host.onRunEvent(onEvent)),
     },
     async close() {
+      release()
       await host.close()
       await alerts.settled()
       logger.close()
     },
   }
+}
+
+/** Exit code 1: an error. The record is not closed; the next start recovers it as after a kill. */
+function endBy(context: CliContext, { message, stack }: Error): void {
+  context.note(stack ?? message)
+  context.note('This is a bug of ballast, please report it. Adding orders were asked to cancel; see ballast orders and ballast reconcile.') // prettier-ignore
+  context.exit(1)
 }
 
 async function startedOr(host: EngineHost, logger: Logger): Promise<HostStatus> {
@@ -65,7 +78,7 @@ async function hostOptions(
   config: LoadedConfig,
   mayContinueRun: boolean,
   logger: Logger,
-): Promise<Omit<HostOptions, 'logger' | 'alerts'>> {
+): Promise<Omit<HostOptions, 'logger' | 'alerts' | 'onFatal'>> {
   const { workingFolder } = context
   const universe = await universeNow(config, workingFolder)
   if (!universe.ok) throw new CliError(universe.error)
