@@ -22,32 +22,13 @@ export interface Quote {
   readonly halted: boolean
 }
 
+/** A number that something can be bought or sold at: NaN and ∞ are none. */
+export const isPrice = (value: number): boolean => value > 0 && Number.isFinite(value)
+
 /** Midpoint of an uncrossed two-sided quote; undefined otherwise. */
 export function midOf(quote: Pick<Quote, 'bid' | 'ask'>): number | undefined {
   const { bid, ask } = quote
-  if (bid === undefined || ask === undefined || bid <= 0 || ask < bid) return undefined
+  if (bid === undefined || ask === undefined || !isPrice(bid) || !isPrice(ask) || ask < bid)
+    return undefined
   return (bid + ask) / 2
-}
-
-/**
- * Why a quote is no price to trade at; undefined where it is.
- *
- * @param now - engine's clock
- * @param quoteMs - the oldest that is still fresh, ms
- */
-export function unusableQuote(
-  quote: Quote | undefined,
-  now: EpochMs,
-  quoteMs: number,
-): string | undefined {
-  if (quote === undefined) return 'no quote'
-  const { bid, ask, at, kind, halted } = quote
-  if (halted) return 'trading is halted'
-  if (bid === undefined || ask === undefined) return 'the quote has one side only'
-  if (bid <= 0 || ask <= 0) return `the quote is not above zero (${bid} / ${ask})`
-  if (ask < bid) return `the quote is crossed (${bid} / ${ask})`
-  if (kind !== 'live') return `the quote is ${kind}, not live`
-  const ageMs = now - at
-  if (ageMs > quoteMs) return `the quote is ${ageMs} ms old, at most ${quoteMs} ms is fresh`
-  return undefined
 }

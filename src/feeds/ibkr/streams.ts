@@ -57,6 +57,8 @@ export function createStreams(events: StreamEvents): Streams {
     line.refusal = undefined
     line.heardAt = events.now()
     const { instrument } = line
+    // What was known may be long over: the first tick to come must not make the rest look fresh.
+    line.quote = emptyQuote(instrument.id, line.heardAt)
     const take = (message: TwsMessage): void => hear(session, line, message)
     line.close = streamLevel1(session, contractOf(instrument), instrument.id, take)
   }
