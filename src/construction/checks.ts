@@ -7,7 +7,7 @@ import type { PlanCheck } from '#model/plan.ts'
 import type { ReturnPanel } from '#risk/return-panel.ts'
 import { LEAST_DAYS } from '#risk/return-panel.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
-import { unusableQuote } from '#construction/tradable.ts'
+import { unusableQuote } from '#marketdata/freshness.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 
 /** All checks that need no decision, in the order of the workflow. */

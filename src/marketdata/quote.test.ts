@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstrumentId } from '#model/ids.ts'
-import { midOf, unusableQuote, type Quote } from '#marketdata/quote.ts'
+import { unusableQuote } from '#marketdata/freshness.ts'
+import { midOf, type Quote } from '#marketdata/quote.ts'
 
 const NOW = 1_000_000
 
