@@ -23,6 +23,9 @@ const PINNED_NODE = join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 )
 
+/** Compiled modules, so that a verb starts in half the time; goes with `node_modules`. */
+const COMPILED = join(ROOT, 'node_modules/.cache/node')
+
 /** What another program may ask us to do by a signal; the child is asked in turn. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
 
@@ -72,7 +75,8 @@ function checkPinnedNode() {
 }
 
 function runPinned(args) {
-  const child = spawn(PINNED_NODE, args, { cwd: ROOT, stdio: 'inherit' })
+  const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env }
+  const child = spawn(PINNED_NODE, args, { cwd: ROOT, env, stdio: 'inherit' })
   const passOn = PASSED_ON.map((signal) => [signal, () => ask(child, signal)])
   for (const [signal, listener] of passOn) process.on(signal, listener)
   child.on('error', (error) => stop(`cannot run ${PINNED_NODE}: ${error.message}`))
