@@ -155,6 +155,22 @@ describe('sending', () => {
   })
 })
 
+function failing(): never {
+  throw new Error('a field that cannot be written')
+}
+
+test('what the library throws at is in doubt, and holds up nothing that waits behind it', async () => {
+  const server = await tws({})
+  const pacing = { perSecond: 200, burst: 1, reservedForCancels: 0 }
+  const paced = await openSession({ ...optionsFor(server.port), pacing })
+  open.push(paced)
+  const ask = () => paced.send('query', (api) => void api.reqCurrentTime())
+  const [first, broken, behind] = [ask(), paced.send('order', failing), ask()]
+  await first
+  await expect(broken).rejects.toMatchObject({ kind: 'uncertain', message: expect.stringContaining('a field that cannot be written') as string }) // prettier-ignore
+  await behind
+})
+
 test('a message with a field too few fails the answer it belongs to: half of it is none', async () => {
   const tooShort = [61, 3, 'DU1234567', 265598, 'AAPL']
   const server = await tws({ onRequest: ([id]) => (id === '61' ? [tooShort, [62, 1]] : []) })

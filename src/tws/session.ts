@@ -181,7 +181,12 @@ function createSession(
         if (!isOpen) return reject(notConnected())
         if (!stillAllowed()) return reject(new TwsError('withheld', 'no longer allowed when its turn came')) // prettier-ignore
         const before = sent
-        call(api)
+        try {
+          call(api)
+        } catch (error) {
+          // Of this message alone: a throw here would take down whoever's turn the pacer was giving.
+          return reject(new TwsError('uncertain', `the library failed on the message: ${String(error)}`, { cause: error })) // prettier-ignore
+        }
         if (sent > before) resolve()
         else reject(new TwsError('uncertain', 'the library did not say that it wrote the message'))
       }
