@@ -182,7 +182,7 @@ async function connected(onRequest: NonNullable<Script['onRequest']>) {
 }
 
 const summary = (reqId: string) =>
-  SUMMARY_TAGS.map((tag) => [63, 1, reqId, 'DU1234567', tag, '1000.00', 'USD'])
+  [...SUMMARY_TAGS, 'CashBalance'].map((tag) => [63, 1, reqId, 'DU1234567', tag, '1000.00', 'USD'])
 
 // Frames of a real gateway at server version 176, through the library's decoder and our translation.
 const captured = '../shared/data/ibkr/wire_messages.jsonl'

@@ -42,13 +42,19 @@ describe('the figures of an account', () => {
   })
 
   test('always have a row of base currency cash', () => {
-    const figures = accountFiguresFrom(FIGURES, ACCOUNT)
+    const figures = accountFiguresFrom([...FIGURES, row('CashBalance', '0', 'BASE')], ACCOUNT)
     expect(figures.ok && figures.value.cash).toEqual([{ currency: 'USD', amount: 0n }])
+  })
+
+  test('without the cash ledger are not whole: no word of cash is not a word of no cash', () => {
+    const figures = accountFiguresFrom(FIGURES, ACCOUNT)
+    expect(figures).toEqual({ ok: false, error: 'account summary: CashBalance is missing' })
   })
 
   test('of another account are not ours', () => {
     const theirs = FIGURES.map(({ tag }) => row(tag, '9', 'USD', 'DU7654321'))
-    expect(accountFiguresFrom([...theirs, ...FIGURES], ACCOUNT)).toEqual(accountFiguresFrom(FIGURES, ACCOUNT)) // prettier-ignore
+    const ours = [...FIGURES, row('CashBalance', '500.5')]
+    expect(accountFiguresFrom([...theirs, ...ours], ACCOUNT)).toEqual(accountFiguresFrom(ours, ACCOUNT)) // prettier-ignore
     expect(accountFiguresFrom(theirs, ACCOUNT)).toEqual({ ok: false, error: 'the account summary has no NetLiquidation of DU1234567' }) // prettier-ignore
   })
 
@@ -95,6 +101,11 @@ describe('a position', () => {
       averageCost: price('101.255'),
       currency: 'USD',
     })
+  })
+
+  test('of a size that TWS did not write is an error, not a flat one', () => {
+    const held = { account: ACCOUNT, contract, quantity: undefined, averageCost: 0 }
+    expect(() => positionFrom(held)).toThrow('the size of AAPL.STK.USD was not written')
   })
 
   test('closed today still has a row, and is none', () => {

@@ -7,6 +7,7 @@ import type { CashBalance, MarginFigures, Position } from '#model/account.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import type { PositionRow, SummaryRow } from '#tws/account-queries.ts'
 import { instrumentIdFrom } from '#tws/contract.ts'
+import { TwsError } from '#tws/tws-error.ts'
 
 /** IBKR's tags of the margin figures. */
 const TAGS = {
@@ -83,6 +84,8 @@ function cashFrom(
   rows: readonly SummaryRow[],
   baseCurrency: Currency,
 ): Result<readonly CashBalance[]> {
+  if (!rows.some(({ tag }) => tag === CASH_TAG))
+    return err(`account summary: ${CASH_TAG} is missing`)
   const byCurrency = new Map<Currency, Money<Currency>>([[baseCurrency, money('0', baseCurrency)]])
   for (const { tag, currency, value } of rows) {
     if (tag !== CASH_TAG || currency === BASE || currency === '') continue
@@ -104,16 +107,19 @@ const moneyOf = (nanos: bigint): Money<Currency> => nanos as Money<Currency>
  * conversion cost, and the money itself is in the cash ledger. Counted twice, it would be traded away.
  *
  * @returns undefined where nothing is held: a position that was closed today still has a row
+ * @throws TwsError `unreadable` when TWS does not say how much: unknown is not flat
  */
 export function positionFrom({
   contract,
   quantity,
   averageCost,
 }: PositionRow): Position | undefined {
-  if (quantity === undefined || quantity === 0 || contract.secType === SecType.CASH)
-    return undefined
+  if (quantity === 0 || contract.secType === SecType.CASH) return undefined
+  const instrument = instrumentIdFrom(contract)
+  if (quantity === undefined || !Number.isFinite(quantity))
+    throw new TwsError('unreadable', `positions: the size of ${instrument} was not written`)
   return {
-    instrument: instrumentIdFrom(contract),
+    instrument,
     conId: contract.conId ?? 0,
     quantity: quantityFrom(quantity),
     averageCost: priceFrom(averageCost ?? 0),
