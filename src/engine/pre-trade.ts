@@ -95,15 +95,19 @@ function exposureByCost(state: EngineState, id: InstrumentId): number {
   return toNumber(position.averageCost) * rateOf(state, position.currency)
 }
 
-/** What the broker granted, less what the run's additions have taken since, filled or working. */
+/**
+ * What the broker granted, less what our additions take: all that is working, for IBKR's figures
+ * know of positions only, and what those that moved since the snapshot have filled, for it may not
+ * be in them.
+ */
 function buyingPowerLeft(state: EngineState, run: Run): Money<Currency> {
   const snapshot = state.taken?.snapshot
   if (snapshot === undefined) return moneyFrom(0, '')
-  const since = ordersOfRun(state, run).filter(
-    ({ adds, submittedAt }) => adds && submittedAt >= snapshot.begunAt,
-  )
-  const taken = since.reduce((sum, record) => {
-    const size = plus(filledAtLeast(record), leavesOf(record))
+  const additions = new Set([...ordersOfRun(state, run), ...openOrdersOf(state.ledger)])
+  const taken = [...additions].reduce((sum, record) => {
+    if (!record.adds) return sum
+    const filled = record.changedAt >= snapshot.begunAt ? filledAtLeast(record) : NONE
+    const size = plus(filled, leavesOf(record))
     if (size === 0n) return sum
     const unit = unitValueOf(state, record.request.instrument)
     return sum + toNumber(size) * record.arrivalMid * unit
