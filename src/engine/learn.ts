@@ -12,6 +12,7 @@ import {
   endCancel,
   endSubmit,
   filledAtLeast,
+  forgetAbsences,
   loseContact,
   type LedgerChange,
   type OrderRecord,
@@ -95,8 +96,8 @@ function forgetRequests({ requests }: EngineState): void {
 function linkChanged(state: EngineState, { link, reason }: Of<'LinkChanged'>): void {
   state.session = { link, since: state.now }
   forgetRequests(state)
-  if (link !== 'down') return
-  loseContact(state.ledger, `the link went down: ${reason}`, state.now)
+  forgetAbsences(state.ledger)
+  if (link === 'down') loseContact(state.ledger, `the link went down: ${reason}`, state.now)
 }
 
 /** An answered request is forgotten; an older snapshot than the one we have tells of trades only. */

@@ -261,6 +261,23 @@ describe('an order nobody knows about', () => {
     expect(holdings(world)).toEqual({ CCC: '100', DDD: '-40', EEE: '500' })
   })
 
+  test('absences of before TWS lost its server do not count: both lie after reconnecting', () => {
+    const world = started()
+    world.broker.fateOf = (order) => (order.id === orderId('A2') ? 'uncertain-lost' : 'fill')
+    world.record()
+    world.command({ name: 'apply', planId: world.plan.planId })
+    const lost = () => world.state.ledger.orders.get(orderId('A2'))
+    world.settle(() => lost()?.absences.length === 1)
+    world.link('degraded')
+    world.link('up')
+    const [since] = [world.state.session.since]
+    world.settle(() => lost()?.state === 'NotSent')
+    const [proof] = world.of('ProveNotSent')
+    const begun = [...(proof?.evidence.matchAll(/\d{13}/g) ?? [])].map(([at]) => Number(at))
+    expect(begun.length).toBeGreaterThanOrEqual(2)
+    expect(begun.every((at) => at >= since)).toBe(true)
+  })
+
   test('the two absences lie at least the interval apart, both after the doubt began', () => {
     const world = started()
     world.broker.fateOf = (order) => (order.id === orderId('A2') ? 'uncertain-lost' : 'fill')

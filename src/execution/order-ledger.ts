@@ -219,8 +219,13 @@ export function loseContact(ledger: OrderLedger, reason: string, at: EpochMs): v
   for (const record of ordersOf(ledger)) {
     if (record.state === 'Submitted' || record.state === 'PendingCancel')
       move(record, 'contactLost', reason, at)
-    record.absences = []
   }
+  forgetAbsences(ledger)
+}
+
+/** The session begins anew: what an earlier one did not show proves nothing. */
+export function forgetAbsences(ledger: OrderLedger): void {
+  for (const record of ledger.orders.values()) record.absences = []
 }
 
 /** Sorted by id, so that whatever is decided from it is decided the same way in a replay. */
