@@ -4,6 +4,7 @@
  */
 import {
   NANOS,
+  format,
   magnitude,
   roundTo,
   type Currency,
@@ -24,10 +25,12 @@ import { invariant } from '#model/invariant.ts'
  */
 export function toNumber(value: Exact): number {
   const raw: bigint = value
-  const whole = raw / NANOS
-  const nanos = raw - whole * NANOS
-  return Number(whole) + Number(nanos) / 1e9
+  // Both operands are then exact, so that the division's rounding is the only one.
+  if (raw >= -LARGEST_EXACT && raw <= LARGEST_EXACT) return Number(raw) / 1e9
+  return Number(format(raw))
 }
+
+const LARGEST_EXACT = BigInt(Number.MAX_SAFE_INTEGER)
 
 /**
  * The exact number nearest to a float, half away from zero, at nine decimals.
@@ -36,8 +39,10 @@ export function toNumber(value: Exact): number {
  */
 export function nanosFrom(value: number): bigint {
   invariant(Number.isFinite(value), `${value} is a finite number`)
-  const whole = Math.trunc(value)
-  return BigInt(whole) * NANOS + BigInt(Math.round((value - whole) * 1e9))
+  const size = Math.abs(value)
+  const whole = Math.trunc(size)
+  const nanos = BigInt(whole) * NANOS + BigInt(Math.round((size - whole) * 1e9))
+  return value < 0 ? -nanos : nanos
 }
 
 export const priceFrom = (value: number): Price => nanosFrom(value) as Price
