@@ -9,6 +9,7 @@ import type { InstrumentId, PlanId } from '#model/ids.ts'
 import { toNumber } from '#model/border.ts'
 import { createPaperBroker } from '#brokers/paper/broker.ts'
 import type { Target } from '#construction/plan-inputs.ts'
+import type { Decision } from '#engine/decision.ts'
 import type { RunEvent } from '#engine/run-event.ts'
 import { createSyntheticFeed } from '#feeds/synthetic/feed.ts'
 import { openSqliteJournal } from '#journal/sqlite/sqlite-journal.ts'
@@ -17,6 +18,7 @@ import { offsetClock } from '#runtime/clock.ts'
 import { createEngineHost } from '#runtime/create-engine-host.ts'
 import type { EngineHost, HostOptions } from '#runtime/engine-host.ts'
 import { silentLogger } from '#runtime/logger.ts'
+import { entryOf } from '#runtime/shell.ts'
 import { replay } from '#runtime/replay.ts'
 import { reachEngine } from '#runtime/remote-engine.ts'
 import { scratchFolder } from '#test/support/scratch.ts'
@@ -121,6 +123,36 @@ test('after a bug nothing more is taken or saved; who runs the process is told o
   const { recoveredRows, notes } = await second.host.start()
   expect(notes).toEqual([])
   expect(recoveredRows).toBeGreaterThan(0)
+})
+
+test('with a row that cannot be applied it is halted, for good: what came after the row is not known', async () => {
+  const venue = smallVenue()
+  const stateFolder = scratchFolder()
+  const first = hosted({ venue, stateFolder })
+  await first.host.start()
+  await first.host.close()
+  const path = join(stateFolder, 'journal.sqlite')
+  const journal = openSqliteJournal({ path, mode: 'write', account: ACCOUNT })
+  const unknown = { type: 'CancelOrder', clientOrderId: '0a1b2c3d-r9-A1-1', reason: 'test' } as const // prettier-ignore
+  const bad = journal.append([entryOf(unknown as unknown as Decision, 0)])
+  await journal.close()
+  for (let starts = 0; starts < 2; starts++) {
+    const { host } = hosted({ venue, stateFolder })
+    const { notes } = await host.start()
+    expect(notes[0]).toContain(`journal row ${bad.seq} cannot be applied`)
+    expect([...host.state().latches.keys()]).toEqual(['Halted account'])
+    expect(await host.command({ name: 'reconcile' })).toMatchObject({ outcome: 'done' })
+    for (const command of [
+      { name: 'resume', reason: 'why not' },
+      { name: 'resume-confirm', token: '0' },
+      { name: 'plan', request: { kind: 'targets' } },
+    ] as const)
+      expect(await host.command(command)).toMatchObject({
+        outcome: 'blocked',
+        text: expect.stringContaining('begin a new journal') as string,
+      })
+    await host.close()
+  }
 })
 
 interface Variation {

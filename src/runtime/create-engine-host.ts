@@ -33,7 +33,7 @@ import { acquireLock, type EngineLock } from '#runtime/lock-file.ts'
 import { messageOf, perform, type Stage } from '#runtime/perform.ts'
 import { createPlanner } from '#runtime/planner.ts'
 import { createQuoteBatches } from '#runtime/quote-batches.ts'
-import { recover, saveStateSnapshot } from '#runtime/recovery.ts'
+import { recover, saveStateSnapshot, type Recovered } from '#runtime/recovery.ts'
 import { createShell, type Shell } from '#runtime/shell.ts'
 import { prepareStateFolder, type StateFolder } from '#runtime/state-folder.ts'
 
@@ -57,6 +57,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
   const closing: (() => void)[] = []
   let failed = false
   let recordLost = false
+  let badRow: Recovered['quarantined']
 
   const take: Stage['take'] = (fact) => shell?.take(fact)
   const directory = createInstrumentDirectory(broker, options.universe, (instruments) =>
@@ -91,6 +92,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     const session = await connected()
     journal = opened(folder.value, session)
     const { state, rows, quarantined } = recover(journal)
+    badRow = quarantined
     if (state.run !== undefined && !options.mayContinueRun) throw unfinishedRunError(state)
     shell = createShell({
       state,
@@ -209,8 +211,8 @@ export function createEngineHost(options: HostOptions): EngineHost {
     setImmediate(saveSnapshot)
   }
 
-  /** A state that a bug left half-changed, or whose last turns were not written, is no snapshot of the record. */
-  const isFoldOfRecord = (): boolean => !failed && !recordLost
+  /** A state that a bug left half-changed, or that lacks rows or has more of them, is no snapshot of the record. */
+  const isFoldOfRecord = (): boolean => !failed && !recordLost && badRow === undefined
 
   function saveSnapshot(): void {
     if (journal === undefined || shell === undefined || !isFoldOfRecord()) return
@@ -297,6 +299,8 @@ export function createEngineHost(options: HostOptions): EngineHost {
 
   function command(given: Command): Promise<CommandAnswer> {
     invariant(shell !== undefined, 'the host is started')
+    if (badRow !== undefined && !STILL_SAFE.has(given.name))
+      return Promise.resolve({ outcome: 'blocked', text: quarantineNote(badRow) })
     const fact = commandFact(given, 'operator')
     const answered = new Promise<CommandAnswer>((tell) => asked.set(fact.commandId, tell))
     shell.take(fact)
@@ -356,8 +360,14 @@ function clockNotes({ clockOffsetMs }: BrokerSession): readonly string[] {
   ]
 }
 
+/**
+ * What an engine may still be told whose record has a row that cannot be applied. The rows after it
+ * may have used ids that we would use again, so this journal never trades any more.
+ */
+const STILL_SAFE: ReadonlySet<Command['name']> = new Set(['reconcile', 'interrupt', 'halt'])
+
 const quarantineNote = ({ seq, reason }: { readonly seq: number; readonly reason: string }) =>
-  `journal row ${seq} cannot be applied (${reason}): the account is halted; look at it with ballast journal verify` // prettier-ignore
+  `journal row ${seq} cannot be applied (${reason}): the account is halted, and what came after the row is not known; look at it with ballast journal verify, then move the journal away to begin a new journal` // prettier-ignore
 
 const quarantineHalt = (found: { readonly seq: number; readonly reason: string }): Command => ({
   name: 'halt',
