@@ -1,7 +1,15 @@
 /** The facts that the risk gate judges an order by, as the record has them now. */
 import { moneyFrom, toNumber } from '#model/border.ts'
-import type { Position } from '#model/account.ts'
-import { minus, plus, quantity, type Currency, type Money, type Quantity } from '#model/fixed.ts'
+import type { OpenOrder, Position } from '#model/account.ts'
+import {
+  magnitude,
+  minus,
+  plus,
+  quantity,
+  type Currency,
+  type Money,
+  type Quantity,
+} from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { isBuying } from '#model/order.ts'
@@ -45,7 +53,10 @@ export function gateContextOf(
 export const rateOf = ({ taken, quotes }: EngineState, currency: Currency): number =>
   exchangeRate(currency, taken?.snapshot.baseCurrency ?? currency, quotes) ?? Number.NaN
 
-/** What we hold and what is working, priced as well as we can. */
+/**
+ * What we hold and what is working, priced as well as we can. Orders of other clients and of people
+ * count too, as the latest snapshot has them: they fill into the same account.
+ */
 function openBookOf(state: EngineState, plan: Plan): OpenBook {
   const names = new Map<InstrumentId, OpenName>()
   const open = (id: InstrumentId): OpenName =>
@@ -57,17 +68,27 @@ function openBookOf(state: EngineState, plan: Plan): OpenBook {
       unitExposure: unitExposureOf(state, plan, id),
     }
   for (const [id, held] of state.book?.positions ?? []) names.set(id, { ...open(id), held })
-  for (const record of openOrdersOf(state.ledger)) {
-    const { instrument: id, side } = record.request
+  const work = (id: InstrumentId, leaves: Quantity, buys: boolean): void => {
     const name = open(id)
-    const leaves = leavesOf(record)
-    const working = isBuying(side)
+    const working = buys
       ? { workingBuys: plus(name.workingBuys, leaves) }
       : { workingSells: plus(name.workingSells, leaves) }
     names.set(id, { ...name, ...working })
   }
+  for (const record of openOrdersOf(state.ledger))
+    work(record.request.instrument, leavesOf(record), isBuying(record.request.side))
+  for (const { instrument, leaves } of strangersOf(state))
+    work(instrument, magnitude(leaves), leaves > 0n)
   const nav = state.taken?.snapshot.margin.netLiquidation
   return { nav: nav === undefined ? Number.NaN : toNumber(nav), names }
+}
+
+/** Open orders at the broker that are not of this record. */
+function strangersOf({ taken, ledger }: EngineState): readonly OpenOrder[] {
+  const isOurs = ({ clientOrderId, permId }: OpenOrder): boolean =>
+    (clientOrderId !== undefined && ledger.orders.has(clientOrderId)) ||
+    (permId !== undefined && ledger.permIds.has(permId))
+  return (taken?.snapshot.openOrders ?? []).filter((order) => !isOurs(order))
 }
 
 /** By the mid; else by the plan's weight; else by cost, so that a name without a price still counts. */

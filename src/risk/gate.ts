@@ -36,7 +36,7 @@ export interface GateContext {
   readonly mid: number | undefined
   /** Base currency per unit of the instrument's currency, > 0. */
   readonly fx: number
-  /** Filled positions and working orders; the order at hand is not in it yet. */
+  /** Filled positions and working orders, other people's too; the order at hand is not in it yet. */
   readonly book: OpenBook
   /** Base currency of exposure of one unit of the order's instrument. */
   readonly unitExposure: number
@@ -163,7 +163,7 @@ function noFlip(context: GateContext, { side, quantity: size }: OrderRequest): s
   const most = available[side]
   if (most === undefined || size <= most) return undefined
   if (!isReducing(side)) return `position: ${format(held)} is held, ${side} expects it closed first`
-  return `position: ${side} ${format(size)} would cross zero, at most ${format(most > 0n ? most : NONE)} can be reduced (held ${format(held)}, working included)`
+  return `position: ${side} ${format(size)} would cross zero, at most ${format(most > 0n ? most : NONE)} can be reduced (held ${format(held)}, working orders, also of others, taken off)`
 }
 
 function borrowable({ instrument }: GateContext, { side }: OrderRequest): string | undefined {
