@@ -1,8 +1,8 @@
 /**
  * Decides the change of every name. Each step stands in its own file; here they are put in order:
- * wishes and bands, limits and turnover, risk, whole lots. Raising cash has its own short way.
+ * wishes and bands, limits and turnover, risk as it is in whole lots. Raising cash has its own short way.
  */
-import { quantityFrom, toNumber } from '#model/border.ts'
+import { toNumber } from '#model/border.ts'
 import { parse, type Quantity } from '#model/fixed.ts'
 import type { PlanCheck } from '#model/plan.ts'
 import { levelOf } from '#risk/limits.ts'
@@ -25,7 +25,7 @@ import {
 } from '#construction/reasons.ts'
 import { withinRiskBudget } from '#construction/risk-budget.ts'
 import type { RiskMeter } from '#construction/risk-meter.ts'
-import { sizeTrades } from '#construction/trade-sizing.ts'
+import { sizeTrades, weightsAfter, type Sizing } from '#construction/trade-sizing.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 import { wishesOf, type Wishes } from '#construction/wishes.ts'
 
@@ -95,17 +95,25 @@ function rebalancing(
     constraints,
     turnoverLeft: turnover,
   })
-  const budgeted = withinRiskBudget(held, fitted.weights, limits, (weights) =>
-    meter.measure(weights, { changes: unroundedChanges(book, weights), traded: 0, cost: 0 }),
-  )
-  const sized = sizeTrades({
-    book,
-    goals: budgeted.weights,
-    policy,
-    constraints,
-    turnoverLeft: turnover,
-    costOf: (changes) => moneyCost(book, changes, cost),
+  const sizedAt = (goals: Float64Array): Sizing =>
+    sizeTrades({
+      book,
+      goals,
+      policy,
+      constraints,
+      turnoverLeft: turnover,
+      costOf: (changes) => moneyCost(book, changes, cost),
+    })
+  // Figures are held to their limits as they would be in whole lots, not as they were wished.
+  const budgeted = withinRiskBudget(held, fitted.weights, limits, (goals) => {
+    const { changes } = sizedAt(goals)
+    return meter.measure(weightsAfter(book, changes), {
+      changes,
+      traded: 0,
+      cost: moneyCost(book, changes, cost),
+    })
   })
+  const sized = sizedAt(budgeted.weights)
   const story = { inputs, book, wishes, goals: budgeted.weights, bans }
   return {
     changes: sized.changes,
@@ -160,13 +168,6 @@ function turnoverLeft({ limits, day }: PlanInputs, nav: number): number {
   const allowed = levelOf(limits, 'turnoverToday', 'warn') * toNumber(day.startOfDayNav)
   const left = (allowed - toNumber(day.tradedToday)) / nav
   return Number.isNaN(left) ? Number.POSITIVE_INFINITY : Math.max(0, left)
-}
-
-/** What going to these weights would change, before rounding to lots: enough to see its margin. */
-function unroundedChanges({ names, nav }: ValuedBook, weights: Float64Array): Quantity[] {
-  return names.map(({ weight, unitExposure }, i) =>
-    weights[i] === weight ? FLAT : quantityFrom(((weights[i]! - weight) * nav) / unitExposure),
-  )
 }
 
 function moneyCost(book: ValuedBook, changes: readonly Quantity[], cost: CostModel): number {

@@ -13,7 +13,14 @@ import type { Latch } from '#risk/latch.ts'
 import { documentIdOf } from '#construction/plan-id.ts'
 import { planFrom } from '#construction/plan.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
-import { idOf, navOf, PLAIN_POLICY, planInputs, type NameCase } from '#test/support/plan-inputs.ts'
+import {
+  idOf,
+  LOOSE,
+  navOf,
+  PLAIN_POLICY,
+  planInputs,
+  type NameCase,
+} from '#test/support/plan-inputs.ts'
 import { table } from '#test/support/table.ts'
 
 const lines = ({ phases }: Plan): readonly PlanLine[] => [...phases.A, ...phases.B]
@@ -218,6 +225,17 @@ test('a sector beyond its limit is scaled alike for all its names', () => {
   expect(plan.risk.after.largestSector).toBeCloseTo(0.16, 6)
   expect(new Set(plan.weights.map(({ after }) => after))).toEqual(new Set([0.02]))
   expect(plan.binding.map(({ constraint }) => constraint)).toEqual(['sector:Energy'])
+})
+
+test('whole lots keep the figures that are no sum of weights inside their limits, too', () => {
+  // One name is its own market, so that its weight is the beta: 0.3 is 4.3 shares, 5 would be 0.35.
+  const limits = LOOSE.map((row) => row.metric === 'beta' ? { ...row, warn: 0.3, breach: 0.5 } : row) // prettier-ignore
+  const policy = { ...PLAIN_POLICY, rounding: 'away-from-zero' as const }
+  const names: NameCase[] = [{ symbol: 'AAA', price: 7_000, target: 0.5 }]
+  const plan = planFrom(planInputs(100_000, names, { limits, policy }))
+  expect(spoken(plan)).toEqual(['BUY 4 AAA'])
+  expect(plan.risk.after.beta).toBeCloseTo(0.28, 9)
+  expect(plan.binding.map(({ constraint }) => constraint)).toEqual(['beta'])
 })
 
 test('planning again from where a plan ends changes nothing', () => {

@@ -48,6 +48,13 @@ test('reductions are left whole', () => {
   expect(shrunkBy).toContain('var95')
 })
 
+test('where no share will do, the one that is least beyond is taken: a hedge is not cut away', () => {
+  // Covering the second name takes the figures beyond the limits; the new short softens that.
+  const { weights, shrunkBy } = budget([0.9, -0.6, 0], [0.9, 0, -0.05])
+  expect([...weights]).toEqual([0.9, 0, -0.05])
+  expect(shrunkBy).toContain('var95')
+})
+
 test('a figure that cannot be measured is left to the limits check', () => {
   const to = Float64Array.of(0.2)
   expect(withinRiskBudget(Float64Array.of(0), to, LIMITS, unknown).weights).toEqual(to)

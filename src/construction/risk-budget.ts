@@ -4,7 +4,9 @@
  *
  * Historical value at risk is not convex in the weights, so shares are tried from the whole down
  * in steps rather than searched for. Reductions are left alone: what they do to these figures
- * they do by taking risk off, and where they take a hedge off, the after figures say so.
+ * they do by taking risk off, and where they take a hedge off, the after figures say so. Where they
+ * take off so much that no share will do, the one that is least beyond is taken, for additions may be
+ * hedges themselves.
  */
 import type { Metrics } from '#model/metrics.ts'
 import type { Limit, Metric } from '#risk/limits.ts'
@@ -26,8 +28,8 @@ export interface Budgeted {
 /**
  * @param held - weights now, [n]
  * @param to - weights wanted, [n]
- * @param measure - the figures of a book with these weights; unmeasurable ones (NaN) are left to
- *   the limits check
+ * @param measure - the figures of the book that these weights lead to, whole lots considered;
+ *   unmeasurable ones (NaN) are left to the limits check
  */
 export function withinRiskBudget(
   held: Float64Array,
@@ -39,25 +41,40 @@ export function withinRiskBudget(
     limits.flatMap((limit) => (limit.metric === metric ? [{ ...limit, metric }] : [])),
   )
   const today = measure(held)
-  const over = (weights: Float64Array): Metric[] => {
+  const beyond = (weights: Float64Array): Beyond[] => {
     const figures = measure(weights)
-    return rows.filter((limit) => isWorse(limit, figures[limit.metric], today[limit.metric])).map(({ metric }) => metric) // prettier-ignore
+    return rows.flatMap((limit) => {
+      const by = excessOf(limit, figures[limit.metric], today[limit.metric])
+      return by > 0 ? [{ metric: limit.metric, by }] : []
+    })
   }
-  const broken = over(to)
+  const broken = beyond(to)
   if (broken.length === 0) return { weights: to, shrunkBy: [] }
-  for (let step = STEPS - 1; step >= 0; step--) {
+  let best = { weights: to, by: worstOf(broken) }
+  for (let step = STEPS - 1; step >= 0 && best.by > 0; step--) {
     const weights = withAdditions(held, to, step / STEPS)
-    if (step === 0 || over(weights).length === 0) return { weights, shrunkBy: broken }
+    const by = worstOf(beyond(weights))
+    if (by < best.by) best = { weights, by }
   }
-  return { weights: to, shrunkBy: [] }
+  return { weights: best.weights, shrunkBy: broken.map(({ metric }) => metric) }
 }
 
-/** Beyond both the warning level and where the book stands. */
-function isWorse({ warn, direction }: Limit, figure: number, today: number): boolean {
-  if (direction === 'min') return figure < Math.min(warn, today)
+interface Beyond {
+  readonly metric: Metric
+  /** As a fraction of the warning level, > 0. */
+  readonly by: number
+}
+
+const worstOf = (beyond: readonly Beyond[]): number =>
+  beyond.reduce((worst, { by }) => Math.max(worst, by), 0)
+
+/** How far beyond both the warning level and where the book stands, as a fraction of the level; ≤ 0 or NaN is not. */
+function excessOf({ warn, direction }: Limit, figure: number, today: number): number {
+  const scale = warn > 0 ? warn : 1
+  if (direction === 'min') return (Math.min(warn, today) - figure) / scale
   return direction === 'max'
-    ? figure > Math.max(warn, today)
-    : Math.abs(figure) > Math.max(warn, Math.abs(today))
+    ? (figure - Math.max(warn, today)) / scale
+    : (Math.abs(figure) - Math.max(warn, Math.abs(today))) / scale
 }
 
 /** The reductions of a move whole, its additions by a share. */
