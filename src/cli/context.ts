@@ -18,7 +18,7 @@ export interface CliContext {
   status(text: string): void
   /** Asks on the terminal. Only when interactive. */
   ask(question: string): Promise<string>
-  /** Ctrl-C and SIGTERM, until released. */
+  /** Ctrl-C, SIGTERM and the end of the terminal, until released. */
   onInterrupt(listener: () => void): () => void
   /** An exception or a rejection that nobody caught, until released. */
   onCrash(listener: (error: Error) => void): () => void
@@ -64,11 +64,9 @@ export function processContext(): CliContext {
       }
     },
     onInterrupt: (listener) => {
-      process.on('SIGINT', listener)
-      process.on('SIGTERM', listener)
+      for (const signal of INTERRUPTS) process.on(signal, listener)
       return () => {
-        process.off('SIGINT', listener)
-        process.off('SIGTERM', listener)
+        for (const signal of INTERRUPTS) process.off(signal, listener)
       }
     },
     onCrash: (listener) => {
@@ -84,3 +82,5 @@ export function processContext(): CliContext {
     exit: (code) => process.exit(code),
   }
 }
+
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -69,3 +69,16 @@ async function openOrdersIn(folder: string): Promise<number> {
   const { stdout } = await ballast(folder, ['orders', '--json']).ended
   return (JSON.parse(stdout) as { readonly open: readonly unknown[] }).open.length
 }
+
+test('when nobody reads any more, what is working is canceled all the same', async () => {
+  const { folder } = await demoWorld(2)
+  const planId = await planIn(folder)
+  let asked = 0
+  const left = ballast(folder, ['apply', planId, '--yes', '--json'], (line) => {
+    if (typeOf(line) === 'OrderAccepted' && asked++ === 0) left.child.stdout?.destroy()
+  })
+  const ended = await left.ended
+  expect(ended, ended.stderr).toMatchObject({ code: 2 })
+  expect(ended.stderr).toContain('cancelling what is working')
+  expect(await openOrdersIn(folder)).toBe(0)
+})
