@@ -2,7 +2,7 @@
  * The whole engine in one process: real journal, real `step`, paper broker and synthetic feed over
  * a small venue. What needs several processes is in test/e2e.
  */
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { InstrumentId, PlanId } from '#model/ids.ts'
@@ -95,6 +95,19 @@ test('the state folder is ours alone, and its socket goes with the engine', asyn
   remote?.close()
   await host.close()
   expect(await reachEngine(stateFolder)).toBeUndefined()
+})
+
+test('a kill-switch file that is there already halts before the link is up', async () => {
+  const stateFolder = scratchFolder()
+  writeFileSync(join(stateFolder, 'HALT'), '')
+  const { host } = hosted({ stateFolder })
+  await host.start()
+  await host.close()
+  const journal = openSqliteJournal({ path: join(stateFolder, 'journal.sqlite'), mode: 'read' })
+  const types = [...journal.rows()].map(({ type }) => type)
+  await journal.close()
+  expect(types).toContain('SetLatch')
+  expect(types.indexOf('SetLatch')).toBeLessThan(types.indexOf('LinkChanged'))
 })
 
 test('targets that cannot be read are an answer, not a crash', async () => {

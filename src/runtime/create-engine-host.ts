@@ -134,13 +134,13 @@ export function createEngineHost(options: HostOptions): EngineHost {
       if (quarantined !== undefined) take(commandFact(quarantineHalt(quarantined), 'engine'))
       for (const [timer, at] of recovered.timers) alarms.set(timer, at)
       await describeRecovered(recovered)
+      closing.push(await watchKillFile(options.stateFolder, halt))
       take({ type: 'LinkChanged', at: now(), link: 'up', reason: 'connected' })
       control = await serveControl({
         stateFolder: options.stateFolder,
         handler: controlHandler(host),
         onBug: (error) => logger.error('a control request failed', { error }),
       })
-      closing.push(watchKillFile(options.stateFolder, halt))
       const expiry = setInterval(letExpire, EXPIRE_EVERY_MS).unref()
       closing.push(() => clearInterval(expiry))
     }

@@ -8,7 +8,7 @@ test('the file is seen, once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-kill-'))
   const reasons: string[] = []
   const seen = new Promise<void>((resolve) => {
-    watchKillFile(folder, (reason) => {
+    void watchKillFile(folder, (reason) => {
       reasons.push(reason)
       resolve()
     })
@@ -23,7 +23,7 @@ test('what cannot be looked at is halt', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-kill-'))
   writeFileSync(join(folder, 'file'), '')
   const reason = await new Promise<string>((resolve) => {
-    watchKillFile(join(folder, 'file'), resolve)
+    void watchKillFile(join(folder, 'file'), resolve)
   })
   expect(reason).toContain('cannot be looked for')
   rmSync(folder, { recursive: true })

@@ -12,9 +12,12 @@ const LOOK_EVERY_MS = 500
 /**
  * Looks for the file now and then; tells once.
  *
- * @returns stops looking
+ * @returns after the first look: stops looking
  */
-export function watchKillFile(stateFolder: string, onHalt: (reason: string) => void): () => void {
+export async function watchKillFile(
+  stateFolder: string,
+  onHalt: (reason: string) => void,
+): Promise<() => void> {
   const path = join(stateFolder, KILL_FILE)
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -24,7 +27,7 @@ export function watchKillFile(stateFolder: string, onHalt: (reason: string) => v
     if (reason !== undefined) return onHalt(reason)
     timer = setTimeout(() => void look(), LOOK_EVERY_MS).unref()
   }
-  void look()
+  await look()
   return () => {
     stopped = true
     clearTimeout(timer)
