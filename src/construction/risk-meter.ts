@@ -67,7 +67,7 @@ export function riskMeterOf(inputs: PlanInputs, book: ValuedBook): RiskMeter {
 const driverOf = (id: InstrumentId, instrument: Instrument | undefined): InstrumentId =>
   instrument?.assetClass === 'OPT' ? instrument.underlying : id
 
-/** Maintenance margin freed, less costs and what was paid for options, which have no loan value. */
+/** Maintenance margin freed, less costs and what was paid for options (plus what they brought): they have no loan value, cash has. */
 function liquidityFreed(book: ValuedBook, names: Names, { changes, cost }: Done): number {
   return changes.reduce((freed, change, i) => {
     const name = book.names[i]
@@ -75,6 +75,6 @@ function liquidityFreed(book: ValuedBook, names: Names, { changes, cost }: Done)
     const now = marginOf(name, name.held, names).maintenance
     const then = marginOf(name, after(name, change), names).maintenance
     const premium = name.instrument?.assetClass === 'OPT' ? toNumber(change) * name.unitCash : 0
-    return freed + now - then - Math.max(0, premium)
+    return freed + now - then - premium
   }, -cost)
 }

@@ -152,6 +152,51 @@ test('all classes are planned for: closed where they have no target', () => {
   expect(plan.risk.after.grossLeverage).toBe(0)
 })
 
+test('an option whose exposure cannot be told is left alone, and the others are traded', () => {
+  const alone: Instrument = { ...call, underlying: idOf('ZZZ') }
+  const inputs = account([], {
+    targets: [
+      { instrument: idOf('AAA'), weight: 0.05 },
+      { instrument: alone.id, weight: 0.05 },
+    ],
+  })
+  const plan = planFrom({
+    ...inputs,
+    instruments: [...inputs.instruments, alone],
+    quotes: new Map([...inputs.quotes, [alone.id, quoteOf(alone.id, 4)]]),
+  })
+  expect(plan.phases.A.map(({ instrument }) => instrument)).toEqual([idOf('AAA')])
+  expect(plan.skipped).toEqual([
+    { instrument: alone.id, reason: 'its exposure is unknown: no price of ZZZ.STK.USD that fits its own' }, // prettier-ignore
+  ])
+})
+
+// The broker's rule: equity with loan leaves options out, so that a premium received counts as cash.
+test.each([
+  { held: '10', target: 0, freed: 4_000, what: 'a sold call brings its premium' },
+  { held: '-10', target: 0, freed: 20_000, what: 'a covered one gives its margin back less what it costs' }, // prettier-ignore
+  { held: '0', target: -0.04, freed: -18_000, what: 'a written one takes margin beyond its premium' }, // prettier-ignore
+])('$what', ({ held, target, freed }) => {
+  const inputs = account(held === '0' ? [] : [[call, held, 4]], {
+    targets: [
+      { instrument: idOf('AAA'), weight: 100_000 / 1_220_000, lower: -1, upper: 1 },
+      { instrument: call.id, weight: target },
+    ],
+  })
+  const plan = planFrom({
+    ...inputs,
+    instruments: [...new Set([...inputs.instruments, call])],
+    quotes: new Map([...inputs.quotes, [call.id, quoteOf(call.id, 4)]]),
+  })
+  const [line] = [...plan.phases.A, ...plan.phases.B]
+  const { nav, cost } = plan
+  const traded = toNumber(line!.quantity) * 400
+  const paid = (cost.totalBps / 10_000) * traded
+  const liquidity = plan.risk.before.marginCushion * toNumber(nav) + freed - paid
+  expect(format(line!.quantity)).toBe(held === '0' ? '9' : '10')
+  expect(plan.risk.after.marginCushion).toBeCloseTo(liquidity / (toNumber(nav) - paid), 4)
+})
+
 test('a target for a future is met in contracts, without cash', () => {
   const inputs = account([[future, '1', 2700]], {
     targets: [

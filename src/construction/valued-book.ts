@@ -114,8 +114,17 @@ function valuedName(inputs: PlanInputs, lookup: Lookup, id: InstrumentId): Value
     unitCash: (unit?.cash ?? Number.NaN) * fx,
     weight: 0,
     target: lookup.targets.get(id),
-    untradable: untradable(inputs, id, instrument, fx),
+    untradable: untradable(inputs, id, instrument, fx) ?? immeasurable(instrument, unit?.exposure),
   }
+}
+
+/** Why no weight can be turned into a quantity: an option without a delta. */
+function immeasurable(of: Instrument | undefined, exposure = Number.NaN): string | undefined {
+  if (Number.isFinite(exposure) && exposure !== 0) return undefined
+  const cause = of?.assetClass === 'OPT' ? `no price of ${of.underlying} that fits its own` : 'no price' // prettier-ignore
+  return exposure === 0
+    ? 'it moves with nothing: its delta is 0'
+    : `its exposure is unknown: ${cause}`
 }
 
 /** The best price there is for valuing, which need not be one to trade at. */

@@ -76,6 +76,11 @@ test('an option quoted below what it pays at once is as good as exercised', () =
   expect(unitValueOf(call, at({ 'AAPL.STK.USD': 250, [call.id]: 59.9 }))?.exposure).toBe(25_000)
 })
 
+test('so is a deep put, even one worth more than its underlying', () => {
+  const prices = { 'AAPL.STK.USD': 60, [put.id]: 129.9 }
+  expect(unitValueOf(put, at(prices))?.exposure).toBe(-6_000)
+})
+
 test('what cannot be priced has no exposure that we know of, not none', () => {
   expect(unitValueOf(stock, at({}))).toBeUndefined()
   expect(unitValueOf(call, at({ [call.id]: 9.5 }))).toBeUndefined()

@@ -7,7 +7,7 @@ import { toNumber } from '#model/border.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument, Option } from '#model/instrument.ts'
 import { DAY_MS, HOUR_MS, dayNumberOf, type EpochMs } from '#model/time.ts'
-import { blackScholesDelta, impliedVolatility } from '#pricing/black-scholes.ts'
+import { blackScholesDelta, blackScholesPrice, impliedVolatility } from '#pricing/black-scholes.ts'
 
 /** Prices as of one moment. */
 export interface PriceView {
@@ -56,6 +56,7 @@ function deltaOf(of: Option, price: number, view: PriceView): number | undefined
   const european = { right: of.right, spot, strike: toNumber(of.strike), years, rate: RATE }
   const volatility = years === 0 ? 0 : impliedVolatility(european, price)
   // Below intrinsic value by a tick of spread: as good as exercised.
-  if (volatility === undefined && price < spot) return blackScholesDelta(european, 0)
+  if (volatility === undefined && price < blackScholesPrice(european, 0))
+    return blackScholesDelta(european, 0)
   return volatility === undefined ? undefined : blackScholesDelta(european, volatility)
 }
