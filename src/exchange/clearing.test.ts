@@ -82,6 +82,15 @@ test('a split multiplies the shares, keeps the cost, and pays a broken share out
   expect(format(reverse.holdings()[0]?.cost ?? 0n)).toBe('2000')
 })
 
+test('a reverse split in thirds breaks no share of a holding that divides', () => {
+  const opening = [{ instrument: AAPL, quantity: quantity('300'), cost: money('3000', 'USD') }]
+  const account = clearingAccount(START, opening)
+  account.split(AAPL.id, 1 / 3, price('60'))
+  expect(format(account.held(AAPL.id))).toBe('100')
+  expect(account.cash().get('USD')).toBe(START.get('USD'))
+  expect(format(account.holdings()[0]?.cost ?? 0n)).toBe('3000')
+})
+
 test('a new day forgets what is flat and what was realised', () => {
   const account = clearingAccount(START, [])
   account.settle(trade(AAPL, '10', '10'))

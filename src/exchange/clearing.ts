@@ -68,6 +68,8 @@ export interface ClearingAccount {
 const ZERO: Money<Currency> = money('0', 'USD')
 const NOTHING = quantity('0')
 const ONE = price('1')
+/** Fine enough that a third of a million shares is whole to the nano. */
+const RATIO_UNIT = 1_000_000_000_000_000n
 
 /**
  * @param cash - at the start
@@ -101,7 +103,7 @@ export function clearingAccount(
   const split: ClearingAccount['split'] = (instrument, ratio, at) => {
     const before = holdings.get(instrument)
     if (before === undefined || before.quantity === 0n) return
-    const exact = fractionOf(before.quantity, BigInt(Math.round(ratio * 1e9)), 1_000_000_000n)
+    const exact = fractionOf(before.quantity, BigInt(Math.round(ratio * 1e15)), RATIO_UNIT)
     const whole = roundTo(exact, before.instrument.lot, 'toward-zero')
     const broken = minus(exact, whole)
     pay(before.instrument.currency, notional(broken, at, before.instrument))
