@@ -188,6 +188,19 @@ describe('over a server that is scripted', () => {
     await expect.poll(() => framesOf(server, '1')).toHaveLength(2)
   })
 
+  test('a message that cannot be read cuts the streams; they are asked for again, in measure', async () => {
+    const server = await scripted(() => [])
+    await feed.subscribe([venue.fresh])
+    await expect.poll(() => framesOf(server, '1')).toHaveLength(1)
+    server.say(...notice(-1, 505, 'Underrun error'))
+    server.say(...notice(-1, 505, 'Underrun error'))
+    await expect.poll(() => framesOf(server, '1')).toHaveLength(2)
+    server.say(...notice(-1, 505, 'Underrun error'))
+    server.say(...notice(-1, 2104, 'Market data farm connection is OK:usfarm'))
+    await expect(feed.quotes([venue.fresh], 20)).resolves.toEqual(new Map())
+    expect(framesOf(server, '1')).toHaveLength(2)
+  })
+
   test('a stream that TWS wants asked for again is', async () => {
     const server = await scripted(
       ([id, , reqId = '']) =>

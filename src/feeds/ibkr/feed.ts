@@ -20,6 +20,7 @@ import { completedBars, MOST_SESSIONS, requestFor, type History } from '#feeds/i
 import { emptyQuote, isComplete, isEmpty, isTwoSided, withTick } from '#feeds/ibkr/level1.ts'
 import { createLines } from '#feeds/ibkr/lines.ts'
 import { createStreams } from '#feeds/ibkr/streams.ts'
+import { UNREADABLE } from '#tws/codes.ts'
 import { pause } from '#tws/connect.ts'
 import { contractOf } from '#tws/contract.ts'
 import { createLastingConnection } from '#tws/lasting-connection.ts'
@@ -41,6 +42,8 @@ const SNAPSHOT_LINE_MS = 13_000
 const SETTLING_MS = 500
 /** The port's: at most one quote an instrument and so long. */
 const QUOTE_EVERY_MS = 250
+/** What cannot be read once may never be: asking again and again would be a loop. */
+const REOPEN_EVERY_MS = 60_000
 const FARM_BROKEN = 2103
 const FARM_OK = 2104
 
@@ -52,13 +55,14 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
   let flushTimer: NodeJS.Timeout | undefined
   let flapTimer: NodeJS.Timeout | undefined
   let isFarmBroken = false
+  let nextReopenAt = 0
   let onQuote: (quote: Quote) => void = unheard
   const onNotice = config.onNotice ?? unheard
 
   const streams = createStreams({ now: () => clock.now(), onChange, onNotice })
   const connection = createLastingConnection(config, {
     prepare: (session) => allowDelayed(session, config.delayedAllowed),
-    onMessage: hearOfFarms,
+    onMessage: hearOfTheSystem,
     onLink: changeLink,
   })
 
@@ -81,8 +85,9 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
     attempt(async () => streams.reopen(connection.session())).catch(unheard) // the next one opens them
   }
 
-  function hearOfFarms(message: TwsMessage): void {
+  function hearOfTheSystem(message: TwsMessage): void {
     if (message.type !== 'notice' || message.reqId !== -1) return
+    if (message.code === UNREADABLE) return reopenCut()
     if (message.code === FARM_BROKEN) isFarmBroken = true
     if (message.code !== FARM_OK || !isFarmBroken) return
     isFarmBroken = false
@@ -91,6 +96,14 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
     flapTimer = setTimeout(() => {
       attempt(async () => streams.reopenSilent(connection.session(), since)).catch(unheard)
     }, config.silenceAfterFlapMs)
+  }
+
+  /** A message that cannot be read ends every stream of the session, for it may have been of any. */
+  function reopenCut(): void {
+    const now = clock.now()
+    if (now < nextReopenAt) return
+    nextReopenAt = now + REOPEN_EVERY_MS
+    attempt(async () => streams.reopen(connection.session())).catch(unheard) // the next one opens them
   }
 
   async function subscribe(instruments: readonly Instrument[]): Promise<void> {
