@@ -42,6 +42,7 @@ export function scaleToBuyingPower(
 }
 
 function fractionThatFits(needed: number, granted: number): number {
+  if (Number.isNaN(needed) || Number.isNaN(granted)) return 0 // what cannot be measured is not granted
   if (needed <= 0) return 1
   return Math.min(1, Math.max(0, granted / needed))
 }

@@ -132,3 +132,9 @@ test.each(
   const figures = { buyingPower: money(power, 'USD'), availableFunds: money(funds, 'USD') }
   expect(scaleToBuyingPower(additions, figures, Number(buffer))).toBe(Number(ppm))
 })
+
+test('what cannot be measured is scaled to nothing', () => {
+  const figures = { buyingPower: money('100000', 'USD'), availableFunds: money('50000', 'USD') }
+  const unknown = { stockValue: Number.NaN, initialMargin: 1 }
+  expect(scaleToBuyingPower([unknown], figures, 0)).toBe(0)
+})
