@@ -61,11 +61,26 @@ async function gather(
     ...targets.map(({ instrument }) => instrument),
     ...(brief.benchmark === undefined ? [] : [brief.benchmark]),
   ]
-  const { known, unknown } = await directory.describe([...new Set(names)].toSorted())
+  const asked = await directory.describe([...new Set(names)].toSorted())
+  const { unknown } = asked
+  const known = [...asked.known, ...(await underlyingsOf(asked.known, directory))]
   const quotes = await feed.quotes(known, QUOTES_TIMEOUT_MS)
   const bars = await histories.of(known, isoDateOf(brief.asOf))
   const fx = await exchangeRates(known, snapshot, feed, directory)
   return { ...brief, instruments: known, unknown, quotes, bars, fx }
+}
+
+/** What the options among the instruments are on, where it is not there already: their deltas and returns need it. */
+async function underlyingsOf(
+  instruments: readonly Instrument[],
+  directory: InstrumentDirectory,
+): Promise<readonly Instrument[]> {
+  const there = new Set(instruments.map(({ id }) => id))
+  const missing = instruments.flatMap((of) =>
+    of.assetClass === 'OPT' && !there.has(of.underlying) ? [of.underlying] : [],
+  )
+  if (missing.length === 0) return []
+  return (await directory.describe([...new Set(missing)].toSorted())).known
 }
 
 /** Base currency per unit of each currency held or quoted in, by the mid of the pair either way round. */
