@@ -78,6 +78,19 @@ test('what does not stand ends the start: a state folder in use, another account
   await expect(second.host.start()).rejects.toMatchObject({ kind: 'locked' })
 })
 
+test('a clock that stands before the record ends the start with a word, not in silence', async () => {
+  const venue = smallVenue()
+  const stateFolder = scratchFolder()
+  const first = hosted({ venue, stateFolder })
+  await first.host.start()
+  await first.host.close()
+  const { host } = hosted({ venue, stateFolder, clockBackMs: 3_600_000 })
+  await expect(host.start()).rejects.toMatchObject({
+    kind: 'clock',
+    message: expect.stringMatching(/last written at .*Z, but our clock says .*Z: .*stateFolder/),
+  })
+})
+
 test('the state folder is ours alone, and its socket goes with the engine', async () => {
   const { host, stateFolder } = hosted()
   await host.start()
@@ -172,13 +185,14 @@ interface Variation {
   readonly venue?: SmallVenue
   readonly stateFolder?: string
   readonly targets?: HostOptions['targets']
+  readonly clockBackMs?: number
 }
 
 function hosted(variation: Variation = {}) {
   const venue = variation.venue ?? smallVenue()
   const { exchange } = venue
   const stateFolder = variation.stateFolder ?? join(scratchFolder(), 'state')
-  const clock = offsetClock(exchange.now - Date.now())
+  const clock = offsetClock(exchange.now - Date.now() - (variation.clockBackMs ?? 0))
   const targets: readonly Target[] = [
     { instrument: venue.short.id, weight: 0.02 },
     { instrument: venue.long.id, weight: -0.02 },

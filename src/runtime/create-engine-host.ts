@@ -8,7 +8,7 @@ import type { Plan } from '#model/plan.ts'
 import { MINUTE_MS } from '#model/time.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { Command } from '#engine/fact.ts'
-import { dayFigures, maySubmit, quotedNames } from '#engine/projections.ts'
+import { maySubmit, quotedNames } from '#engine/projections.ts'
 import type { RunEvent } from '#engine/run-event.ts'
 import { initialState, type EngineState } from '#engine/state.ts'
 import type { BrokerSession } from '#brokers/broker.ts'
@@ -31,10 +31,20 @@ import { watchKillFile } from '#runtime/kill-file.ts'
 import { cancelOwnAdditions } from '#runtime/last-resort.ts'
 import { acquireLock, type EngineLock } from '#runtime/lock-file.ts'
 import { messageOf, perform, type Stage } from '#runtime/perform.ts'
+import { planBriefOf } from '#runtime/plan-brief.ts'
 import { createPlanner } from '#runtime/planner.ts'
 import { createQuoteBatches } from '#runtime/quote-batches.ts'
 import { recover, saveStateSnapshot, type Recovered } from '#runtime/recovery.ts'
 import { createShell, type Shell } from '#runtime/shell.ts'
+import {
+  clockBackError,
+  clockNotes,
+  MOST_CLOCK_BACK_MS,
+  quarantineHalt,
+  quarantineNote,
+  STILL_SAFE,
+  unfinishedRunError,
+} from '#runtime/start-problems.ts'
 import { prepareStateFolder, type StateFolder } from '#runtime/state-folder.ts'
 
 /** A state snapshot is saved at the end and whenever this many rows have come since the last. */
@@ -93,6 +103,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     journal = opened(folder.value, session)
     const { state, rows, quarantined } = recover(journal)
     badRow = quarantined
+    if (state.now - now() > MOST_CLOCK_BACK_MS) throw clockBackError(state.now, now())
     if (state.run !== undefined && !options.mayContinueRun) throw unfinishedRunError(state)
     shell = createShell({
       state,
@@ -238,29 +249,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     const state = shell?.state
     const snapshot = state?.taken?.snapshot
     invariant(state !== undefined && snapshot !== undefined, 'a plan is computed from a snapshot')
-    const breaks = [...state.breaks.values()]
-    const severe = breaks.filter(({ severity }) => severity === 'severe')
-    const brief = {
-      request,
-      asOf: now(),
-      lifetimeMs: options.settings.staleness.planMs,
-      configHash: options.settings.configHash,
-      snapshot,
-      benchmark: options.benchmark,
-      policy: options.policy,
-      limits: options.settings.limits,
-      latches: [...state.latches.values()],
-      reconciliation: {
-        status: severe.length > 0 ? 'fail' : breaks.length > 0 ? 'warn' : 'pass',
-        detail:
-          breaks.length === 0
-            ? 'book and broker agree'
-            : breaks.map(({ detail }) => detail).join('; '),
-      },
-      day: dayFigures(state),
-      execution: options.settings.execution,
-      staleness: options.settings.staleness,
-    } as const
+    const brief = planBriefOf(state, snapshot, request, options, now())
     options
       .targets()
       .then((targets) => planner.plan({ ...brief, targets }))
@@ -347,38 +336,4 @@ export function createEngineHost(options: HostOptions): EngineHost {
     close,
   }
   return host
-}
-
-/** Good-till dates and the age of quotes are by our clock: beyond this it must be mended. */
-const MOST_SKEW_MS = 5_000
-
-function clockNotes({ clockOffsetMs }: BrokerSession): readonly string[] {
-  if (Math.abs(clockOffsetMs) <= MOST_SKEW_MS) return []
-  const ahead = clockOffsetMs > 0 ? 'ahead of' : 'behind'
-  return [
-    `the broker's clock is ${Math.abs(Math.round(clockOffsetMs / 1000))} s ${ahead} ours: set this machine's clock by NTP or, for a simulated gateway on another day, set broker.clockOffsetMs to what it printed`, // prettier-ignore
-  ]
-}
-
-/**
- * What an engine may still be told whose record has a row that cannot be applied. The rows after it
- * may have used ids that we would use again, so this journal never trades any more.
- */
-const STILL_SAFE: ReadonlySet<Command['name']> = new Set(['reconcile', 'interrupt', 'halt'])
-
-const quarantineNote = ({ seq, reason }: { readonly seq: number; readonly reason: string }) =>
-  `journal row ${seq} cannot be applied (${reason}): the account is halted, and what came after the row is not known; look at it with ballast journal verify, then move the journal away to begin a new journal` // prettier-ignore
-
-const quarantineHalt = (found: { readonly seq: number; readonly reason: string }): Command => ({
-  name: 'halt',
-  scope: 'account',
-  reason: quarantineNote(found),
-})
-
-function unfinishedRunError({ run }: EngineState): StartError {
-  const what = `run ${run?.runId ?? ''} of plan ${run?.planId.slice(0, 12) ?? ''} is unfinished`
-  return new StartError(
-    'unfinished-run',
-    `${what}; continue it with ballast apply ${run?.planId.slice(0, 12) ?? ''}, or stop it with ballast halt`,
-  )
 }

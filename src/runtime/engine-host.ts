@@ -88,7 +88,8 @@ export interface EngineHost {
 /** Why a start ended, for a person. */
 export class StartError extends Error {
   override readonly name = 'StartError'
-  readonly kind: 'locked' | 'journal' | 'broker' | 'feed' | 'state-folder' | 'unfinished-run'
+  readonly kind:
+    'locked' | 'journal' | 'clock' | 'broker' | 'feed' | 'state-folder' | 'unfinished-run'
 
   constructor(kind: StartError['kind'], detail: string, options?: ErrorOptions) {
     super(detail, options)
