@@ -2,7 +2,7 @@
  * The last act of an engine that has met a bug of its own. Its state can no longer be trusted to
  * decide anything; what it is trusted for is the list of what may add exposure at the broker. That
  * is taken back, for a second at most, and the process ends. The next start recovers from the
- * record and the broker's truth (DESIGN.md section 1).
+ * record and the broker's truth.
  */
 import type { Broker } from '#brokers/broker.ts'
 import { openOrdersOf } from '#execution/order-ledger.ts'
