@@ -1,57 +1,64 @@
-/** What the gate is told: all that may still fill into the account, whoever sent it. */
 import { expect, test } from 'vitest'
-import { money, quantity } from '#model/fixed.ts'
-import type { PermId } from '#model/ids.ts'
-import { FakeBroker, id, line, planOf, quoteOf, World } from '#test/support/engine-world.ts'
+import { money, price, quantity } from '#model/fixed.ts'
+import type { InstrumentId, PlanId, RunId } from '#model/ids.ts'
+import type { Option } from '#model/instrument.ts'
+import type { PlanLine } from '#model/plan.ts'
+import { gateContextOf } from '#engine/pre-trade.ts'
+import { initialState, type EngineState, type Run } from '#engine/state.ts'
+import { id, line, MORNING, planOf, quoteOf, SETTINGS, stock } from '#test/support/engine-world.ts'
 
-test('what works takes its buying power, though the broker has told its figures since', () => {
-  const broker = new FakeBroker()
-  broker.fateOf = () => 'work'
-  broker.buyingPower = money('20000', 'USD')
-  const world = new World(broker)
-  world.plan = planOf([line('B1', 'BUY', 'CCC', '100'), line('B2', 'BUY', 'DDD', '40')])
-  let isQuoted = true
-  world.quote = (name, at) => (name !== id('DDD') || isQuoted ? quoteOf(name, at) : undefined)
-  world.start()
-  world.record()
-  world.command({ name: 'apply', planId: world.plan.planId })
-  world.settle(() => world.state.run !== undefined)
-  world.now += world.settings.staleness.quoteMs + 1 // DDD's quote is old by now
-  isQuoted = false
-  world.settle(() => world.of('SubmitOrder').length > 0)
-  world.deliver()
-  broker.buyingPower = money('12000', 'USD') // of which CCC's order will take 10,000
-  const asked = world.of('RequestSnapshot').length
-  world.settle(() => world.of('RequestSnapshot').length > asked)
-  world.deliver()
-  const quotes = [quoteOf(id('DDD'), world.tick())]
-  world.take({ type: 'QuoteBatch', at: world.now, requestId: undefined, quotes })
-  expect(world.of('SubmitOrder').map((made) => made.line)).toEqual(['B1'])
-  expect(world.of('DenyOrder')).toMatchObject([{ line: 'B2', reason: expect.stringContaining('buying power') as string }]) // prettier-ignore
+const PUT: Option = {
+  ...stock('AAA'),
+  id: 'AAA.OPT.20180316.P.100.USD' as InstrumentId,
+  assetClass: 'OPT',
+  multiplier: 100n,
+  underlying: id('AAA'),
+  expiry: '2018-03-16',
+  strike: price('100'),
+  right: 'P',
+}
+
+const RUN: Run = {
+  runId: 'r1' as RunId,
+  planId: 'plan-1' as PlanId,
+  askers: [],
+  startedAt: MORNING,
+  nav: money('1000000', 'USD'),
+  seq: 0,
+  wave: undefined,
+  deadlinePassed: false,
+  completedPhases: [],
+  scalePpm: undefined,
+  mark: 0,
+  quotesAsked: undefined,
+  orders: new Map(),
+  denied: new Map(),
+  recheck: false,
+  ending: undefined,
+}
+
+/** Ten puts are held where `held` says so, five are bought, and the plan says what they weigh. */
+function contextFor(weights: { readonly before: number; readonly after: number }, held: boolean) {
+  const buys: PlanLine = { ...line('B1', 'BUY', 'AAA', '5'), instrument: PUT.id, assetClass: 'OPT' }
+  const plan = planOf([buys], { weights: [{ instrument: PUT.id, target: 0, ...weights }] })
+  const positions = new Map(held ? [[PUT.id, quantity('10')]] : [])
+  const basis = { positions, cash: new Map(), ownOrders: [] }
+  const state: EngineState = { ...initialState(), settings: SETTINGS }
+  state.instruments.set(PUT.id, PUT)
+  state.quotes.set(PUT.id, quoteOf(PUT.id, MORNING, 4))
+  state.plans.set(plan.planId, { plan, basis })
+  return gateContextOf(state, RUN, plan, PUT, 4)
+}
+
+test('an option stands for what the plan found it to weigh, not for its premium', () => {
+  // −0.05 of a million for ten puts: half the delta of 100 shares at 100.
+  expect(contextFor({ before: -0.05, after: -0.075 }, true).unitExposure).toBeCloseTo(-5_000, 6)
 })
 
-test("a reduction leaves room for what a stranger's open order may still sell: nothing flips", () => {
-  const broker = new FakeBroker()
-  broker.strangers = [
-    {
-      clientOrderId: undefined,
-      clientId: 0,
-      permId: '77' as PermId,
-      instrument: id('AAA'),
-      quantity: quantity('-60'),
-      leaves: quantity('-60'),
-      orderType: 'STP',
-      limitPrice: undefined,
-      timeInForce: 'GTC',
-      status: 'held',
-    },
-  ]
-  const world = new World(broker)
-  world.plan = planOf([line('A1', 'SELL', 'AAA', '100')])
-  world.start()
-  world.planAndApply()
-  expect(broker.written).toEqual([])
-  const [denied] = world.of('DenyOrder')
-  expect(denied?.reason).toContain('at most 40 can be reduced')
-  expect(denied?.reason).toContain('of others')
+test('one that is not held yet goes by what the plan wants of it', () => {
+  expect(contextFor({ before: 0, after: -0.025 }, false).unitExposure).toBeCloseTo(-5_000, 6)
+})
+
+test('one that the plan does not weigh stands for all its shares at the strike', () => {
+  expect(Math.abs(contextFor({ before: 0, after: 0 }, false).unitExposure)).toBe(10_000)
 })

@@ -11,8 +11,8 @@ import {
   type Quantity,
 } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { Instrument } from '#model/instrument.ts'
-import { isBuying } from '#model/order.ts'
+import type { Instrument, Option } from '#model/instrument.ts'
+import { isBuying, signedQuantity } from '#model/order.ts'
 import type { Plan } from '#model/plan.ts'
 import { midOf } from '#marketdata/quote.ts'
 import { filledAtLeast, leavesOf, openOrdersOf } from '#execution/order-ledger.ts'
@@ -42,7 +42,10 @@ export function gateContextOf(
     mid,
     fx,
     book: openBookOf(state, plan),
-    unitExposure: mid * Number(instrument.multiplier) * fx,
+    unitExposure:
+      instrument.assetClass === 'OPT'
+        ? exposureOfOption(state, plan, instrument)
+        : mid * Number(instrument.multiplier) * fx,
     buyingPower: buyingPowerLeft(state, run),
     usedIds: state.ledger.orders,
     ordersSent: [...run.orders.values()].reduce((sum, ids) => sum + ids.length, 0),
@@ -91,9 +94,10 @@ function strangersOf({ taken, ledger }: EngineState): readonly OpenOrder[] {
   return (taken?.snapshot.openOrders ?? []).filter((order) => !isOurs(order))
 }
 
-/** By the mid; else by the plan's weight; else by cost, so that a name without a price still counts. */
+/** By the mid, an option by the plan's delta; else by the plan's weight; else by cost, so that a name without a price still counts. */
 function unitExposureOf(state: EngineState, plan: Plan, id: InstrumentId): number {
   const instrument = state.instruments.get(id)
+  if (instrument?.assetClass === 'OPT') return exposureOfOption(state, plan, instrument)
   const quote = state.quotes.get(id)
   const mid = quote === undefined ? undefined : midOf(quote)
   if (instrument !== undefined && mid !== undefined)
@@ -101,11 +105,21 @@ function unitExposureOf(state: EngineState, plan: Plan, id: InstrumentId): numbe
   return exposureByWeight(state, plan, id) ?? exposureByCost(state, id)
 }
 
+/** What the plan found it to weigh, by its delta; where it did not weigh it, all the units at the strike. */
+function exposureOfOption(state: EngineState, plan: Plan, of: Option): number {
+  const whole = toNumber(of.strike) * Number(of.multiplier) * rateOf(state, of.currency)
+  return exposureByWeight(state, plan, of.id) ?? (of.right === 'C' ? whole : -whole)
+}
+
 function exposureByWeight(state: EngineState, plan: Plan, id: InstrumentId): number | undefined {
-  const weight = plan.weights.find(({ instrument }) => instrument === id)?.before
-  const held = state.plans.get(plan.planId)?.basis.positions.get(id)
-  if (weight === undefined || held === undefined || !(Math.abs(weight) > 0)) return undefined
-  return (weight * toNumber(plan.nav)) / toNumber(held)
+  const weights = plan.weights.find(({ instrument }) => instrument === id)
+  if (weights === undefined) return undefined
+  const held = state.plans.get(plan.planId)?.basis.positions.get(id) ?? NONE
+  const lines = [...plan.phases.A, ...plan.phases.B].filter(({ instrument }) => instrument === id)
+  const reached = lines.reduce((sum, line) => plus(sum, signedQuantity(line)), held)
+  const [weight, size] = held === 0n ? [weights.after, reached] : [weights.before, held]
+  if (size === 0n || !(Math.abs(weight) > 0)) return undefined
+  return (weight * toNumber(plan.nav)) / toNumber(size)
 }
 
 function exposureByCost(state: EngineState, id: InstrumentId): number {
