@@ -81,10 +81,15 @@ function engineStarted(state: EngineState, fact: Of<'EngineStarted'>): void {
 
 /** The wave gets its whole time again once the run resumes: the time we were gone for was not its own. */
 function interruptRun({ timers }: EngineState, run: Run): void {
-  run.recheck = true
-  run.quotesAsked = undefined
+  checkAgain(run)
   run.deadlinePassed = false
   timers.delete('run.deadline')
+}
+
+/** The world was out of sight: expiry and guard prices are looked at before anything new is sent. */
+function checkAgain(run: Run): void {
+  run.recheck = true
+  run.quotesAsked = undefined
 }
 
 function forgetRequests({ requests }: EngineState): void {
@@ -97,7 +102,9 @@ function linkChanged(state: EngineState, { link, reason }: Of<'LinkChanged'>): v
   state.session = { link, since: state.now }
   forgetRequests(state)
   forgetAbsences(state.ledger)
-  if (link === 'down') loseContact(state.ledger, `the link went down: ${reason}`, state.now)
+  if (link !== 'down') return
+  loseContact(state.ledger, `the link went down: ${reason}`, state.now)
+  if (state.run !== undefined) checkAgain(state.run)
 }
 
 /** An answered request is forgotten; an older snapshot than the one we have tells of trades only. */

@@ -4,7 +4,7 @@ import type { BrokerSnapshot } from '#model/account.ts'
 import { money } from '#model/fixed.ts'
 import type { EpochMs } from '#model/time.ts'
 import { isReducing } from '#model/order.ts'
-import { FakeBroker, FOUR_LINES, World } from '#test/support/engine-world.ts'
+import { FakeBroker, FOUR_LINES, quoteOf, World } from '#test/support/engine-world.ts'
 
 const REDUCTIONS = FOUR_LINES.filter(({ side }) => isReducing(side)).length
 
@@ -41,4 +41,20 @@ test('a snapshot that does not show phase A yet is asked for again, and its figu
   expect(firstAddition).toBeGreaterThan(agreed)
   const ordered = world.of('SubmitOrder').filter(({ adds }) => adds)
   expect(ordered.map(({ order }) => order.quantity)).toEqual([49_000_000_000n, 19_000_000_000n])
+})
+
+test('after an outage it is not added at prices that the plan was not made for', () => {
+  const world = new World()
+  world.start()
+  world.record()
+  const commandId = world.command({ name: 'apply', planId: world.plan.planId })
+  world.settle(() => world.of('SubmitOrder').length === 1)
+  world.link('down')
+  world.now += 600_000 // the plan has not expired
+  world.quote = (name, at) => quoteOf(name, at, 105)
+  world.link('up')
+  world.settle()
+  expect(world.of('SubmitOrder').filter(({ adds }) => adds)).toEqual([])
+  expect(world.answerTo(commandId)).toMatchObject({ outcome: 'stale' })
+  expect(world.answerTo(commandId)?.text).toContain('bps away')
 })

@@ -51,7 +51,7 @@ export function advanceRun(turn: Turn): void {
 /** Whether nothing but a fresh snapshot keeps the run from its next step. */
 export function awaitsSnapshot(state: EngineState): boolean {
   const { run } = state
-  if (run === undefined || run.recheck) return false
+  if (run === undefined || (run.recheck && run.ending === undefined)) return false
   const between = run.wave === undefined && run.seq > 0
   return (run.ending !== undefined || between) && awaitedOrders(state, run).length === 0
 }
@@ -101,7 +101,7 @@ function awaitedOrders(state: EngineState, run: Run): OrderRecord[] {
   )
 }
 
-/** After a crash: is it still the same world? Expiry and guard prices only. */
+/** After a crash or an outage: is it still the same world? Expiry and guard prices only. */
 function resume(turn: Turn, run: Run): boolean {
   const { state, decide } = turn
   const plan = planOfRun(state, run)
@@ -118,7 +118,7 @@ function resume(turn: Turn, run: Run): boolean {
 }
 
 function stale(turn: Turn, run: Run, reason: string): false {
-  endRun(turn, run, 'stale', `the run was resumed after a restart, and ${reason}`)
+  endRun(turn, run, 'stale', `the run was resumed after a restart or an outage, and ${reason}`)
   windDown(turn, run)
   return false
 }

@@ -146,7 +146,7 @@ export interface Run {
   readonly orders: Map<string, ClientOrderId[]>
   /** Lines that our own gate refused. */
   readonly denied: Map<string, string>
-  /** A crash came between: expiry and guard prices are checked before anything new is sent. */
+  /** A crash or an outage came between: expiry and guard prices are checked before anything new is sent. */
   recheck: boolean
   ending: { readonly verdict: EndVerdict; readonly reason: string } | undefined
 }
