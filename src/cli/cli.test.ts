@@ -46,6 +46,26 @@ test.each(VERBS)('the help of %s shows an example of it and the exit codes', asy
   expect(out).toMatch(/Exit codes: 0 done.*4 stale plan\./)
 })
 
+test.each(VERBS.filter((verb) => verb !== 'init'))('%s prints JSON for programs', async (verb) => {
+  const { out } = await run('/', ...verb.split(' '), '--help')
+  expect(out).toContain('--json')
+})
+
+test('a gateway that listens tells the clock offset that its clients are to set', async () => {
+  const context = recordedContext(scratchFolder())
+  const listens = Promise.withResolvers<string>()
+  const ended = runCli(['gateway', '--port', '0'], {
+    ...context,
+    out: (text) => listens.resolve(text),
+    onInterrupt: (listener) => {
+      void listens.promise.then(listener)
+      return () => {}
+    },
+  })
+  expect(await listens.promise).toMatch(/venue time [^ ]*Z, clockOffsetMs -?\d+\./)
+  expect(await ended).toBe(0)
+})
+
 test.each([
   ['no such verb', ['plam'], 'plan'],
   ['no such option', ['plan', '--jsno'], '--json'],

@@ -105,7 +105,7 @@ function announce(gateway: RunningGateway, { json }: Options, context: CliContex
   if (json === true)
     context.out(JSON.stringify({ ready: true, host, port, account, venueTime: at, clockOffsetMs }))
   else
-    context.out(`Simulated IB Gateway for ${account} on ${host}:${port}; venue time ${at}. Ctrl-C ends it.`) // prettier-ignore
+    context.out(`Simulated IB Gateway for ${account} on ${host}:${port}; venue time ${at}, clockOffsetMs ${clockOffsetMs}. Ctrl-C ends it.`) // prettier-ignore
 }
 
 /** Resolves on Ctrl-C, SIGTERM, or, where asked for, when standard input has closed. */

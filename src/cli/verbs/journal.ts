@@ -71,7 +71,8 @@ export function addJournalVerbs(cli: Cli): void {
   )
   withJson(withConfig(verify))
   withJson(withConfig(replayed))
-  withConfig(exported)
+  // It prints JSON in any case; the option is there because every verb has it.
+  withJson(withConfig(exported))
 }
 
 async function withJournal<T>(

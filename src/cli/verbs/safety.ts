@@ -95,7 +95,7 @@ async function giveHalt(cli: Cli, options: Options): Promise<ExitCode> {
   }
 }
 
-const WITHOUT_ENGINE = new Set<StartError['kind']>(['broker', 'feed', 'unfinished-run'])
+const WITHOUT_ENGINE = new Set<StartError['kind']>(['broker', 'feed', 'clock', 'unfinished-run'])
 
 const reconcileCommand = ({ adopt }: Options): EngineCommand =>
   adopt === undefined ? { name: 'reconcile' } : { name: 'adopt', reason: adopt }
