@@ -1,5 +1,5 @@
 /** A match becomes a trade: counted in its order, charged, settled, named and recorded. */
-import { minus, type Price, type Quantity } from '#model/fixed.ts'
+import { greater, minus, type Price, type Quantity } from '#model/fixed.ts'
 import type { ExecId } from '#model/ids.ts'
 import type { AssetClass, Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
@@ -46,7 +46,8 @@ export function settlement(
     invariant(units > 0n && units <= leavesOf(order), 'a fill is above zero and within the order')
     countFill(order, units, at)
     const averagePrice = averagePriceOf(order)
-    const charged = account.commissionSoFar(order, averagePrice, now)
+    // What was charged stays charged, even where the average has come to a cheaper tier.
+    const charged = greater(account.commissionSoFar(order, averagePrice, now), order.commission)
     const commission = minus(charged, order.commission)
     order.commission = charged
     const { currency } = commissionScheduleOf(order.instrument)

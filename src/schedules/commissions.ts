@@ -3,7 +3,8 @@
  *
  * A minimum and a maximum hold for the *order*, so a fill's commission is the order's commission
  * with it less the order's without it; `orderCommission` is therefore a function of everything that
- * filled so far, and never falls as more fills.
+ * filled so far. It grows with every fill, but where a charge goes by the price of the unit (options):
+ * there a cheap fill may bring the average into a cheaper tier, and whoever charges gives nothing back.
  *
  * Sources: interactivebrokers.com, "Commissions" (stocks and ETFs, options, futures, spot
  * currencies; United States, IBKR Pro, fixed, lowest monthly volume), as published in 2024–2026.
@@ -124,7 +125,7 @@ export function commissionScheduleOf(
  * @param filled - units filled so far, unsigned
  * @param value - Σ|notional| of those fills in the schedule's currency, ≥ 0
  * @param averagePrice - of those fills: picks the charge per unit
- * @returns ≥ 0, 0 when nothing filled; grows with every fill
+ * @returns ≥ 0, 0 when nothing filled
  *
  * @example
  * // 100 shares at 20.00: 0.005 × 100 is below the minimum of 1.00

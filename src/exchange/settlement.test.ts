@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { money, price, quantity } from '#model/fixed.ts'
+import { commissionScheduleOf, orderCommission } from '#schedules/commissions.ts'
+import type { AccountDesk } from '#exchange/account-desk.ts'
+import { blotter } from '#exchange/blotter.ts'
+import { clearingAccount } from '#exchange/clearing.ts'
+import { settlement } from '#exchange/settlement.ts'
+import { liveOrder } from '#exchange/venue-order.ts'
+import { option, order } from '#test/support/venue.ts'
+
+test('a commission once charged is never given back, though a fill takes the average to a cheaper tier', () => {
+  const record = blotter()
+  const clearing = clearingAccount(new Map([['USD', money('1000', 'USD')]]), [])
+  // What settling asks of the desk, by the schedule itself.
+  const desk = {
+    clearing,
+    commissionSoFar: ({ filled, value }, average) =>
+      orderCommission(commissionScheduleOf(option), filled, value, average),
+  } satisfies Pick<AccountDesk, 'clearing' | 'commissionSoFar'> as unknown as AccountDesk
+  const live = liveOrder(1, option, { ...order('BUY', '101'), instrument: option.id }, 1)
+  record.add(live)
+  const { execute } = settlement(desk, record, 1, 0)
+  execute(live, quantity('100'), price('0.1'), 'removed', 1)
+  execute(live, quantity('1'), price('0.05'), 'removed', 2)
+  // 100 × 0.65 first; 101 at an average below 0.10 would be 101 × 0.50.
+  expect(record.executions().map(({ commission }) => commission)).toEqual([money('65', 'USD'), 0n])
+  expect(live.commission).toBe(money('65', 'USD'))
+})
