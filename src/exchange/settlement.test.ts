@@ -19,9 +19,9 @@ test('a commission once charged is never given back, though a fill takes the ave
   } satisfies Pick<AccountDesk, 'clearing' | 'commissionSoFar'> as unknown as AccountDesk
   const live = liveOrder(1, option, { ...order('BUY', '101'), instrument: option.id }, 1)
   record.add(live)
-  const { execute } = settlement(desk, record, 1, 0)
-  execute(live, quantity('100'), price('0.1'), 'removed', 1)
-  execute(live, quantity('1'), price('0.05'), 'removed', 2)
+  const settling = settlement(desk, record, 1, 0)
+  settling.execute(live, quantity('100'), price('0.1'), 'removed', 1)
+  settling.execute(live, quantity('1'), price('0.05'), 'removed', 2)
   // 100 × 0.65 first; 101 at an average below 0.10 would be 101 × 0.50.
   expect(record.executions().map(({ commission }) => commission)).toEqual([money('65', 'USD'), 0n])
   expect(live.commission).toBe(money('65', 'USD'))
