@@ -58,3 +58,21 @@ test('after an outage it is not added at prices that the plan was not made for',
   expect(world.answerTo(commandId)).toMatchObject({ outcome: 'stale' })
   expect(world.answerTo(commandId)?.text).toContain('bps away')
 })
+
+test('prices that move away while phase A goes stop what adds, and not what reduces', () => {
+  const world = new World()
+  world.start()
+  world.record()
+  const commandId = world.command({ name: 'apply', planId: world.plan.planId })
+  world.settle(() => world.of('SubmitOrder').length === 1)
+  const at = world.tick()
+  const quotes = FOUR_LINES.map(({ instrument }) => quoteOf(instrument, at, 105))
+  world.take({ type: 'QuoteBatch', at, requestId: undefined, quotes })
+  world.settle()
+  expect(world.of('SubmitOrder').map(({ line }) => line)).toEqual(['A1', 'A2'])
+  expect(world.of('DenyOrder').map(({ line }) => line)).toEqual(['B1', 'B2'])
+  expect(world.answerTo(commandId)).toMatchObject({ outcome: 'changes' })
+  const summary = world.state.lastSummary?.summary
+  expect(summary?.verdict).toBe('completed-adjusted')
+  expect(summary?.unfinished.join('\n')).toContain('bps away')
+})

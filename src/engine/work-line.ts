@@ -1,7 +1,7 @@
 /** One line, one order: priced at the current touch, shown to the risk gate, sent or denied. */
 import type { Quantity } from '#model/fixed.ts'
 import { invariant } from '#model/invariant.ts'
-import { isReducing } from '#model/order.ts'
+import { isReducing, type OrderRequest } from '#model/order.ts'
 import type { Plan, PlanLine } from '#model/plan.ts'
 import { unusableQuote } from '#marketdata/freshness.ts'
 import { midOf } from '#marketdata/quote.ts'
@@ -9,6 +9,7 @@ import { clientOrderIdOf } from '#execution/client-order-id.ts'
 import { orderFor, type Touch } from '#execution/order-price.ts'
 import { gate } from '#risk/gate.ts'
 import { gateContextOf } from '#engine/pre-trade.ts'
+import { guardReason } from '#engine/staleness.ts'
 import type { EngineState, Run } from '#engine/state.ts'
 import { announce, settingsOf, type Turn } from '#engine/turn.ts'
 
@@ -36,16 +37,28 @@ export function workLine(turn: Turn, run: Run, plan: Plan, line: PlanLine, size:
   const id = clientOrderIdOf(state.journalId, runId, line.id, attempt)
   const rules = settingsOf(state).execution
   const order = orderFor(line, id, size, instrument, touch, rules, state.now)
-  const verdict = gate(gateContextOf(state, run, plan, instrument, mid), order)
-  if ('reason' in verdict) {
-    const { reason } = verdict
-    decide({ type: 'DenyOrder', runId, line: line.id, order, reason })
-    announce(turn, { type: 'OrderDenied', line: line.id, instrument: line.instrument, reason })
-    return
-  }
   const adds = !isReducing(line.side)
+  const verdict = gate(gateContextOf(state, run, plan, instrument, mid), order)
+  if ('reason' in verdict) return deny(turn, run, line, order, verdict.reason)
+  const moved = adds ? movedAway(state, line) : undefined
+  if (moved !== undefined) return deny(turn, run, line, order, moved)
   decide({ type: 'SubmitOrder', runId, line: line.id, attempt, order: verdict, adds, arrivalMid: mid }) // prettier-ignore
 }
+
+function deny(
+  turn: Turn,
+  { runId }: Run,
+  line: PlanLine,
+  order: OrderRequest,
+  reason: string,
+): void {
+  turn.decide({ type: 'DenyOrder', runId, line: line.id, order, reason })
+  announce(turn, { type: 'OrderDenied', line: line.id, instrument: line.instrument, reason })
+}
+
+/** What was shown at one price is not added at another; a reduction goes on, it lessens the risk. */
+const movedAway = (state: EngineState, line: PlanLine): string | undefined =>
+  guardReason([line], state.quotes, settingsOf(state).staleness.guardBps)
 
 function touchOf({ quotes }: EngineState, { instrument }: PlanLine): Touch {
   const { bid, ask } = quotes.get(instrument) ?? {}
