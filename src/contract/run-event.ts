@@ -99,7 +99,7 @@ const NEWS: { readonly [Type in RunNews['type']]: Shape<NewsOf<Type>> } = {
   }),
   PhaseScaled: objectField({
     phase: PHASE,
-    scale: measureField('(0, 1]: what the quantities were multiplied by'),
+    scale: measureField('[0, 1): what the quantities were multiplied by'),
     buyingPower: decimalField<Money<Currency>>('as the broker reported then', 2),
   }),
   LimitBreached: objectField({

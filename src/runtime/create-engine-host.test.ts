@@ -70,7 +70,7 @@ test('a second start recovers the record and plans nothing new', async () => {
   expect(again, again.text).toMatchObject({ outcome: 'done', plan: { verdict: 'no-change' } })
 })
 
-test('what does not stand ends the start: a state folder in use, another account', async () => {
+test('a state folder in use ends the start', async () => {
   const venue = smallVenue()
   const { host, stateFolder } = hosted({ venue })
   await host.start()

@@ -93,6 +93,7 @@ export function createEngineHost(options: HostOptions): EngineHost {
     },
     answer,
     alert: ({ severity, text }) => alerts.raise({ severity, text }),
+    logFailure: (what, error) => logger.warn(what, { error }),
     follow: () => void follow(),
   }
 

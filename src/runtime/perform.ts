@@ -24,6 +24,8 @@ export interface Stage {
   readonly announce: (decision: Of<'Announce'>) => void
   readonly answer: (decision: Of<'AnswerCommand'>) => void
   readonly alert: (decision: Of<'Alert'>) => void
+  /** For the operational log: a failure that a fact tells the outcome of, but not the cause. */
+  readonly logFailure: (what: string, error: unknown) => void
   /** The names whose quotes the run needs from here on. */
   readonly follow: () => void
 }
@@ -57,7 +59,10 @@ const ROWS: Rows = {
     quotesOf(instruments, on).then(
       (quotes) => on.take({ type: 'QuoteBatch', at: on.now(), requestId, quotes }),
       // No quotes is an answer: every name is then without one, which stops what needs them.
-      () => on.take({ type: 'QuoteBatch', at: on.now(), requestId, quotes: [] }),
+      (error: unknown) => {
+        on.logFailure('quotes could not be had', error)
+        on.take({ type: 'QuoteBatch', at: on.now(), requestId, quotes: [] })
+      },
     )
   },
   ComputePlan: (decision, on) => on.computePlan(decision),
