@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { format, price, quantity } from '#model/fixed.ts'
 import { newYorkInstant } from '#marketdata/calendar.ts'
-import type { Exchange, NewVenueOrder } from '#exchange/exchange.ts'
+import type { Exchange } from '#exchange/exchange.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
 import { table } from '#test/support/table.ts'
 import {
   AAPL,

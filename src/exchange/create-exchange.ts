@@ -13,19 +13,25 @@ import { DAY_MS, HOUR_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import { commissionScheduleOf } from '#schedules/commissions.ts'
-import { accountDesk, type AccountDesk } from '#exchange/account-desk.ts'
-import { blotter, type Blotter } from '#exchange/blotter.ts'
-import { clearingAccount } from '#exchange/clearing.ts'
+import { accountDesk, type AccountDesk } from '#exchange/clearing/account-desk.ts'
+import { blotter, type Blotter } from '#exchange/orders/blotter.ts'
+import { marketControls } from '#exchange/book/market-controls.ts'
+import { tape } from '#exchange/book/tape.ts'
+import { clearingControls } from '#exchange/clearing/clearing-controls.ts'
+import { plainDirectory } from '#exchange/market/directory.ts'
+import { optionFigures } from '#exchange/market/option-figures.ts'
+import { orderControls } from '#exchange/orders/order-controls.ts'
+import { clearingAccount } from '#exchange/clearing/clearing.ts'
 import type { Exchange, ExchangeSettings, VenueEvent } from '#exchange/exchange.ts'
-import { completedDailyBars, intradayBars } from '#exchange/history.ts'
-import { matching, type Matching } from '#exchange/matching.ts'
-import { checkCurrencies, openingHoldings, worthAtLastClose } from '#exchange/opening.ts'
-import { orderDesk, type OrderDesk } from '#exchange/order-desk.ts'
-import { quoteBoard, type QuoteBoard } from '#exchange/quote-board.ts'
-import { settlement } from '#exchange/settlement.ts'
+import { completedDailyBars, intradayBars } from '#exchange/market/history.ts'
+import { matching, type Matching } from '#exchange/book/matching.ts'
+import { checkCurrencies, openingHoldings, worthAtLastClose } from '#exchange/clearing/opening.ts'
+import { orderDesk, type OrderDesk } from '#exchange/orders/order-desk.ts'
+import { quoteBoard, type QuoteBoard } from '#exchange/book/quote-board.ts'
+import { settlement } from '#exchange/clearing/settlement.ts'
 import { timeline, type Timeline } from '#exchange/timeline.ts'
 import { venueHours, type VenueHours } from '#exchange/venue-hours.ts'
-import { isOpen, shownAs, type LiveOrder } from '#exchange/venue-order.ts'
+import { isOpen, shownAs, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import { earlier, watchList, type WatchList } from '#exchange/watch-list.ts'
 
 /**
@@ -34,7 +40,15 @@ import { earlier, watchList, type WatchList } from '#exchange/watch-list.ts'
  */
 export function createExchange(settings: ExchangeSettings): Exchange {
   const venue = openVenue(settings)
-  return Object.assign(timekeeping(venue), trading(venue), showing(venue), ledger(venue))
+  return Object.assign(
+    timekeeping(venue),
+    trading(venue),
+    showing(venue),
+    tape(),
+    optionFigures(),
+    ledger(venue),
+    { controls: { ...marketControls(), ...orderControls(), ...clearingControls() } },
+  )
 }
 
 /** The parts of a venue, and the one thing about it that moves by itself: time. */
@@ -166,7 +180,9 @@ type Part<Keys extends keyof Exchange> = Pick<Exchange, Keys>
 
 function timekeeping(
   venue: Venue,
-): Part<'now' | 'account' | 'baseCurrency' | 'instruments' | 'advance' | 'nextEventAt'> {
+): Part<
+  'now' | 'account' | 'baseCurrency' | 'instruments' | 'directory' | 'advance' | 'nextEventAt'
+> {
   const { due, watched, settings } = venue
   const { account, baseCurrency, market } = settings
   const advance: Exchange['advance'] = (to) => {
@@ -187,6 +203,7 @@ function timekeeping(
     account,
     baseCurrency,
     instruments: market.instruments,
+    directory: market.directory ?? plainDirectory(market.instruments),
     advance,
     nextEventAt: () => earlier(due.nextAt(), watched.nextAt(venue.now)),
   }

@@ -10,17 +10,24 @@ import type { Currency, Money, Price, Quantity } from '#model/fixed.ts'
 import type { AccountId, ExecId, InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { MarginFigures } from '#model/account.ts'
-import type { TimeInForce } from '#model/order.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { CorporateAction, VenueControls } from '#exchange/controls.ts'
+import type { Directory } from '#exchange/listing.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
+import type { HoldCause, NewVenueOrder, OrderOwner, VenueOrderChange } from '#exchange/terms.ts'
 
 export interface Exchange {
   /** Venue time. */
   readonly now: EpochMs
   readonly account: AccountId
   readonly baseCurrency: Currency
-  /** Every instrument listed, sorted by id. */
+  /** Every instrument listed one by one, sorted by id. */
   readonly instruments: readonly Instrument[]
+  /** Every listing by every name, chains and indices included. */
+  readonly directory: Directory
+  /** What happens to the venue from outside. */
+  readonly controls: VenueControls
 
   /** Moves venue time to `to` (≥ now): quotes move, orders fill, expire, days turn. */
   advance(to: EpochMs): readonly VenueEvent[]
@@ -47,6 +54,16 @@ export interface Exchange {
   dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore
   /** Bars of `seconds` length in [from, to), built from the path that the quotes follow. */
   intradayBars(instrument: InstrumentId, seconds: number, from: EpochMs, to: EpochMs): readonly PriceBar[] // prettier-ignore
+  bars(instrument: InstrumentId, query: BarQuery): readonly PriceBar[]
+  /** Prints and quote changes in [from, to), oldest first, ours among them; at most `most` from the front. */
+  ticks(instrument: InstrumentId, from: EpochMs, to: EpochMs, most?: number): readonly VenueTick[]
+  /** Option computations at the bid, the ask, the last price and the model's; undefined for no option. */
+  computations(instrument: InstrumentId): Readonly<Record<'bid' | 'ask' | 'last' | 'model', OptionComputation>> | undefined // prettier-ignore
+  figures(instrument: InstrumentId): ListingFigures | undefined
+  /** The auction that collects orders now; undefined between them. */
+  auction(instrument: InstrumentId): AuctionState | undefined
+  /** Sessions that begin in [from, to), UTC. */
+  schedule(instrument: InstrumentId, from: EpochMs, to: EpochMs, outsideRegularHours: boolean): readonly VenueSession[] // prettier-ignore
   /** The trading session that holds `at`, or the next one. UTC. */
   sessionAt(instrument: InstrumentId, at: EpochMs): VenueSession
 
@@ -62,53 +79,6 @@ export interface Exchange {
   completedOrders(): readonly VenueOrder[]
   /** Of the venue's current day, in order. */
   executions(): readonly VenueExecution[]
-}
-
-/** Where prices come from; `replay` honours each day's bar, `synthetic` draws a factor market. */
-export interface MarketModel {
-  readonly kind: 'replay' | 'synthetic'
-  readonly instruments: readonly Instrument[]
-  /** The sessions it has prices for, oldest first. */
-  readonly firstDate: IsoDate
-  readonly lastDate: IsoDate
-  /**
-   * The path of the efficient price: a function of (seed, instrument, time) alone, so that it does not depend
-   * on who is watching. Undefined while there is no price that day.
-   */
-  fairPrice(instrument: InstrumentId, at: EpochMs): number | undefined
-  /** How easily it trades then; undefined where `fairPrice` is. */
-  liquidity(instrument: InstrumentId, at: EpochMs): Liquidity | undefined
-  /** The regular session so far; undefined before its open and on a day without trades. */
-  tape(instrument: InstrumentId, at: EpochMs): DayTape | undefined
-  /** One bar of the path between two instants of one session; undefined where nothing traded. */
-  pathBar(instrument: InstrumentId, from: EpochMs, to: EpochMs): PriceBar | undefined
-  /** New units for one old one from that day on; 1 on a day without a split. */
-  splitOn(instrument: InstrumentId, date: IsoDate): number
-  /** The whole day's bar as traded; undefined when it did not trade. */
-  dailyBar(instrument: InstrumentId, date: IsoDate): PriceBar | undefined
-  dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore
-}
-
-/** What the market maker quotes by, and what impact is scaled by. */
-export interface Liquidity {
-  /** The full quoted spread as a fraction of price, > 0. */
-  readonly spread: number
-  /** Units at the best bid and at the best ask, > 0. */
-  readonly touchSize: number
-  /** Units on an average day, > 0. */
-  readonly dailyVolume: number
-  /** Standard deviation of one day's return, a fraction > 0. */
-  readonly dailyVolatility: number
-}
-
-/** A trading day so far, in prices of the path. */
-export interface DayTape {
-  readonly open: number
-  readonly high: number
-  readonly low: number
-  readonly last: number
-  /** Units. */
-  readonly volume: number
 }
 
 export interface ExchangeSettings {
@@ -128,37 +98,16 @@ export interface ExchangeSettings {
   readonly halted: readonly InstrumentId[]
 }
 
-export interface NewVenueOrder {
-  readonly instrument: InstrumentId
-  readonly action: 'BUY' | 'SELL'
-  /** > 0 */
-  readonly quantity: Quantity
-  readonly orderType: 'MKT' | 'LMT'
-  readonly limitPrice?: Price
-  readonly timeInForce: TimeInForce
-  readonly goodTill?: EpochMs
-  readonly outsideRegularHours: boolean
-  /** The driver's own names, echoed on every event. */
-  readonly owner: OrderOwner
-}
-
-export interface OrderOwner {
-  readonly clientId: number
-  readonly orderId: number
-  readonly orderRef: string
-}
-
-export interface VenueOrderChange {
-  readonly quantity: Quantity
-  readonly limitPrice?: Price
-  readonly timeInForce: TimeInForce
-  readonly goodTill?: EpochMs
-}
-
 export interface VenueOrder extends NewVenueOrder {
   readonly permId: number
   /** `held`: accepted, waits for the session or for the halt to end. */
   readonly status: 'working' | 'held' | 'filled' | 'canceled' | 'expired' | 'rejected'
+  /** Why it is held; undefined while it is not. */
+  readonly hold?: HoldCause
+  /** A stop that was elected, a touch that was touched. */
+  readonly triggered?: boolean
+  /** Where a stop or a touch stands now; a trailing one moves. */
+  readonly stopPrice?: Price
   /** Unsigned. */
   readonly filled: Quantity
   readonly averagePrice: Price
@@ -186,6 +135,8 @@ export interface VenueExecution {
   readonly currency: Currency
   /** Undefined when the trade only opened. */
   readonly realizedPnl: Money<Currency> | undefined
+  /** The broker closed it to restore the margin. */
+  readonly isLiquidation?: boolean
 }
 
 export interface VenueQuote {
@@ -255,7 +206,131 @@ export type VenueEvent =
   | { readonly type: 'ChangeRefused'; readonly permId: number; readonly refusal: VenueRefusal }
   | { readonly type: 'OrderCanceled'; readonly order: VenueOrder }
   | { readonly type: 'OrderExpired'; readonly order: VenueOrder }
+  /** A stop was elected, a touch touched: it works from now on. */
+  | { readonly type: 'OrderTriggered'; readonly order: VenueOrder }
+  /** The venue changed it by itself: a trailing stop moved, a group reduced it. */
+  | { readonly type: 'OrderAdjusted'; readonly order: VenueOrder }
   | { readonly type: 'Traded'; readonly order: VenueOrder; readonly execution: VenueExecution }
+  /** The same execution at another price or size; its id has the higher suffix. */
+  | {
+      readonly type: 'ExecutionCorrected'
+      readonly order: VenueOrder
+      readonly execution: VenueExecution
+      readonly replaces: ExecId
+    }
+  | {
+      readonly type: 'ExecutionBusted'
+      readonly order: VenueOrder
+      readonly execution: VenueExecution
+    }
+  | { readonly type: 'TradingHalted'; readonly instrument: InstrumentId; readonly cause: HaltCause }
+  | { readonly type: 'TradingResumed'; readonly instrument: InstrumentId }
+  | { readonly type: 'CorporateActionTaken'; readonly action: CorporateAction }
+  | { readonly type: 'CashBooked'; readonly booking: CashBooking }
   | { readonly type: 'PositionChanged'; readonly instrument: InstrumentId }
   | { readonly type: 'QuoteChanged'; readonly quote: VenueQuote }
   | { readonly type: 'DayTurned'; readonly date: IsoDate }
+
+/** IBKR's halted tick: 1 by regulation, 2 by volatility. */
+export type HaltCause = 'regulatory' | 'volatility'
+
+/** Cash that moved without a trade; signed as the account sees it. */
+export interface CashBooking {
+  readonly kind:
+    | 'interest'
+    | 'borrow-fee'
+    | 'dividend'
+    | 'variation-margin'
+    | 'option-settlement'
+    | 'corporate-action'
+    | 'transfer'
+    | 'commission-adjustment'
+  readonly currency: Currency
+  readonly amount: Money<Currency>
+  readonly instrument: InstrumentId | undefined
+  readonly at: EpochMs
+}
+
+/** One change of the tape or of the best quote, as IBKR's tick-by-tick data has it. */
+export type VenueTick =
+  | {
+      readonly type: 'trade'
+      readonly at: EpochMs
+      readonly price: Price
+      readonly size: Quantity
+      readonly venue: string
+      /** Sale conditions as the tape prints them; `T` outside regular hours, `I` an odd lot. */
+      readonly conditions: string
+      /** Reported, not counted in the last price. */
+      readonly unreported: boolean
+      readonly pastLimit: boolean
+    }
+  | {
+      readonly type: 'quote'
+      readonly at: EpochMs
+      readonly bid: Price | undefined
+      readonly ask: Price | undefined
+      readonly bidSize: Quantity
+      readonly askSize: Quantity
+    }
+
+/** IBKR's option computation for one price; undefined: not computable. */
+export interface OptionComputation {
+  /** Annual, a fraction. */
+  readonly impliedVolatility: number | undefined
+  readonly delta: number | undefined
+  readonly optionPrice: number | undefined
+  /** Present value of the dividends until expiry. */
+  readonly dividends: number | undefined
+  readonly gamma: number | undefined
+  /** Per volatility point. */
+  readonly vega: number | undefined
+  /** Per calendar day. */
+  readonly theta: number | undefined
+  readonly underlyingPrice: number | undefined
+}
+
+/** What the price in a bar is. */
+export type BarPrice = 'trades' | 'bid' | 'ask' | 'midpoint'
+
+/** Bars of equal length in [from, to). */
+export interface BarQuery {
+  readonly seconds: number
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly price: BarPrice
+  /** Extended hours too, where the class has them. */
+  readonly outsideRegularHours: boolean
+}
+
+/** Figures of a listing that change by the day or slowly, for IBKR's generic ticks. */
+export interface ListingFigures {
+  /** Units on an average day of the last 90. */
+  readonly averageVolume: number
+  readonly low52: number | undefined
+  readonly high52: number | undefined
+  /** Annual, from the last 30 days' returns. */
+  readonly historicalVolatility: number | undefined
+  /** Annual, of the options nearest the money in 30 days; undefined without options. */
+  readonly impliedVolatility: number | undefined
+  /** Units that can be borrowed now. */
+  readonly shortableUnits: Quantity
+  /** Dividends per unit: past 12 months, next 12 months, next date and amount. */
+  readonly dividends: { readonly past: number; readonly next: number; readonly nextDate: IsoDate | undefined; readonly nextAmount: number | undefined } // prettier-ignore
+  readonly openInterest: number | undefined
+  /** Prints today. */
+  readonly tradeCount: number
+  /** Prints, and units, in the last minute. */
+  readonly tradeRate: number
+  readonly volumeRate: number
+}
+
+/** What an auction would do now, or has done today. */
+export interface AuctionState {
+  readonly kind: 'opening' | 'closing'
+  /** Undefined while nobody crosses. */
+  readonly price: Price | undefined
+  readonly matched: Quantity
+  /** Signed: more to buy is positive. */
+  readonly imbalance: Quantity
+}

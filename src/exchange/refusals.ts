@@ -8,7 +8,8 @@ import { format, type Currency, type Money } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { newYorkWallTime } from '#marketdata/calendar.ts'
-import type { NewVenueOrder, VenueOrder, VenueRefusal } from '#exchange/exchange.ts'
+import type { VenueOrder, VenueRefusal } from '#exchange/exchange.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
 
 /** Most working orders of one side in one contract (IBKR, order limitations). */
 export const MOST_ORDERS_A_SIDE = 20

@@ -2,8 +2,8 @@
 import type { InstrumentId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { VenueEvent } from '#exchange/exchange.ts'
-import type { Matching } from '#exchange/matching.ts'
-import type { QuoteBoard } from '#exchange/quote-board.ts'
+import type { Matching } from '#exchange/book/matching.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 
 export interface WatchList {
   /** Counted; unknown instruments are left out. */

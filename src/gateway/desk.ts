@@ -75,7 +75,7 @@ export function openDesk(venue: Exchange): Desk {
         desk.accountChanged = true
         tellPosition(desk, event.instrument)
       } else if (event.type === 'DayTurned') desk.orders.forgetCompleted()
-      else reportOrder(desk, event)
+      else if ('order' in event || event.type === 'ChangeRefused') reportOrder(desk, event)
     }
   }
 

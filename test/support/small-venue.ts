@@ -1,8 +1,8 @@
 /** A venue of a few synthetic stocks, for tests of what drives it. */
 import { createExchange } from '#exchange/create-exchange.ts'
 import type { Exchange } from '#exchange/exchange.ts'
-import { syntheticMarket } from '#exchange/synthetic-market.ts'
-import { syntheticUniverse } from '#exchange/synthetic-universe.ts'
+import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
+import { syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
 import { newYorkInstant } from '#marketdata/calendar.ts'
 import { money, quantity } from '#model/fixed.ts'
 import type { AccountId } from '#model/ids.ts'

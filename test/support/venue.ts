@@ -1,13 +1,8 @@
 /** A small venue to try things on: two stocks and what is asked besides, on flat or given days. */
 import { createExchange } from '#exchange/create-exchange.ts'
-import type {
-  Exchange,
-  ExchangeSettings,
-  NewVenueOrder,
-  VenueEvent,
-  VenueExecution,
-} from '#exchange/exchange.ts'
-import { replayMarket } from '#exchange/replay-market.ts'
+import type { Exchange, ExchangeSettings, VenueEvent, VenueExecution } from '#exchange/exchange.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
+import { replayMarket } from '#exchange/market/replay-market.ts'
 import { newYorkInstant, sessionOn, tradingDays } from '#marketdata/calendar.ts'
 import type { Split } from '#marketdata/corporate-actions.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { createExchange } from '#exchange/create-exchange.ts'
-import { syntheticMarket } from '#exchange/synthetic-market.ts'
+import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { openConnection, type Connection } from '#gateway/connection.ts'
 import { openDesk, type Desk } from '#gateway/desk.ts'
 import { listedInstruments } from '#gateway/listed-instruments.ts'

@@ -6,14 +6,8 @@ import type { CompletedOrder, OpenOrder, Position } from '#model/account.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { BrokerReport, Commission, Execution, OrderStatus } from '#model/report.ts'
 import { readClientOrderId } from '#execution/client-order-id.ts'
-import type {
-  NewVenueOrder,
-  OrderOwner,
-  VenueEvent,
-  VenueExecution,
-  VenueOrder,
-  VenuePosition,
-} from '#exchange/exchange.ts'
+import type { VenueEvent, VenueExecution, VenueOrder, VenuePosition } from '#exchange/exchange.ts'
+import type { NewVenueOrder, OrderOwner } from '#exchange/terms.ts'
 
 /** An order as the venue takes it; regular hours only. */
 export function venueOrderOf(request: OrderRequest, owner: OrderOwner): NewVenueOrder {

@@ -1,7 +1,7 @@
 import { assert, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { toNumber } from '#model/border.ts'
-import { syntheticUniverse } from '#exchange/synthetic-universe.ts'
+import { syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
 import { LIMITS, type Metric } from '#risk/limits.ts'
 import { demoPortfolio, LEAST_NAMES, TROUBLES, type DemoName } from '#cli/demo/portfolio.ts'
 

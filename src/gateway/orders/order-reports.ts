@@ -30,9 +30,9 @@ import { format, minus } from '#model/fixed.ts'
 /** Venue time from a fill to its commission report; IBKR's comes a few messages later. */
 const COMMISSION_AFTER_MS = 40
 
-type OrderEvent = Exclude<
+export type OrderEvent = Extract<
   VenueEvent,
-  { readonly type: 'PositionChanged' | 'QuoteChanged' | 'DayTurned' }
+  { readonly order: VenueOrder } | { readonly type: 'ChangeRefused' }
 >
 
 /** Remembers what happened to an order and tells its owner, if it is here. */

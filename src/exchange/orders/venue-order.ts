@@ -15,7 +15,8 @@ import {
 } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { NewVenueOrder, VenueOrder, VenueOrderChange } from '#exchange/exchange.ts'
+import type { VenueOrder } from '#exchange/exchange.ts'
+import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
 
 /** Changed in place by the order desk alone. */
 export interface LiveOrder {

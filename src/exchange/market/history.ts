@@ -3,7 +3,7 @@ import type { Instrument } from '#model/instrument.ts'
 import { SECOND_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import { previousTradingDay } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import type { MarketModel } from '#exchange/exchange.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 /** Daily bars up to the last day whose session is over. */

@@ -2,10 +2,10 @@
 import { fractionOf, notional, price, type Currency, type Money } from '#model/fixed.ts'
 import { invariant } from '#model/invariant.ts'
 import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
-import type { AccountDesk } from '#exchange/account-desk.ts'
-import type { Holding } from '#exchange/clearing.ts'
+import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import type { Holding } from '#exchange/clearing/clearing.ts'
 import type { ExchangeSettings } from '#exchange/exchange.ts'
-import type { QuoteBoard } from '#exchange/quote-board.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 
 /** Positions at the cost given, else at the mark of the start. */
 export function openingHoldings(

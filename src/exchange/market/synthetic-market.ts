@@ -21,8 +21,8 @@ import type { IsoDate } from '#model/time.ts'
 import { sessionOn, tradingDays } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { randomKey, randomStream, type RandomStream } from '#numerics/random.ts'
-import { barMarket } from '#exchange/bar-market.ts'
-import type { MarketModel } from '#exchange/exchange.ts'
+import { barMarket } from '#exchange/market/bar-market.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
 
 /** What the draws are drawn by. Volatilities are annual fractions. */
 export const SYNTHETIC = {

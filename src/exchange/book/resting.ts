@@ -7,7 +7,7 @@
 import { quantityFrom, toNumber } from '#model/border.ts'
 import { lesser, quantity, roundTo, type Price, type Quantity } from '#model/fixed.ts'
 import type { DepthLevel } from '#exchange/exchange.ts'
-import { leavesOf, type LiveOrder } from '#exchange/venue-order.ts'
+import { leavesOf, type LiveOrder } from '#exchange/orders/venue-order.ts'
 
 /** Units that stand before an order that joins `levels` (its own side, best first) at `limit`. */
 export function queueAhead(

@@ -9,8 +9,8 @@ import type { Instrument } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
 import type { Split } from '#marketdata/corporate-actions.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import { barMarket } from '#exchange/bar-market.ts'
-import type { MarketModel } from '#exchange/exchange.ts'
+import { barMarket } from '#exchange/market/bar-market.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
 
 export interface ReplayMarketSettings {
   readonly seed: number

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { IMPACT, NO_FOOTPRINT, afterTrade, permanentShift, recovered } from '#exchange/impact.ts'
+import {
+  IMPACT,
+  NO_FOOTPRINT,
+  afterTrade,
+  permanentShift,
+  recovered,
+} from '#exchange/book/impact.ts'
 
 const LIQUIDITY = { spread: 0.0002, touchSize: 500, dailyVolume: 6_561_000, dailyVolatility: 0.0157 } // prettier-ignore
 

@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { randomKey } from '#numerics/random.ts'
-import { STEPS, intradayPath } from '#exchange/intraday-path.ts'
-import { volumeShare } from '#exchange/volume-curve.ts'
+import { STEPS, intradayPath } from '#exchange/market/intraday-path.ts'
+import { volumeShare } from '#exchange/market/volume-curve.ts'
 
 const bar = (open: number, high: number, low: number, close: number): PriceBar => ({
   date: '2018-02-05',

@@ -8,14 +8,14 @@
 import { plus, quantity, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { Blotter } from '#exchange/blotter.ts'
+import type { Blotter } from '#exchange/orders/blotter.ts'
 import type { DepthLevel, VenueDepth, VenueEvent, VenueExecution } from '#exchange/exchange.ts'
-import { walk } from '#exchange/market-maker.ts'
-import type { QuoteBoard } from '#exchange/quote-board.ts'
-import { byPriority, queueAhead, reachedBy } from '#exchange/resting.ts'
-import type { Settlement } from '#exchange/settlement.ts'
+import { walk } from '#exchange/book/market-maker.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
+import { byPriority, queueAhead, reachedBy } from '#exchange/book/resting.ts'
+import type { Settlement } from '#exchange/clearing/settlement.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
-import { isOpen, leavesOf, signed, type LiveOrder } from '#exchange/venue-order.ts'
+import { isOpen, leavesOf, signed, type LiveOrder } from '#exchange/orders/venue-order.ts'
 
 export interface Matching {
   /** An order reaches the book: takes what it may; what is left of an IOC ends, other rests. */

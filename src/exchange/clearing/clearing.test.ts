@@ -2,7 +2,12 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { format, money, notional, price, quantity, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
-import { averageCostOf, clearingAccount, unrealizedOf, type Trade } from '#exchange/clearing.ts'
+import {
+  averageCostOf,
+  clearingAccount,
+  unrealizedOf,
+  type Trade,
+} from '#exchange/clearing/clearing.ts'
 import { euro, future, option, stock } from '#test/support/venue.ts'
 import { table } from '#test/support/table.ts'
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { InstrumentId } from '#model/ids.ts'
 import { newYorkInstant, sessionOn } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import { replayMarket } from '#exchange/replay-market.ts'
-import { syntheticMarket } from '#exchange/synthetic-market.ts'
-import { GICS_SECTORS, syntheticUniverse } from '#exchange/synthetic-universe.ts'
+import { replayMarket } from '#exchange/market/replay-market.ts'
+import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
+import { GICS_SECTORS, syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
 
 const universe = syntheticUniverse({ seed: 3, count: 60 })
 const dates = { firstDate: '2016-01-04', lastDate: '2018-12-31' }

@@ -3,7 +3,7 @@ import type { InstrumentId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 import { invariant } from '#model/invariant.ts'
 import type { VenueExecution, VenueOrder } from '#exchange/exchange.ts'
-import { isOpen, shownAs, type LiveOrder } from '#exchange/venue-order.ts'
+import { isOpen, shownAs, type LiveOrder } from '#exchange/orders/venue-order.ts'
 
 export interface Blotter {
   add(order: LiveOrder): void

@@ -1,8 +1,9 @@
 /** Whether an order's terms make sense to the venue: checks without figures or state. */
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { NewVenueOrder, VenueRefusal } from '#exchange/exchange.ts'
-import { onGrid } from '#exchange/market-maker.ts'
+import type { VenueRefusal } from '#exchange/exchange.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
+import { onGrid } from '#exchange/book/market-maker.ts'
 import { REFUSALS } from '#exchange/refusals.ts'
 
 interface Question {

@@ -15,7 +15,7 @@
  */
 import { childKey, fillNormals, uniformAt, type RandomKey } from '#numerics/random.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import { volumeShare } from '#exchange/volume-curve.ts'
+import { volumeShare } from '#exchange/market/volume-curve.ts'
 
 /** Steps of equal volume: ten seconds each of a 6½-hour session on average. */
 export const STEPS = 2340

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { money, price, quantity } from '#model/fixed.ts'
 import { commissionScheduleOf, orderCommission } from '#schedules/commissions.ts'
-import type { AccountDesk } from '#exchange/account-desk.ts'
-import { blotter } from '#exchange/blotter.ts'
-import { clearingAccount } from '#exchange/clearing.ts'
-import { settlement } from '#exchange/settlement.ts'
-import { liveOrder } from '#exchange/venue-order.ts'
+import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import { blotter } from '#exchange/orders/blotter.ts'
+import { clearingAccount } from '#exchange/clearing/clearing.ts'
+import { settlement } from '#exchange/clearing/settlement.ts'
+import { liveOrder } from '#exchange/orders/venue-order.ts'
 import { option, order } from '#test/support/venue.ts'
 
 test('a commission once charged is never given back, though a fill takes the average to a cheaper tier', () => {

@@ -21,7 +21,7 @@ import type { Instrument } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
 import type { EpochMs } from '#model/time.ts'
 import { commissionScheduleOf, orderCommission } from '#schedules/commissions.ts'
-import { marginFigures, markOf, toBase, type Valuation } from '#exchange/account-margin.ts'
+import { marginFigures, markOf, toBase, type Valuation } from '#exchange/clearing/account-margin.ts'
 import {
   averageCostOf,
   clearingAccount,
@@ -29,11 +29,12 @@ import {
   type ClearingAccount,
   type Holding,
   type Trade,
-} from '#exchange/clearing.ts'
-import type { NewVenueOrder, VenuePosition, VenueRefusal } from '#exchange/exchange.ts'
-import type { QuoteBoard } from '#exchange/quote-board.ts'
+} from '#exchange/clearing/clearing.ts'
+import type { VenuePosition, VenueRefusal } from '#exchange/exchange.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import { marginTooSmall } from '#exchange/refusals.ts'
-import { leavesOf, signed, type LiveOrder } from '#exchange/venue-order.ts'
+import { leavesOf, signed, type LiveOrder } from '#exchange/orders/venue-order.ts'
 
 /** An order as it would change the account if it filled whole. */
 export interface Intended {

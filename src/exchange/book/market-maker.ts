@@ -20,8 +20,9 @@ import {
 } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { uniformAt, type RandomKey } from '#numerics/random.ts'
-import type { DepthLevel, Liquidity, VenueDepth } from '#exchange/exchange.ts'
-import type { Footprint } from '#exchange/impact.ts'
+import type { DepthLevel, VenueDepth } from '#exchange/exchange.ts'
+import type { Liquidity } from '#exchange/market-model.ts'
+import type { Footprint } from '#exchange/book/impact.ts'
 
 export const BOOK_SHAPE = {
   levels: 10,

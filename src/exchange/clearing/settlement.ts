@@ -5,10 +5,10 @@ import type { AssetClass, Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import { commissionScheduleOf } from '#schedules/commissions.ts'
-import type { AccountDesk } from '#exchange/account-desk.ts'
-import type { Blotter } from '#exchange/blotter.ts'
+import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import type { Blotter } from '#exchange/orders/blotter.ts'
 import type { VenueEvent, VenueExecution } from '#exchange/exchange.ts'
-import { averagePriceOf, countFill, leavesOf, shownAs, signed, type LiveOrder } from '#exchange/venue-order.ts' // prettier-ignore
+import { averagePriceOf, countFill, leavesOf, shownAs, signed, type LiveOrder } from '#exchange/orders/venue-order.ts' // prettier-ignore
 import { invariant } from '#model/invariant.ts'
 
 export interface Settlement {

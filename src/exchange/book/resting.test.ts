@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { format, price, quantity } from '#model/fixed.ts'
-import { queueAhead, reachedBy } from '#exchange/resting.ts'
-import { liveOrder, type LiveOrder } from '#exchange/venue-order.ts'
+import { queueAhead, reachedBy } from '#exchange/book/resting.ts'
+import { liveOrder, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import { order, stock } from '#test/support/venue.ts'
 import { table } from '#test/support/table.ts'
 

@@ -17,7 +17,7 @@
  * half-life under 20 s.
  */
 import type { EpochMs } from '#model/time.ts'
-import type { Liquidity } from '#exchange/exchange.ts'
+import type { Liquidity } from '#exchange/market-model.ts'
 
 export const IMPACT = {
   /** γ of Almgren et al. (2005). */

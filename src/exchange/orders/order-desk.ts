@@ -7,17 +7,13 @@
 import { minus, plus, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { AccountDesk } from '#exchange/account-desk.ts'
-import type { Blotter } from '#exchange/blotter.ts'
-import type {
-  NewVenueOrder,
-  VenueEvent,
-  VenueOrderChange,
-  VenueRefusal,
-} from '#exchange/exchange.ts'
-import type { Matching } from '#exchange/matching.ts'
-import { refusalOfTerms } from '#exchange/order-terms.ts'
-import type { QuoteBoard } from '#exchange/quote-board.ts'
+import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import type { Blotter } from '#exchange/orders/blotter.ts'
+import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
+import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
+import type { Matching } from '#exchange/book/matching.ts'
+import { refusalOfTerms } from '#exchange/orders/order-terms.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import { MOST_ORDERS_A_SIDE, REFUSALS, heldUntil, notCancelable } from '#exchange/refusals.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 import {
@@ -28,7 +24,7 @@ import {
   shownAs,
   signed,
   type LiveOrder,
-} from '#exchange/venue-order.ts'
+} from '#exchange/orders/venue-order.ts'
 
 export interface OrderDesk {
   place(terms: NewVenueOrder, now: EpochMs): readonly VenueEvent[]

@@ -18,11 +18,11 @@ import {
   barsUntil,
   type Activity,
   type DailySeries,
-} from '#exchange/daily-series.ts'
-import type { DayTape, Liquidity, MarketModel } from '#exchange/exchange.ts'
-import { intradayPath, type IntradayPath } from '#exchange/intraday-path.ts'
+} from '#exchange/market/daily-series.ts'
+import type { DayTape, Liquidity, MarketModel } from '#exchange/market-model.ts'
+import { intradayPath, type IntradayPath } from '#exchange/market/intraday-path.ts'
 import { venueHours, type VenueHours } from '#exchange/venue-hours.ts'
-import { volumeShare } from '#exchange/volume-curve.ts'
+import { volumeShare } from '#exchange/market/volume-curve.ts'
 
 /** Where a market maker's quotes come from. */
 export const LIQUIDITY = {

@@ -9,16 +9,11 @@ import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { newYorkDate, previousTradingDay } from '#marketdata/calendar.ts'
 import { childKey, randomKey, uniformAt, type RandomKey } from '#numerics/random.ts'
-import type {
-  DepthLevel,
-  ExchangeSettings,
-  MarketModel,
-  VenueDepth,
-  VenueQuote,
-} from '#exchange/exchange.ts'
-import { NO_FOOTPRINT, afterTrade, recovered, type Footprint } from '#exchange/impact.ts'
-import { BOOK_SHAPE, bookReach, marketMakerBook } from '#exchange/market-maker.ts'
-import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/quote-times.ts'
+import type { DepthLevel, ExchangeSettings, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
+import { NO_FOOTPRINT, afterTrade, recovered, type Footprint } from '#exchange/book/impact.ts'
+import { BOOK_SHAPE, bookReach, marketMakerBook } from '#exchange/book/market-maker.ts'
+import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/market/quote-times.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 export interface QuoteBoard {

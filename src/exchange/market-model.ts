@@ -1,0 +1,73 @@
+/** Where prices come from: a model of every listing's path, and of how easily it trades. */
+import type { Quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { EpochMs, IsoDate } from '#model/time.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { CorporateAction } from '#exchange/controls.ts'
+import type { Directory } from '#exchange/listing.ts'
+
+/** Where prices come from; `replay` honours each day's bar, `synthetic` draws a factor market. */
+export interface MarketModel {
+  readonly kind: 'replay' | 'synthetic'
+  readonly instruments: readonly Instrument[]
+  /** Every listing, chains and indices included; absent: `instruments` and nothing else. */
+  readonly directory?: Directory
+  /** The sessions it has prices for, oldest first. */
+  readonly firstDate: IsoDate
+  readonly lastDate: IsoDate
+  /**
+   * The path of the efficient price: a function of (seed, instrument, time) alone, so that it does not depend
+   * on who is watching. Undefined while there is no price that day.
+   */
+  fairPrice(instrument: InstrumentId, at: EpochMs): number | undefined
+  /** How easily it trades then; undefined where `fairPrice` is. */
+  liquidity(instrument: InstrumentId, at: EpochMs): Liquidity | undefined
+  /** The regular session so far; undefined before its open and on a day without trades. */
+  tape(instrument: InstrumentId, at: EpochMs): DayTape | undefined
+  /** One bar of the path between two instants of one session; undefined where nothing traded. */
+  pathBar(instrument: InstrumentId, from: EpochMs, to: EpochMs): PriceBar | undefined
+  /** New units for one old one from that day on; 1 on a day without a split. */
+  splitOn(instrument: InstrumentId, date: IsoDate): number
+  /** What happens to a listing on the morning of a day, splits apart. */
+  actionsOn?(instrument: InstrumentId, date: IsoDate): readonly CorporateAction[]
+  /** Annual implied volatility of an option then, a fraction > 0; undefined for what is no option. */
+  impliedVolatility?(instrument: InstrumentId, at: EpochMs): number | undefined
+  /** A quote that was recorded, to be shown as it was; undefined: the market maker makes one. */
+  recordedQuote?(instrument: InstrumentId, at: EpochMs): RecordedQuote | undefined
+  /** The whole day's bar as traded; undefined when it did not trade. */
+  dailyBar(instrument: InstrumentId, date: IsoDate): PriceBar | undefined
+  dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore
+}
+
+/** What the market maker quotes by, and what impact is scaled by. */
+export interface Liquidity {
+  /** The full quoted spread as a fraction of price, > 0. */
+  readonly spread: number
+  /** Units at the best bid and at the best ask, > 0. */
+  readonly touchSize: number
+  /** Units on an average day, > 0. */
+  readonly dailyVolume: number
+  /** Standard deviation of one day's return, a fraction > 0. */
+  readonly dailyVolatility: number
+}
+
+/** A trading day so far, in prices of the path. */
+export interface DayTape {
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly last: number
+  /** Units. */
+  readonly volume: number
+}
+
+/** Level 1 as somebody recorded it; a side may be missing, and crossed quotes are as they were. */
+export interface RecordedQuote {
+  readonly bid: number | undefined
+  readonly ask: number | undefined
+  /** Units; undefined: not recorded. */
+  readonly bidSize: Quantity | undefined
+  readonly askSize: Quantity | undefined
+  readonly at: EpochMs
+}
