@@ -76,6 +76,12 @@ export function bookReach(of: Instrument, fair: number, liquidity: Liquidity): n
   return spread + 2 * increment + BOOK_SHAPE.levels * step
 }
 
+/** How far from the efficient price the touch can stand while nothing is missing from the book. */
+export function touchReach(of: Instrument, fair: number, liquidity: Liquidity): number {
+  const increment = toNumber(incrementAt(priceFrom(fair), of.priceIncrements))
+  return (liquidity.spread * fair) / 2 + 2 * increment
+}
+
 function side(
   inputs: BookInputs,
   touch: Price,

@@ -10,9 +10,9 @@ import type { EpochMs } from '#model/time.ts'
 import { newYorkDate, previousTradingDay } from '#marketdata/calendar.ts'
 import { childKey, randomKey, uniformAt, type RandomKey } from '#numerics/random.ts'
 import type { DepthLevel, ExchangeSettings, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
-import type { MarketModel } from '#exchange/market-model.ts'
+import type { Liquidity, MarketModel } from '#exchange/market-model.ts'
 import { NO_FOOTPRINT, afterTrade, recovered, type Footprint } from '#exchange/book/impact.ts'
-import { BOOK_SHAPE, bookReach, marketMakerBook } from '#exchange/book/market-maker.ts'
+import { BOOK_SHAPE, bookReach, marketMakerBook, touchReach } from '#exchange/book/market-maker.ts'
 import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/market/quote-times.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
@@ -36,6 +36,11 @@ export interface QuoteBoard {
    * most resting orders, most of the time, and much cheaper than the book itself.
    */
   isFar(of: Instrument, now: EpochMs, limit: Price): boolean
+  /**
+   * Bounds of everything that is quoted between two instants of one regular session: no bid is lower, no offer
+   * higher, and no price lies outside. Undefined where nobody can say. Lets who waits for a price sleep.
+   */
+  span(of: Instrument, from: EpochMs, to: EpochMs): PriceSpan | undefined
   /** Units that others sold into the bids and bought from the offers between two quotes of a session. */
   flowBetween(of: Instrument, from: EpochMs, to: EpochMs): Flow
   /** A new day: our shifts are gone from the price. */
@@ -46,6 +51,12 @@ export interface QuoteBoard {
 export interface Flow {
   readonly intoBids: number
   readonly fromAsks: number
+}
+
+/** Prices of the path's kind: floats. */
+export interface PriceSpan {
+  readonly low: number
+  readonly high: number
 }
 
 const NONE = quantity('0')
@@ -151,6 +162,20 @@ export function quoteBoard(
       if (fair === undefined || liquidity === undefined) return true
       return Math.abs(toNumber(limit) - fair) > bookReach(of, fair, liquidity)
     },
+    span: (of, from, to) => {
+      if (halted.has(of.id)) return undefined
+      const bar = market.pathBar(of.id, from, to)
+      const [early, late] = [market.liquidity(of.id, from), market.liquidity(of.id, to)]
+      if (bar === undefined || early === undefined || late === undefined) return undefined
+      const left = footprintOf(of.id)
+      const shift = Math.exp(left.shift)
+      const now = recovered(left, Math.max(from, left.at))
+      const isWhole = now.fromAsks + now.fromBids < NO_HOLE
+      const reach = (liquidity: Liquidity) =>
+        (isWhole ? touchReach : bookReach)(of, bar.high * shift, liquidity)
+      const most = Math.max(reach(early), reach(late))
+      return { low: bar.low * shift - most, high: bar.high * shift + most }
+    },
     flowBetween: (of, from, to) => {
       const [before, after] = [market.tape(of.id, from), market.tape(of.id, to)]
       const traded = Math.max(0, (after?.volume ?? 0) - (before?.volume ?? 0))
@@ -160,6 +185,9 @@ export function quoteBoard(
     forget: () => footprints.clear(),
   }
 }
+
+/** Units missing from the book that no level notices. */
+const NO_HOLE = 1e-9
 
 /** The close before the venue's day, on that day's split basis. */
 function previousClose(
