@@ -9,10 +9,8 @@
  * Sources: interactivebrokers.com, "Commissions" (stocks and ETFs, options, futures, spot
  * currencies; United States, IBKR Pro, fixed, lowest monthly volume), as published in 2024–2026.
  *
- * Not charged here: what is passed through on top of the fixed price. SEC section 31 fee and FINRA
- * trading activity fee on sales of stock (together under 0.3 bp of a sale in most years), exchange,
- * clearing and regulatory fees of options and futures (about 1.4 USD a contract on an E-mini), stamp
- * taxes abroad. They change by decree several times a year and belong to a dated table.
+ * Not charged here: what is passed through on top of the fixed price, which is a dated table of its own
+ * (`pass-through-fees.ts`), and tiered pricing (`tiered-commissions.ts`).
  */
 import {
   fractionOf,
@@ -29,6 +27,7 @@ import {
   type Quantity,
 } from '#model/fixed.ts'
 import type { AssetClass, Instrument } from '#model/instrument.ts'
+import { isMicro } from '#schedules/pass-through-fees.ts'
 
 export interface CommissionSchedule {
   readonly name: string
@@ -108,15 +107,11 @@ const BY_ASSET_CLASS: Readonly<Record<AssetClass, CommissionSchedule>> = {
   CASH: IBKR_PRO_FIXED.forex,
 }
 
-/** CME's micro equity index contracts, a tenth of the E-mini. */
-const MICRO_ROOTS: ReadonlySet<string> = new Set(['MES', 'MNQ', 'MYM', 'M2K'])
-
 /** The schedule that holds for an instrument. */
 export function commissionScheduleOf(
   of: Pick<Instrument, 'assetClass' | 'symbol'>,
 ): CommissionSchedule {
-  const micro = of.assetClass === 'FUT' && MICRO_ROOTS.has(of.symbol)
-  return micro ? IBKR_PRO_FIXED.usMicroFutures : BY_ASSET_CLASS[of.assetClass]
+  return isMicro(of) ? IBKR_PRO_FIXED.usMicroFutures : BY_ASSET_CLASS[of.assetClass]
 }
 
 /**

@@ -9,8 +9,8 @@
  *
  * Sources: Federal Reserve, Regulation T, 12 CFR 220.12 (initial); FINRA Rule 4210(c)
  * (maintenance) and 4210(f)(2) (options); IBKR, "US Stock Margin Requirements" (the same figures,
- * rules-based margin); CME Group performance bonds as recorded in QuantConnect/Lean
- * Data/future (Apache-2.0), the last of each root to February 2022.
+ * rules-based margin). Futures have a table of their own, `futures-margin.ts`; options held against one
+ * another, `option-strategies.ts`.
  */
 import {
   fractionOf,
@@ -27,6 +27,7 @@ import {
   type Quantity,
 } from '#model/fixed.ts'
 import type { Future, Option } from '#model/instrument.ts'
+import { scanRisk } from '#schedules/futures-margin.ts'
 
 /** Both ≥ 0, in the instrument's currency. */
 export interface MarginRequirement {
@@ -49,24 +50,9 @@ export const REG_T = {
   /** An uncovered option on a stock: 20 % of the underlying less what it is out of the money, at least 10 %. */
   optionUnderlyingBps: 2000n,
   optionLeastBps: 1000n,
+  /** An uncovered option on a broad-based index: 15 % for 20 %. */
+  indexOptionBps: 1500n,
 } as const
-
-/** Dollars a contract: [initial, maintenance]. Initial is 110 % of maintenance for non-members. */
-export const FUTURES_MARGIN: Readonly<Record<string, readonly [string, string]>> = {
-  ES: ['11880', '10800'],
-  MES: ['1188', '1080'],
-  NQ: ['16500', '15000'],
-  MNQ: ['1650', '1500'],
-  RTY: ['6050', '5500'],
-  YM: ['8800', '8000'],
-  CL: ['7480', '6800'],
-  GC: ['6600', '6000'],
-  ZN: ['1650', '1500'],
-  '6E': ['2420', '2200'],
-}
-
-/** A root without a row is charged this share of its notional: above any index future of the table. */
-const UNLISTED_FUTURE_BPS = 1500n
 
 /** @param held - signed; @param at - the mark, ≥ 0 */
 export function stockMargin(
@@ -99,19 +85,22 @@ function shortMaintenance(
  * @param held - contracts, signed; long ones need no margin, they are paid for
  * @param at - the option's mark
  * @param underlying - the mark of what it is on
+ * @param onIndex - on a broad-based index, whose rate is lower
  */
 export function optionMargin(
   held: Quantity,
   at: Price,
   underlying: Price,
   of: Pick<Option, 'multiplier' | 'currency' | 'strike' | 'right'>,
+  onIndex = false,
 ): MarginRequirement {
   if (held >= 0n) return { initial: NONE, maintenance: NONE }
   const contracts = magnitude(held)
   const beyond = of.right === 'C' ? minus(of.strike, underlying) : minus(underlying, of.strike)
   const outOfTheMoney = notional(contracts, greater(beyond, price('0')), of)
   const premium = notional(contracts, at, of)
-  const share = bps(notional(contracts, underlying, of), REG_T.optionUnderlyingBps)
+  const rate = onIndex ? REG_T.indexOptionBps : REG_T.optionUnderlyingBps
+  const share = bps(notional(contracts, underlying, of), rate)
   const least = of.right === 'C' ? underlying : of.strike
   const needed = greater(
     minus(share, outOfTheMoney),
@@ -122,24 +111,11 @@ export function optionMargin(
 }
 
 /** @param held - contracts, signed: long and short need the same */
-export function futureMargin(
+export const futureMargin = (
   held: Quantity,
   at: Price,
   of: Pick<Future, 'symbol' | 'multiplier' | 'currency'>,
-): MarginRequirement {
-  const contracts = magnitude(held)
-  const row = FUTURES_MARGIN[of.symbol]
-  if (row === undefined) {
-    const share = bps(magnitude(notional(contracts, at, of)), UNLISTED_FUTURE_BPS)
-    return { initial: share, maintenance: share }
-  }
-  const unit = { multiplier: 1n, currency: of.currency }
-  const [initial, maintenance] = row
-  return {
-    initial: notional(contracts, price(initial), unit),
-    maintenance: notional(contracts, price(maintenance), unit),
-  }
-}
+): MarginRequirement => scanRisk([{ of, held, at }])
 
 const NONE = money('0', 'USD')
 const bps = (of: Money<Currency>, share: bigint): Money<Currency> => fractionOf(of, share, 10_000n)
