@@ -10,6 +10,8 @@ import type { VenueEvent } from '#exchange/exchange.ts'
 
 /** What a quote may look like when something is wrong with it. */
 export type QuoteDisturbance =
+  /** As it was before. */
+  | { readonly kind: 'none' }
   /** The spread times `factor`, > 1. */
   | { readonly kind: 'wide'; readonly factor: number }
   /** The bid stands above the ask by so many increments. */
@@ -20,6 +22,8 @@ export type QuoteDisturbance =
   | { readonly kind: 'zero' }
   /** The last quote goes on standing while the market moves. */
   | { readonly kind: 'stale' }
+  /** Each side shows so many units in all, and what is taken of them does not come back. */
+  | { readonly kind: 'thin'; readonly units: Quantity }
   /** The efficient price jumps by `fraction` and stays there for the day. */
   | { readonly kind: 'jump'; readonly fraction: number }
 

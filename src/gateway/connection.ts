@@ -4,18 +4,19 @@
  * Transport-free: bytes come in by `receive`, frames go out by what it was given, so that tests need
  * no socket. What a client sends can end its own connection and nothing else.
  */
+import { Buffer } from 'node:buffer'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS, FARMS } from '#gateway/error-codes.ts'
 import { INCOMING } from '#gateway/messages/message-ids.ts'
 import { errorMessage, managedAccounts, nextValidId } from '#gateway/messages/outgoing/session.ts'
 import { answerRequest } from '#gateway/requests/handlers.ts'
-import { newSession, type Session } from '#gateway/session.ts'
+import { pacing } from '#gateway/sessions/pacing.ts'
+import { dropStreams, newSession, type Session } from '#gateway/session.ts'
 import { wireTime } from '#gateway/venue-time.ts'
 import { textsOf, type Message } from '#gateway/wire/field.ts'
 import { FieldReader } from '#gateway/wire/field-reader.ts'
 import { fieldsOf, frameOf, frameReader } from '#gateway/wire/frame.ts'
 import { NEWEST_VERSION, negotiate, parseVersionRange } from '#gateway/wire/handshake.ts'
-import type { Buffer } from 'node:buffer'
 
 /** The way back to one client. */
 export interface Wire {
@@ -24,6 +25,8 @@ export interface Wire {
   waiting(): number
   /** Ends the connection after what was written; for the log, why. */
   end(reason: string): void
+  /** Ends it at once. */
+  cut(): void
 }
 
 export interface Connection {
@@ -43,6 +46,11 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   let version: number | undefined
   let session: Session | undefined
   let over = false
+  const allowance = pacing(desk.settings.pacing)
+  /** When the last message that had to wait is read. */
+  let readUntil = 0
+  let holds = 0
+  let held: Buffer[] = []
 
   function receive(chunk: Buffer): void {
     if (over) return
@@ -72,9 +80,34 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   }
 
   function take(fields: readonly string[], spoken: number): void {
-    if (session !== undefined) answerRequest(desk, session, fields)
+    if (session !== undefined) pace(session, fields)
     else if (Number(fields[0]) === INCOMING.START_API) start(new FieldReader(fields, 1), spoken)
     else sendError(ERRORS.notStarted())
+  }
+
+  /** A client that writes too fast is read more slowly, or told off and at last dropped. */
+  function pace(client: Session, fields: readonly string[]): void {
+    const paced = allowance.take(Math.max(desk.venue.now, readUntil))
+    if (paced.type === 'reject') {
+      sendError(ERRORS.tooFast())
+      if (paced.last) end('the client writes too fast')
+      return
+    }
+    if (paced.type === 'pass') {
+      if (paced.warning !== undefined) sendError({ code: 0, text: paced.warning })
+      request(client, fields)
+      return
+    }
+    readUntil = Math.max(desk.venue.now, readUntil) + paced.ms
+    desk.later(readUntil - desk.venue.now, () => {
+      if (!over) request(client, fields)
+    })
+  }
+
+  function request(client: Session, fields: readonly string[]): void {
+    desk.faults.request(client, fields, (said) => {
+      if (!over) answerRequest(desk, client, said)
+    })
   }
 
   /** START_API: version, clientId, optional capabilities. */
@@ -86,15 +119,21 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
       end('no client id')
       return
     }
-    if (desk.sessions.has(clientId)) {
+    if (desk.sessions.has(clientId) || desk.lingering.has(clientId)) {
       sendError(ERRORS.clientIdInUse())
       end(`client id ${clientId} is in use`)
       return
     }
-    session = newSession(spoken, clientId, { send, isSlow: () => wire.waiting() > SLOW_BYTES })
+    const started = newSession(spoken, clientId, {
+      send: (message) => tell(started, message),
+      deliver: send,
+      isSlow: () => wire.waiting() > SLOW_BYTES,
+      link: { write: (bytes) => wire.write(bytes), hold, cut, end },
+    })
+    session = started
     desk.sessions.set(clientId, session)
-    send(managedAccounts(desk.venue.account))
-    send(nextValidId(desk.orders.nextOrderId(clientId)))
+    started.send(managedAccounts(desk.venue.account))
+    started.send(nextValidId(desk.orders.nextOrderId(clientId)))
     for (const farm of FARMS) sendError(farm)
   }
 
@@ -102,11 +141,37 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
     send(errorMessage(-1, code, text))
   }
 
+  /** Faults first, then the link to IBKR, then the wire. */
+  function tell(client: Session, message: Message): void {
+    desk.faults.message(client, message, (said) => desk.connectivity.pass(client, said, send))
+  }
+
+  /** Keeps frames back until it is released; then they leave together. */
+  function hold(): () => void {
+    holds += 1
+    return () => {
+      holds -= 1
+      if (holds > 0 || held.length === 0 || over) return
+      wire.write(Buffer.concat(held))
+      held = []
+    }
+  }
+
+  function cut(): void {
+    if (over) return
+    closed()
+    wire.cut()
+  }
+
   function send(message: Message): void {
     if (over) return
-    wire.write(frameOf(textsOf(message)))
-    if (wire.waiting() > MOST_WAITING_BYTES) end('the client does not read')
+    const frame = frameOf(textsOf(message))
+    if (holds > 0) held.push(frame)
+    else wire.write(frame)
+    if (wire.waiting() + heldBytes() > MOST_WAITING_BYTES) end('the client does not read')
   }
+
+  const heldBytes = (): number => held.reduce((sum, { length }) => sum + length, 0)
 
   function end(reason: string): void {
     if (over) return
@@ -117,8 +182,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   function closed(): void {
     over = true
     if (session === undefined) return
-    for (const { instrument } of session.lines.values()) desk.venue.unwatch(instrument.id)
-    session.lines.clear()
+    dropStreams(desk, session)
     desk.sessions.delete(session.clientId)
     session = undefined
   }

@@ -9,6 +9,10 @@ import { marketRulesOf, type MarketRules } from '#gateway/contracts/market-rules
 import { refreshLines } from '#gateway/market-data/quote-stream.ts'
 import { reportOrder } from '#gateway/orders/order-reports.ts'
 import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registry.ts'
+import { faultInjector, type FaultInjector } from '#gateway/faults/injector.ts'
+import { FAULTS } from '#gateway/faults/registry.ts'
+import { connectivity, type Connectivity } from '#gateway/sessions/connectivity.ts'
+import { NO_PACING, type PacingSettings } from '#gateway/sessions/pacing.ts'
 import type { Session } from '#gateway/session.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
 import type { InstrumentId } from '#model/ids.ts'
@@ -32,6 +36,13 @@ export interface Desk {
   accountChanged: boolean
   /** When account figures are next sent to those who subscribed. */
   accountDueAt: EpochMs
+  /** Client ids that are taken although nobody is connected by them. */
+  readonly lingering: Set<number>
+  readonly faults: FaultInjector
+  readonly connectivity: Connectivity
+  readonly settings: DeskSettings
+  /** What only the owner of the sockets can do; set when there is one. */
+  network: Network
   /** Takes what the venue answered, tells whom it concerns. */
   publish(events: readonly VenueEvent[]): void
   /** Does something when venue time has moved on by `delayMs`. */
@@ -42,7 +53,25 @@ export interface Desk {
   nextAt(): EpochMs
 }
 
-export function openDesk(venue: Exchange): Desk {
+export interface DeskSettings {
+  /** Of the chance in faults. */
+  readonly seed: number
+  readonly pacing: PacingSettings
+  /** No orders: 321, as with "Read-Only API" ticked in TWS. */
+  readonly readOnly: boolean
+}
+
+export const DESK_DEFAULTS: DeskSettings = { seed: 1, pacing: NO_PACING, readOnly: false }
+
+/** The sockets as a whole. */
+export interface Network {
+  /** Drops every client and turns new ones away for a while, venue time. */
+  restart(downMs: number): void
+}
+
+const NO_NETWORK: Network = { restart: () => {} }
+
+export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS): Desk {
   let queue: { readonly at: EpochMs; readonly run: () => void }[] = []
   let sampledAt = venue.now
 
@@ -51,6 +80,13 @@ export function openDesk(venue: Exchange): Desk {
     rules: marketRulesOf(venue.instruments),
     orders: orderRegistry(),
     sessions: new Map(),
+    lingering: new Set(),
+    get faults() {
+      return faults
+    },
+    connectivity: connectivity(),
+    settings,
+    network: NO_NETWORK,
     changedQuotes: new Set(),
     accountChanged: false,
     accountDueAt: venue.now + ACCOUNT_PERIOD_MS,
@@ -61,6 +97,7 @@ export function openDesk(venue: Exchange): Desk {
     advance,
     nextAt: () => Math.min(venue.now + restMs(), ...queue.map(({ at }) => at)),
   }
+  const faults = faultInjector(desk, FAULTS, settings.seed)
   return desk
 
   /** Resting orders are looked after more often than quotes are sampled. */

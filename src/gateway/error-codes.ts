@@ -40,6 +40,8 @@ export const ERRORS = {
     ),
 
   // The session
+  tooFast: () => answer(100, 'Max rate of messages per second has been exceeded:max=50 rec=51'),
+  readOnly: () => validating('The API interface is currently in Read-Only mode.'),
   clientIdInUse: () =>
     answer(326, 'Unable to connect as the client id is already in use. Retry with a unique client id.'), // prettier-ignore
   onlyDefaultClientBinds: () =>

@@ -74,6 +74,9 @@ function wireOf(socket: Socket): Wire {
       socket.write(frame)
     },
     waiting: () => socket.writableLength,
+    cut() {
+      socket.destroy()
+    },
     end() {
       // A client that does not read would keep a polite end waiting for ever.
       socket.end()

@@ -1,4 +1,6 @@
 /** One started client: what it has subscribed to, and the way back to it. */
+import type { Buffer } from 'node:buffer'
+import type { Desk } from '#gateway/desk.ts'
 import type { ErrorAnswer } from '#gateway/error-codes.ts'
 import type { SentValues } from '#gateway/account/sent-values.ts'
 import type { MarketDataLine } from '#gateway/market-data/line.ts'
@@ -24,9 +26,25 @@ export interface Session {
   /** By request id. */
   readonly pnl: Map<number, SentValues>
   readonly pnlSingle: Map<number, { readonly conId: number; readonly sent: SentValues }>
+  /** Tells it something, by way of the armed faults and the link to IBKR. */
   send(message: Message): void
+  /** Puts a message on its wire, past faults and link. */
+  deliver(message: Message): void
+  readonly link: ClientLink
   /** Whether it reads slower than it is told: sampled data waits until it has caught up. */
   isSlow(): boolean
+}
+
+/** The wire itself, for what misbehaves on it. */
+export interface ClientLink {
+  /** Bytes as they are. */
+  write(bytes: Buffer): void
+  /** Keeps what is sent back until it is released; then it leaves in one piece. */
+  hold(): () => void
+  /** Ends the connection at once: what was written may not arrive. */
+  cut(): void
+  /** Ends it after what was written. */
+  end(reason: string): void
 }
 
 export interface AccountUpdatesMulti {
@@ -46,7 +64,7 @@ export interface AccountSummary {
 export function newSession(
   version: number,
   clientId: number,
-  wire: Pick<Session, 'send' | 'isSlow'>,
+  wire: Pick<Session, 'send' | 'deliver' | 'link' | 'isSlow'>,
 ): Session {
   return {
     version,
@@ -63,6 +81,15 @@ export function newSession(
     ...wire,
   }
 }
+
+/** Ends every stream of market data, as when they must be asked for again. */
+export function dropStreams(desk: Desk, session: Session): void {
+  for (const { instrument } of session.lines.values()) desk.venue.unwatch(instrument.id)
+  session.lines.clear()
+}
+
+/** The request ids of its streams of market data. */
+export const tickerRequestIds = (session: Session): readonly number[] => [...session.lines.keys()]
 
 /**
  * Answers a request or an order with an error.

@@ -81,6 +81,7 @@ export function newWire(desk: Desk): WireClient {
     write: (frame) => arrived.push(frame),
     waiting: () => waiting,
     end: (why) => (reason = why),
+    cut: () => (reason = 'cut'),
   })
   const sayBytes = (bytes: Buffer) => connection.receive(bytes)
   const say = (...fields: readonly (string | number)[]) => sayBytes(frameOf(fields.map(String)))

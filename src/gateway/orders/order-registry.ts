@@ -29,6 +29,8 @@ export interface OrderRegistry {
   forgetCompleted(): void
   /** The least id a client may use for a new order. */
   nextOrderId(clientId: number): number
+  /** Forgets the last `count` ids of every client, as a restart has been seen to. */
+  rollBack(count: number): void
   /** A new order used this id. */
   useId(clientId: number, orderId: number): void
 }
@@ -57,6 +59,9 @@ export function orderRegistry(): OrderRegistry {
       }
     },
     nextOrderId: (clientId) => (lastIds.get(clientId) ?? 0) + 1,
+    rollBack(count) {
+      for (const [clientId, last] of lastIds) lastIds.set(clientId, Math.max(0, last - count))
+    },
     useId(clientId, orderId) {
       lastIds.set(clientId, Math.max(orderId, lastIds.get(clientId) ?? 0))
     },
