@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { FeedError } from '#feeds/feed.ts'
 import { readBars } from '#feeds/files/bars/bars-file.ts'
-import { readParquetBars } from '#feeds/files/bars/parquet-bars.ts'
 import { readTradedBars } from '#feeds/files/bars/traded-bars.ts'
 import { table } from '#test/support/table.ts'
 
 const EQUITIES = '../shared/data/bars/us_equity_daily_2005_2021.parquet'
 const FUTURES = '../shared/data/bars/futures_cont_daily_2000_2021.parquet'
 const CURRENCIES = '../shared/data/bars/fx_ecb_daily_1999_2021.parquet'
+const CONTRACTS = '../shared/data/bars/futures_contract_daily_2013.csv'
 const AS_TRADED = '../shared/data/corporate_actions/us_unadjusted_daily_1998_2021.parquet'
 
 const folder = mkdtempSync(join(tmpdir(), 'ballast-bars-'))
@@ -60,22 +60,78 @@ test.each(
   table(`
   name          | row                                 | says
   date.csv      | AAPL,05.02.2018,1,1,1,1,1,1,x       | date.csv:2 date: was "05.02.2018", expected a day such as 2018-02-05
-  price.csv     | AAPL,2018-02-05,1,one,1,1,1,1,x     | price.csv line 2 AAPL: was high NaN
-  empty.csv     | AAPL,2018-02-05,1,1,1,,1,1,x        | empty.csv line 2 AAPL: was close NaN
-  negative.csv  | AAPL,2018-02-05,1,1,1,1,-1,1,x      | negative.csv line 2 AAPL: was volume -1, expected
-  columns.csv   |                                     | columns.csv:1 was columns symbol, when
-  nothing.txt   |                                     | was ".txt", expected a .parquet or .csv file
+  price.csv     | AAPL,2018-02-05,1,one,1,1,1,1,x     | price.csv:2 high: was "one", expected a finite number
+  empty.csv     | AAPL,2018-02-05,1,1,1,,1,1,x        | empty.csv:2 close: was "", expected a finite number
+  half.csv      | AAPL,2018-02-05,,1,1,1,1,1,x        | half.csv:2 open: was "", expected a finite number
+  negative.csv  | AAPL,2018-02-05,1,1,1,1,-1,1,x      | negative.csv:2 volume: was "-1", expected a number of units ≥ 0
+  adjusted.csv  | AAPL,2018-02-05,1,1,1,1,1,,x        | adjusted.csv:2 adj_close: was "", expected a finite number
+  nobody.csv    | ,2018-02-05,1,1,1,1,1,1,x           | nobody.csv:2 symbol: was "", expected a ticker such as AAPL
+  short.csv     | AAPL,2018-02-05,1,1,1               | short.csv:2: has 5 cells, expected 9 as the header has
+  quote.csv     | "AAPL,2018-02-05,1,1,1,1,1,1,x      | quote.csv:2: was "AAPL,2018-02-05
+  columns.csv   |                                     | columns.csv: was columns symbol, when, expected symbol (or ticker, root, pair), date
+  void.csv      |                                     | void.csv: is empty, expected a header
+  nothing.txt   |                                     | was ".txt", expected a .parquet or .csv file of daily bars
   none.csv      | -                                   | none.csv: there is no such file
   none.parquet  | -                                   | none.parquet: there is no such file
   text.parquet  |                                     | text.parquet is no Parquet file that can be read
 `),
 )('$name is refused: $says', async ({ name, row, says }) => {
-  const header = name === 'columns.csv' ? 'symbol,when' : HEADER
-  const path = row === '-' ? join(folder, name) : file(name, `${header}\n${row}\n`)
+  const headers: Readonly<Record<string, string>> = { 'columns.csv': 'symbol,when', 'void.csv': '' }
+  const path = row === '-' ? join(folder, name) : file(name, `${headers[name] ?? HEADER}\n${row}\n`)
   const refusal = await readBars(path, ALL).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(FeedError)
   expect(refusal instanceof FeedError && refusal.kind).toBe('unreadable')
   expect(String(refusal)).toContain(says)
+})
+
+// The columns of every kind of file, and what its first bar is called and holds.
+test.each(
+  table(`
+  situation                        | name       | header                                    | row                                  | symbol                   | class | bar
+  a ticker, as Yahoo exports it    | AAPL.csv   | Date,Open,High,Low,Close,Adj Close,Volume | 2018-02-05,1,3,1,2,1.9,10            | AAPL                     |       | 1 3 1 2 10
+  an index: a level alone          | spx_x.csv  | date,open,high,low,close,volume           | 1990-01-02,,,,359.69,                | SPX                      |       | 359.69 359.69 359.69 359.69 0
+  one column of prices             | one.csv    | symbol,date,adj_close                     | KO,1990-01-02,2.5                    | KO                       |       | 2.5 2.5 2.5 2.5 0
+  a class and a currency           | class.csv  | symbol,asset_class,currency,date,open,high,low,close,volume | DAX,index,EUR,2018-02-05,1,1,1,1,0 | DAX    | IND   | 1 1 1 1 0
+  a continuous future              | root.csv   | root,date,open,high,low,close,volume      | CL,2020-04-20,17,18,-40,-37.63,9     | CL                       | FUT   | 17 18 -40 -37.63 9
+  a contract, its open interest apart | c.csv   | root,contract,date,kind,open,high,low,close,volume_or_oi | ES,201312,2013-10-06,open_interest,,,,,5\\nES,201312,2013-10-06,trade,1,2,1,2,7 | ESZ3 | FUT | 1 2 1 2 7
+  forex with two sides             | fx.csv     | pair,ts,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close | EURUSD,2013-01-02 00:00:00,1,2,1,1,2,4,1,3 | EUR.USD | CASH | 1.5 3 1 2 0
+  forex, mid prices                | mid.csv    | pair,date,open,high,low,close             | EUR/USD,2013-01-02,1,2,1,2           | EUR.USD                  | CASH  | 1 2 1 2 0
+  a fixing against the euro        | ecb.csv    | date,currency,eur_rate                    | 2013-01-02,CHF,1.2                   | EUR.CHF                  | CASH  | 1.2 1.2 1.2 1.2 0
+  an option                        | opt.csv    | underlying,expiry,strike,right,date,open,high,low,close,volume | TWX,20140621,70.0,call,2014-06-04,1,1,1,1,3 | TWX.OPT.20140621.C.70.USD | OPT | 1 1 1 1 3
+`),
+)('$situation is $symbol', async ({ name, header, row, symbol, class: assetClass, bar }) => {
+  const path = file(name, `# from somewhere\r\n${header}\r\n${row.replaceAll('\\n', '\r\n')}`)
+  const found = await readBars(path, { first: '1980-01-01', last: '2030-01-01' })
+  expect([...found.keys()]).toEqual([symbol])
+  const of = found.get(symbol)
+  expect(of?.assetClass ?? '').toBe(assetClass)
+  const [first] = of?.bars ?? []
+  expect([first?.open, first?.high, first?.low, first?.close, first?.volume].join(' ')).toBe(bar)
+})
+
+test('two contracts ten years apart have one name, which one file cannot hold', async () => {
+  const rows = ['201312,2013-10-07', '202312,2023-10-09'].map((at) => `ES,${at},1,1,1,1,1`)
+  const path = file('decades.csv', `root,contract,date,open,high,low,close,volume\n${rows.join('\n')}`) // prettier-ignore
+  await expect(readBars(path, ALL)).rejects.toThrow('decades.csv:3 contract: was "202312", expected a month other than ESZ3') // prettier-ignore
+})
+
+test('symbols may take turns, as files that are sorted by day have them', async () => {
+  const days = Array.from({ length: 40 }, (_, i) => new Date(Date.UTC(2018, 0, 1 + i)).toISOString().slice(0, 10)) // prettier-ignore
+  const rows = days.flatMap((day, i) => ['A', 'B'].map((name) => `${name},${day},1,1,1,${i},1,1,x`))
+  const found = await readBars(file('turns.csv', `${HEADER}\n${rows.join('\n')}`), ALL)
+  for (const name of ['A', 'B']) {
+    expect(found.get(name)?.bars.map(({ date }) => date)).toEqual(days)
+    expect(Array.from(found.get(name)?.columns.close ?? [])).toEqual(days.map((_, i) => i))
+    expect(found.get(name)?.columns.day).toHaveLength(40)
+  }
+})
+
+const firstAt = async (header: string, row: string) =>
+  [...(await readBars(file('at.csv', `${header}\n${row}`), ALL)).values()][0]?.bars[0]?.at
+
+test('a future’s day begins on the evening before, a pair’s too', async () => {
+  expect(await firstAt('root,date,open,high,low,close,volume', 'ES,2018-02-05,1,1,1,1,1')).toBe(Date.UTC(2018, 1, 4, 23)) // prettier-ignore
+  expect(await firstAt('pair,date,open,high,low,close', 'EURUSD,2018-02-05,1,1,1,1')).toBe(Date.UTC(2018, 1, 4, 22, 15)) // prettier-ignore
 })
 
 test('days that do not rise within a symbol are refused', async () => {
@@ -85,7 +141,7 @@ test('days that do not rise within a symbol are refused', async () => {
 
 test('without the reader of Parquet the message says what to install, and what else would do', async () => {
   const path = file('some.parquet', '')
-  await expect(readParquetBars(path, ALL, notInstalled)).rejects.toThrow(
+  await expect(readBars(path, ALL, notInstalled)).rejects.toThrow(
     /npm install hyparquet hyparquet-compressors.*\.csv file with the same columns/,
   )
 })
@@ -108,9 +164,23 @@ test.skipIf(!existsSync(FUTURES))(
 )
 
 test.skipIf(!existsSync(CURRENCIES))(
-  `${CURRENCIES} has no bars, and the message lists its columns`,
+  `${CURRENCIES}: a fixing is a bar that does not move`,
   async () => {
-    await expect(readBars(CURRENCIES, ALL)).rejects.toThrow('was columns date, currency, eur_rate, expected symbol (or root)') // prettier-ignore
+    const found = await readBars(CURRENCIES, { symbols: ['EUR.USD', 'EUR.CHF'], first: '2020-03-19', last: '2020-03-20' }) // prettier-ignore
+    expect([...found.keys()].toSorted()).toEqual(['EUR.CHF', 'EUR.USD'])
+    expect(found.get('EUR.USD')).toMatchObject({ assetClass: 'CASH', currency: 'USD' })
+    expect(found.get('EUR.USD')?.bars.map(({ date, low, close }) => [date, low, close])).toEqual([
+      ['2020-03-19', 1.0801, 1.0801],
+      ['2020-03-20', 1.0707, 1.0707],
+    ])
+  },
+)
+
+test.skipIf(!existsSync(CONTRACTS))(
+  `${CONTRACTS}: a contract is called as the exchange calls it`,
+  async () => {
+    const found = await readBars(CONTRACTS, ALL)
+    expect(found.get('ESZ3')?.bars[0]).toMatchObject({ date: '2013-10-06', close: 1676.5, volume: 21573 }) // prettier-ignore
   },
 )
 

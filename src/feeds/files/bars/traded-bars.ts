@@ -5,8 +5,13 @@
  * Symbols it does not name stay as the file has them.
  */
 import type { Split } from '#marketdata/corporate-actions.ts'
-import { readBars, type BarsSelection, type SymbolBars } from '#feeds/files/bars/bars-file.ts'
-import { factorFileBeside, readFactors, type Factors } from '#feeds/files/bars/factor-file.ts'
+import { readBars, sharedDayNames, symbolBars, type BarsSelection, type NameOf, type SymbolBars } from '#feeds/files/bars/bars-file.ts' // prettier-ignore
+import {
+  factorFileBeside,
+  readFactors,
+  type FactorRow,
+  type Factors,
+} from '#feeds/files/bars/factor-file.ts'
 import { unadjust } from '#feeds/files/bars/unadjust.ts'
 
 /** Bars as traded, and the splits they show as jumps; `adjustedCloses` carry these and dividends. */
@@ -29,10 +34,11 @@ export async function readTradedBars(
 ): Promise<ReadonlyMap<string, TradedBars>> {
   const factors: Factors = factorFile === undefined ? new Map() : readFactors(factorFile)
   const found = await readBars(path, selection)
-  return new Map(
-    [...found].map(([symbol, { bars, adjustedCloses }]) => {
-      const traded = unadjust(bars, factors.get(symbol) ?? [])
-      return [symbol, { ...traded, adjustedCloses }]
-    }),
-  )
+  const namesOf = sharedDayNames()
+  return new Map([...found].map(([symbol, bars]) => [symbol, traded(bars, factors.get(symbol) ?? [], namesOf(bars.assetClass))])) // prettier-ignore
+}
+
+function traded(adjusted: SymbolBars, factors: readonly FactorRow[], nameOf: NameOf): TradedBars {
+  const { columns, splits } = unadjust(adjusted.columns, factors)
+  return Object.assign(symbolBars(columns, adjusted, nameOf), { splits })
 }

@@ -2,22 +2,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { DailyColumns } from '#marketdata/daily-columns.ts'
+import { dayNumberOf } from '#model/time.ts'
 import { readFactors } from '#feeds/files/bars/factor-file.ts'
 import { unadjust } from '#feeds/files/bars/unadjust.ts'
 
-const bar = (date: string, close: number): PriceBar => ({
-  date,
-  at: 0,
-  open: close,
-  high: close * 1.01,
-  low: close * 0.99,
-  close,
-  volume: 2800,
-})
+function columnsOf(...days: readonly (readonly [string, number])[]): DailyColumns {
+  const closes = Float64Array.from(days, ([, close]) => close)
+  return {
+    length: days.length,
+    day: Int32Array.from(days, ([date]) => dayNumberOf(date) ?? 0),
+    open: closes,
+    high: closes.map((close) => close * 1.01),
+    low: closes.map((close) => close * 0.99),
+    close: closes,
+    volume: closes.map(() => 2800),
+    adjustedClose: closes,
+  }
+}
 
 /** A 7:1 split after 2014-06-06; the bars also carry a 4:1 split that the factors do not know. */
-const adjusted = [bar('2014-06-05', 23), bar('2014-06-06', 23.0557), bar('2014-06-09', 23.425)]
+const adjusted = columnsOf(['2014-06-05', 23], ['2014-06-06', 23.0557], ['2014-06-09', 23.425])
 const factors = [
   { date: '2000-01-03', splitFactor: 1 / 7, referencePrice: 1 },
   { date: '2014-06-06', splitFactor: 1 / 7, referencePrice: 645.57 },
@@ -25,9 +30,10 @@ const factors = [
 ]
 
 test('bars come back as traded, and a split that only the bars know is found by reference prices', () => {
-  const { bars, splits } = unadjust(adjusted, factors)
-  expect(bars.map(({ close }) => close)).toEqual([644, 645.5596, 93.7])
-  expect(bars.map(({ volume }) => volume)).toEqual([400, 400, 2800])
+  const { columns, splits } = unadjust(adjusted, factors)
+  expect(Array.from(columns.close)).toEqual([644, 645.5596, 93.7])
+  expect(Array.from(columns.volume)).toEqual([400, 400, 2800])
+  expect(columns.adjustedClose).toBe(adjusted.adjustedClose)
   expect(splits).toEqual([{ date: '2014-06-09', ratio: 7 }])
 })
 
@@ -37,11 +43,11 @@ test('a small difference between two sources’ closes is no corporate action', 
     { date: '2014-06-06', splitFactor: 1, referencePrice: 23.2 },
     { date: '2050-12-31', splitFactor: 1, referencePrice: 0 },
   ]
-  expect(unadjust(adjusted, known)).toEqual({ bars: adjusted, splits: [] })
+  expect(unadjust(adjusted, known)).toEqual({ columns: adjusted, splits: [] })
 })
 
 test('without factors the bars stay as they are', () => {
-  expect(unadjust(adjusted, [])).toEqual({ bars: adjusted, splits: [] })
+  expect(unadjust(adjusted, [])).toEqual({ columns: adjusted, splits: [] })
 })
 
 test('a factor file is read by symbol, or refused with its line', () => {

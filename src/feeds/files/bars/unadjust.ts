@@ -9,15 +9,15 @@
  * 1 %: closes of two sources differ by less on nearly every day, splits and spin-offs by more. The
  * first row's reference is a placeholder of the source.
  */
-import type { IsoDate } from '#model/time.ts'
-import { scaleBar, type Split } from '#marketdata/corporate-actions.ts'
-import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { Split } from '#marketdata/corporate-actions.ts'
+import { positionUntil, type DailyColumns } from '#marketdata/daily-columns.ts'
+import { DAY_MS, dayNumberOf, isoDateOf } from '#model/time.ts'
 import type { FactorRow } from '#feeds/files/bars/factor-file.ts'
 
 export interface Unadjusted {
-  /** As traded, prices to four decimals. */
-  readonly bars: readonly PriceBar[]
-  /** The splits that `bars` show as jumps, each on its first day on the new basis. */
+  /** As traded, prices to four decimals; the adjusted close stays. */
+  readonly columns: DailyColumns
+  /** The splits that `columns` show as jumps, each on its first day on the new basis. */
   readonly splits: readonly Split[]
 }
 
@@ -25,50 +25,75 @@ export interface Unadjusted {
 const SAME_BASIS = 0.01
 
 /**
- * @param bars - split-adjusted on one basis, oldest first
+ * @param bars - split-adjusted on one basis
  * @param factors - of the same symbol, rising by date; none leaves the bars as they are
  */
-export function unadjust(bars: readonly PriceBar[], factors: readonly FactorRow[]): Unadjusted {
-  if (factors.length === 0) return { bars, splits: [] }
+export function unadjust(bars: DailyColumns, factors: readonly FactorRow[]): Unadjusted {
+  if (factors.length === 0) return { columns: bars, splits: [] }
   const steps = stepsOf(bars, factors)
-  let at = 0
-  const raw = bars.map((bar) => {
-    while (at < steps.length - 1 && (steps[at]?.until ?? bar.date) < bar.date) at++
-    return asTraded(bar, steps[at])
-  })
-  return { bars: raw, splits: splitsOf(bars, factors) }
+  const stepAt = stepLookup(bars, steps)
+  const priced = (column: Float64Array) =>
+    column.map((price, i) => {
+      const step = stepAt[i]
+      return step === undefined ? price : fourDecimals(price * step.scale)
+    })
+  const columns = {
+    ...bars,
+    open: priced(bars.open),
+    high: priced(bars.high),
+    low: priced(bars.low),
+    close: priced(bars.close),
+    volume: bars.volume.map((volume, i) => {
+      const step = stepAt[i]
+      return step === undefined ? volume : Math.round(volume * step.split)
+    }),
+  }
+  return { columns, splits: splitsOf(bars, factors) }
 }
 
 /** What bars up to a day are scaled by. */
 interface Step {
-  readonly until: IsoDate
+  /** Days since 1970-01-01. */
+  readonly until: number
   /** Raw price over the file's. */
   readonly scale: number
   /** File's volume over the raw one. */
   readonly split: number
 }
 
-function stepsOf(bars: readonly PriceBar[], factors: readonly FactorRow[]): readonly Step[] {
-  const closes = new Map(bars.map(({ date, close }) => [date, close]))
+/** The step of every bar; undefined where it changes nothing. */
+function stepLookup(
+  { day: days }: DailyColumns,
+  steps: readonly Step[],
+): readonly (Step | undefined)[] {
+  let at = 0
+  return Array.from(days, (day) => {
+    while (at < steps.length - 1 && (steps[at]?.until ?? day) < day) at++
+    const step = steps[at]
+    return step?.scale === 1 && step.split === 1 ? undefined : step
+  })
+}
+
+function stepsOf(bars: DailyColumns, factors: readonly FactorRow[]): readonly Step[] {
   let ratio = 1
   const backwards = factors.toReversed().map((row) => {
-    const { date, splitFactor, referencePrice } = row
-    const close = row === factors[0] ? undefined : closes.get(date)
+    const { splitFactor, referencePrice } = row
+    const close = row === factors[0] ? undefined : closeOn(bars, dayOf(row))
     const seen = close === undefined || referencePrice <= 0 ? ratio : (referencePrice * splitFactor) / close // prettier-ignore
     if (Math.abs(seen / ratio - 1) > SAME_BASIS) ratio = wholeRatio(seen, SAME_BASIS / 2)
-    return { until: date, scale: ratio / splitFactor, split: splitFactor }
+    return { until: dayOf(row), scale: ratio / splitFactor, split: splitFactor }
   })
-  return spreadForward(backwards.toReversed(), factors, closes)
+  return spreadForward(backwards.toReversed(), factors, bars)
 }
 
 /** Rows after the last reference that can be compared are on that reference's basis. */
 function spreadForward(
   steps: readonly Step[],
   factors: readonly FactorRow[],
-  closes: ReadonlyMap<IsoDate, number>,
+  bars: DailyColumns,
 ): readonly Step[] {
   const lastSeen = factors.findLastIndex(
-    ({ date, referencePrice }) => referencePrice > 0 && closes.has(date),
+    (row) => row.referencePrice > 0 && closeOn(bars, dayOf(row)) !== undefined,
   )
   const seen = steps[lastSeen]
   if (seen === undefined) return steps
@@ -76,29 +101,25 @@ function spreadForward(
   return steps.map((step, i) => (i > lastSeen ? { ...step, scale: ratio / step.split } : step))
 }
 
-function asTraded(bar: PriceBar, step: Step | undefined): PriceBar {
-  if (step === undefined || (step.scale === 1 && step.split === 1)) return bar
-  const raw = scaleBar(bar, step.scale)
-  return {
-    ...raw,
-    open: fourDecimals(raw.open),
-    high: fourDecimals(raw.high),
-    low: fourDecimals(raw.low),
-    close: fourDecimals(raw.close),
-    volume: Math.round(bar.volume * step.split),
-  }
+function closeOn(bars: DailyColumns, day: number): number | undefined {
+  const at = positionUntil(bars, day)
+  return bars.day[at] === day ? bars.close[at] : undefined
 }
 
 /** A split is a change of the split factor, on the first bar after the row that ends. */
-function splitsOf(bars: readonly PriceBar[], factors: readonly FactorRow[]): readonly Split[] {
+function splitsOf(bars: DailyColumns, factors: readonly FactorRow[]): readonly Split[] {
   return factors.flatMap((row, i) => {
     const next = factors[i + 1]
     if (next === undefined || next.splitFactor === row.splitFactor) return []
-    const first = bars.find(({ date }) => date > row.date)
+    const first = positionUntil(bars, dayOf(row)) + 1
+    const day = bars.day[first]
     const ratio = wholeRatio(next.splitFactor / row.splitFactor, 1e-4)
-    return first === undefined || first === bars[0] ? [] : [{ date: first.date, ratio }]
+    return day === undefined || first === 0 ? [] : [{ date: isoDateOf(day * DAY_MS), ratio }]
   })
 }
+
+/** A factor file's dates were checked when it was read. */
+const dayOf = ({ date }: FactorRow): number => dayNumberOf(date) ?? Number.NaN
 
 /**
  * The n:1 or 1:n that a measured ratio stands for, if it is that near to one: factor files have seven digits
