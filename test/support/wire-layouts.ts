@@ -37,6 +37,34 @@ export const WIRE_LAYOUTS: Readonly<Record<string, string>> = {
   TICK_REQ_PARAMS: 'msgId reqId minTick bboExchange snapshotPermissions',
   MARKET_DATA_TYPE: 'msgId version reqId marketDataType',
   TICK_SNAPSHOT_END: 'msgId version reqId',
+  TICK_OPTION_COMPUTATION:
+    'msgId reqId tickType tickAttrib impliedVol delta optPrice pvDividend gamma vega theta undPrice',
+  'TICK_BY_TICK last': 'msgId reqId tickType time price size attrMask exchange specialConditions',
+  'TICK_BY_TICK bidask': 'msgId reqId tickType time bidPrice askPrice bidSize askSize attrMask',
+  'TICK_BY_TICK mid': 'msgId reqId tickType time midPoint',
+  MARKET_DEPTH: 'msgId version reqId position operation side price size',
+  MARKET_DEPTH_L2:
+    'msgId version reqId position marketMaker operation side price size isSmartDepth',
+  MKT_DEPTH_EXCHANGES:
+    'msgId count exchange secType listingExch serviceDataType aggGroup exchange secType listingExch serviceDataType aggGroup',
+  SMART_COMPONENTS: 'msgId reqId count bit exchange letter',
+  HISTORICAL_DATA_UPDATE: 'msgId reqId barCount date open close high low wap volume',
+  HISTORICAL_SCHEDULE: 'msgId reqId start end tz count s e refDate',
+  REAL_TIME_BARS: 'msgId version reqId time open high low close volume wap count',
+  HISTOGRAM_DATA: 'msgId reqId count price size price size',
+  HISTORICAL_TICKS: 'msgId reqId count time unused price size time unused price size done',
+  HISTORICAL_TICKS_BID_ASK: 'msgId reqId count time mask bidPrice askPrice bidSize askSize done',
+  HISTORICAL_TICKS_LAST: 'msgId reqId count time mask price size exchange conditions done',
+  FUNDAMENTAL_DATA: 'msgId version reqId data',
+  NEWS_PROVIDERS: 'msgId count',
+  HISTORICAL_NEWS_END: 'msgId reqId hasMore',
+  SCANNER_PARAMETERS: 'msgId version xml',
+  SCANNER_DATA:
+    'msgId version reqId count rank conId symbol secType lastTradeDateOrContractMonth strike right exchange currency localSymbol marketName tradingClass distance benchmark projection legsStr',
+  SOFT_DOLLAR_TIERS: 'msgId reqId count',
+  FAMILY_CODES: 'msgId count accountId familyCode',
+  DISPLAY_GROUP_LIST: 'msgId version reqId groups',
+  DISPLAY_GROUP_UPDATED: 'msgId version reqId contractInfo',
   HISTORICAL_DATA:
     'msgId reqId startDateStr endDateStr itemCount date open high low close volume wap barCount date open high low close volume wap barCount',
   ORDER_STATUS:

@@ -9,7 +9,7 @@
 import { sessionsBefore } from '#gateway/contracts/sessions.ts'
 import { ERRORS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import type { BarSize, Duration, WhatToShow } from '#gateway/history/history-query.ts'
-import type { WireBar } from '#gateway/messages/outgoing/market-data.ts'
+import type { WireBar } from '#gateway/messages/outgoing/history.ts'
 import { compactDate, wireTime } from '#gateway/venue-time.ts'
 import type { Exchange, VenueSession } from '#exchange/exchange.ts'
 import { newYorkDate } from '#marketdata/calendar.ts'

@@ -83,7 +83,9 @@ function sideTicks(
   if (price === undefined && side.price === TICK.LAST) return []
   const text = price === undefined ? '-1' : format(price)
   const sizeText = price === undefined ? '0' : format(size)
-  const priceNews = news(line, side.price, text, () => tickPrice(reqId, side.price, text, sizeText))
+  const priceNews = news(line, side.price, text, () =>
+    tickPrice(reqId, side.price, text, sizeText, side.price === TICK.LAST ? 0 : 1),
+  )
   const sizeNews = news(line, side.size, sizeText, () => tickSize(reqId, side.size, sizeText))
   const traded = side.price === TICK.LAST && priceNews.length + sizeNews.length > 0
   return [...priceNews, ...sizeNews, ...(traded ? [lastTime(reqId, quote)] : [])]

@@ -9,7 +9,7 @@ import {
   parseWhatToShow,
   type WhatToShow,
 } from '#gateway/history/history-query.ts'
-import { headTimestamp, historicalData } from '#gateway/messages/outgoing/market-data.ts'
+import { headTimestamp, historicalData } from '#gateway/messages/outgoing/history.ts'
 import { readContract, skipLegs, type ContractQuery } from '#gateway/messages/wire-contract.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse } from '#gateway/session.ts'

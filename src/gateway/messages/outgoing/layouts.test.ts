@@ -29,16 +29,49 @@ import {
   executionDataEnd,
 } from '#gateway/messages/outgoing/executions.ts'
 import {
+  marketDepth,
+  marketDepthExchanges,
+  marketDepthL2,
+  smartComponents,
+  type DepthChange,
+} from '#gateway/messages/outgoing/depth.ts'
+import {
   headTimestamp,
+  histogramData,
   historicalData,
+  historicalDataUpdate,
+  historicalSchedule,
+  realTimeBar,
+} from '#gateway/messages/outgoing/history.ts'
+import {
   marketDataType,
   tickGeneric,
+  tickOptionComputation,
   tickPrice,
   tickReqParams,
   tickSize,
   tickSnapshotEnd,
   tickString,
 } from '#gateway/messages/outgoing/market-data.ts'
+import {
+  displayGroupList,
+  displayGroupUpdated,
+  familyCodes,
+  fundamentalData,
+  historicalNewsEnd,
+  noNewsProviders,
+  noSoftDollarTiers,
+  scannerData,
+  scannerParameters,
+} from '#gateway/messages/outgoing/reference-data.ts'
+import {
+  historicalTicks,
+  historicalTicksBidAsk,
+  historicalTicksLast,
+  tickByTickMidpoint,
+  tickByTickQuote,
+  tickByTickTrade,
+} from '#gateway/messages/outgoing/ticks.ts'
 import {
   completedOrder,
   completedOrdersEnd,
@@ -118,6 +151,13 @@ const value = { key: 'NetLiquidation', value: '100000.0', currency: 'USD' }
 const row = { contract, position: '100.5', averageCost: '180.1' }
 const profit = { daily: '12.5', unrealized: '1020.08', realized: '0.0' }
 const bar = { date: '20260102', open: 189, high: 192, low: 188.5, close: 190.25, volume: 5, wap: 190.1, barCount: 4 } // prettier-ignore
+const trade = { time: 1705500000, price: '190.25', size: '100', mask: 0, exchange: 'NASDAQ', conditions: '' } // prettier-ignore
+const quote = { time: 1705500000, bidPrice: '190.24', askPrice: '190.26', bidSize: '300', askSize: '200', mask: 0 } // prettier-ignore
+const midpoint = { time: 1705500000, price: '190.25' }
+const inserted: DepthChange = { position: 0, operation: 'insert', side: 'bid', price: '190.24', size: '300', maker: 'NSDQ' } // prettier-ignore
+const computation = { impliedVol: '0.25', delta: '0.5', optPrice: '12.75', pvDividend: '0.1', gamma: '0.05', vega: '0.02', theta: '-0.01', undPrice: '190.0' } // prettier-ignore
+const depthOffer = { exchange: 'NYSE', secType: 'STK', listingExchange: '', serviceDataType: 'Deep', aggGroup: '' } as const // prettier-ignore
+const scanned = { ...contract, right: '', marketName: 'NMS' }
 const execution = {
   orderId: 1,
   contract,
@@ -206,6 +246,35 @@ const AT_178: Readonly<Record<keyof typeof WIRE_LAYOUTS, Message>> = {
   TICK_REQ_PARAMS: tickReqParams(1, '0.01'),
   MARKET_DATA_TYPE: marketDataType(1, 1),
   TICK_SNAPSHOT_END: tickSnapshotEnd(1),
+  TICK_OPTION_COMPUTATION: tickOptionComputation(1, 13, computation),
+  'TICK_BY_TICK last': tickByTickTrade(1, 'Last', trade),
+  'TICK_BY_TICK bidask': tickByTickQuote(1, quote),
+  'TICK_BY_TICK mid': tickByTickMidpoint(1, midpoint),
+  MARKET_DEPTH: marketDepth(1, inserted),
+  MARKET_DEPTH_L2: marketDepthL2(1, inserted, true),
+  MKT_DEPTH_EXCHANGES: marketDepthExchanges([depthOffer, depthOffer]),
+  SMART_COMPONENTS: smartComponents(1, [{ bit: 0, exchange: 'NYSE', letter: 'N' }]),
+  HISTORICAL_DATA_UPDATE: historicalDataUpdate(1, bar),
+  HISTORICAL_SCHEDULE: historicalSchedule(1, 'US/Eastern', [
+    { start: '20260105-09:30:00', end: '20260105-16:00:00', refDate: '20260105' },
+  ]),
+  REAL_TIME_BARS: realTimeBar(1, 1705500000, bar),
+  HISTOGRAM_DATA: histogramData(1, [
+    { price: '190.24', size: '300' },
+    { price: '190.25', size: '100' },
+  ]),
+  HISTORICAL_TICKS: historicalTicks(1, [midpoint, midpoint], true),
+  HISTORICAL_TICKS_BID_ASK: historicalTicksBidAsk(1, [quote], true),
+  HISTORICAL_TICKS_LAST: historicalTicksLast(1, [trade], true),
+  FUNDAMENTAL_DATA: fundamentalData(1, '<ReportSnapshot/>'),
+  NEWS_PROVIDERS: noNewsProviders(),
+  HISTORICAL_NEWS_END: historicalNewsEnd(1),
+  SCANNER_PARAMETERS: scannerParameters('<ScanParameterResponse/>'),
+  SCANNER_DATA: scannerData(1, [scanned]),
+  SOFT_DOLLAR_TIERS: noSoftDollarTiers(1),
+  FAMILY_CODES: familyCodes('DU1234567'),
+  DISPLAY_GROUP_LIST: displayGroupList(1, '1|2|3'),
+  DISPLAY_GROUP_UPDATED: displayGroupUpdated(1, 'none'),
   HISTORICAL_DATA: historicalData(1, 'from', 'to', [bar, bar]),
   ORDER_STATUS: orderStatus({
     orderId: 1,
