@@ -5,7 +5,9 @@
 import type { DailyColumns } from '#marketdata/daily-columns.ts'
 import { DAY_MS, isoDateOf } from '#model/time.ts'
 import { FeedError } from '#feeds/feed.ts'
-import { wrongCell, type ColumnBatch } from '#feeds/files/columns/columns-file.ts'
+import type { ColumnBatch } from '#feeds/files/columns/columns-file.ts'
+import { wrongCell } from '#feeds/files/columns/wrong-cell.ts'
+import { growingColumns, type GrowingColumns } from '#feeds/files/columns/growing-columns.ts'
 import type { Run, Subject } from '#feeds/files/columns/subjects.ts'
 
 /** The numbers of some rows, each column as long as the others. */
@@ -50,56 +52,61 @@ export function barCollector(columns: NumberColumns, dayColumn: string): BarColl
   const found = new Map<string, Growing>()
   const add: BarCollector['add'] = async (batch, run, days, numbers, first) => {
     const { subject, from, to } = run
-    const known =
-      found.get(subject.symbol) ?? growing(subject, to - from, numbers.adjustedClose !== undefined)
+    const known = found.get(subject.symbol) ?? growing(subject, to - from, numbers.adjustedClose !== undefined) // prettier-ignore
     found.set(subject.symbol, known)
-    const row = firstNotRising(days, from, to, known.lastDay)
+    const own = partOf(numbers, from - first, to - first)
+    const lastDay = known.rows.last('day') ?? Number.NEGATIVE_INFINITY
+    const row = firstNotRising(days, from, to, lastDay)
     if (row < to) {
-      const before = row > from ? days[row - 1] : known.lastDay
+      const before = row > from ? days[row - 1] : lastDay
       throw await wrongDay(batch, row, dayColumn, subject, before, days[row])
     }
-    const own = partOf(numbers, from - first, to - first)
     flatten(own)
-    for (const name of NUMBERS) {
-      const at = firstWrong(own[name], name === 'volume' ? 0 : Number.NEGATIVE_INFINITY)
-      if (at >= 0) throw await wrongCell(batch, columns[name], from + at, name === 'volume' ? 'a number of units ≥ 0' : 'a finite number') // prettier-ignore
-    }
-    append(known, days.subarray(from, to), own)
+    await refuseWrong(batch, own, columns, from)
+    const { adjustedClose = NONE, ...prices } = own
+    known.rows.append({ ...prices, day: days.subarray(from, to), adjustedClose })
   }
-  return { add, collected: () => [...found.values()].map((own) => trimmed(own)) }
+  return { add, collected: () => [...found.values()].map((own) => collected(own)) }
 }
 
-/** Columns with room at the end. */
 interface Growing {
   readonly subject: Subject
-  length: number
-  lastDay: number
-  day: Int32Array<ArrayBuffer>
-  open: Float64Array<ArrayBuffer>
-  high: Float64Array<ArrayBuffer>
-  low: Float64Array<ArrayBuffer>
-  close: Float64Array<ArrayBuffer>
-  volume: Float64Array<ArrayBuffer>
-  adjustedClose: Float64Array<ArrayBuffer> | undefined
-}
-
-function growing(subject: Subject, capacity: number, adjusted: boolean): Growing {
-  return {
-    subject,
-    length: 0,
-    lastDay: Number.NEGATIVE_INFINITY,
-    day: new Int32Array(capacity),
-    open: new Float64Array(capacity),
-    high: new Float64Array(capacity),
-    low: new Float64Array(capacity),
-    close: new Float64Array(capacity),
-    volume: new Float64Array(capacity),
-    adjustedClose: adjusted ? new Float64Array(capacity) : undefined,
-  }
+  readonly adjusted: boolean
+  readonly rows: GrowingColumns<'day' | keyof BarNumbers>
 }
 
 const FLOATS = ['open', 'high', 'low', 'close', 'volume'] as const
 const NUMBERS = [...FLOATS, 'adjustedClose'] as const
+
+function growing(subject: Subject, rows: number, adjusted: boolean): Growing {
+  const names = ['day', ...FLOATS, ...(adjusted ? (['adjustedClose'] as const) : [])] as const
+  return { subject, adjusted, rows: growingColumns(names, rows) }
+}
+
+/** A file either has adjusted closes or none: without, the column is not kept. */
+const NONE = new Float64Array(0)
+
+function collected({ subject, adjusted, rows }: Growing): Collected {
+  const { length } = rows
+  const { day, adjustedClose, ...prices } = rows.trimmed()
+  return {
+    subject,
+    columns: { length, day: Int32Array.from(day), ...prices, adjustedClose: adjusted ? adjustedClose : undefined }, // prettier-ignore
+  }
+}
+
+async function refuseWrong(
+  batch: ColumnBatch,
+  numbers: BarNumbers,
+  columns: NumberColumns,
+  from: number,
+): Promise<void> {
+  for (const name of NUMBERS) {
+    const [least, expected] = name === 'volume' ? [0, 'a number of units ≥ 0'] : [Number.NEGATIVE_INFINITY, 'a finite number'] // prettier-ignore
+    const at = firstWrong(numbers[name], least)
+    if (at >= 0) throw await wrongCell(batch, columns[name], from + at, expected)
+  }
+}
 
 /** A run's own copy is not needed: what is put right in it (`flatten`) is right for the batch. */
 function partOf(numbers: BarNumbers, from: number, to: number): BarNumbers {
@@ -145,42 +152,6 @@ function flatten({ open, high, low, close, volume }: BarNumbers): void {
     low[i] = level
     if (Number.isNaN(volume[i] ?? 0)) volume[i] = 0
   }
-}
-
-/** Room for more rows: half as much again where they come one by one. */
-function reserve(own: Growing, rows: number): void {
-  const needed = own.length + rows
-  if (needed > own.day.length) resize(own, own.length === 0 ? needed : Math.max(needed, Math.ceil(own.day.length * 1.5))) // prettier-ignore
-}
-
-function resize(own: Growing, capacity: number): void {
-  const kept = Math.min(own.length, capacity)
-  const day = new Int32Array(capacity)
-  day.set(own.day.subarray(0, kept))
-  own.day = day
-  for (const name of FLOATS) own[name] = resized(own[name], kept, capacity)
-  own.adjustedClose &&= resized(own.adjustedClose, kept, capacity)
-}
-
-function resized(values: Float64Array, kept: number, capacity: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(capacity)
-  larger.set(values.subarray(0, kept))
-  return larger
-}
-
-function append(own: Growing, days: Float64Array, numbers: BarNumbers): void {
-  reserve(own, days.length)
-  own.day.set(days, own.length)
-  for (const name of FLOATS) own[name].set(numbers[name], own.length)
-  if (numbers.adjustedClose !== undefined) own.adjustedClose?.set(numbers.adjustedClose, own.length)
-  own.lastDay = days.at(-1) ?? own.lastDay
-  own.length += days.length
-}
-
-function trimmed(own: Growing): Collected {
-  if (own.day.length > own.length) resize(own, own.length)
-  const { subject, length, day, open, high, low, close, volume, adjustedClose } = own
-  return { subject, columns: { length, day, open, high, low, close, volume, adjustedClose } }
 }
 
 async function wrongDay(

@@ -60,7 +60,7 @@ test.each(
   table(`
   name          | row                                 | says
   date.csv      | AAPL,05.02.2018,1,1,1,1,1,1,x       | date.csv:2 date: was "05.02.2018", expected a day such as 2018-02-05
-  price.csv     | AAPL,2018-02-05,1,one,1,1,1,1,x     | price.csv:2 high: was "one", expected a finite number
+  price.csv     | AAPL,2018-02-05,1,one,1,1,1,1,x     | price.csv:2 high: was "one", expected a number
   empty.csv     | AAPL,2018-02-05,1,1,1,,1,1,x        | empty.csv:2 close: was "", expected a finite number
   half.csv      | AAPL,2018-02-05,,1,1,1,1,1,x        | half.csv:2 open: was "", expected a finite number
   negative.csv  | AAPL,2018-02-05,1,1,1,1,-1,1,x      | negative.csv:2 volume: was "-1", expected a number of units ≥ 0

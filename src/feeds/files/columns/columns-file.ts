@@ -35,12 +35,14 @@ export interface ColumnBatch {
   readonly length: number
   /** As the format gives them: text, a number, null. */
   values(column: string): Promise<ArrayLike<unknown>>
-  /** NaN where the cell is empty or no number. */
+  /** NaN where the cell is empty. @throws FeedError `unreadable` for what is no number */
   numbers(column: string, from: number, to: number): Promise<Float64Array>
   /** Days since 1970-01-01; NaN where the cell is none. */
   days(column: string): Promise<Float64Array>
   /** Milliseconds since 1970-01-01T00:00 on the clock that the file was written by; NaN where the cell is none. */
   instants(column: string): Promise<Float64Array>
+  /** Whether the column itself says that its times are UTC: a trailing `Z`, a timestamp with time zone. */
+  isUtc(column: string): boolean
   /** `bars.csv:17`, or `bars.parquet row 17`. */
   place(row: number): string
   /** The cell as a message shows it. */
@@ -78,15 +80,4 @@ export function columnNamed(
   anyOf: readonly string[],
 ): string | undefined {
   return anyOf.find((name) => names.includes(name))
-}
-
-/** A cell that is not what its column holds. */
-export async function wrongCell(
-  batch: ColumnBatch,
-  column: string,
-  row: number,
-  expected: string,
-): Promise<FeedError> {
-  const shown = await batch.shown(column, row)
-  return new FeedError('unreadable', `${batch.place(row)} ${column}: was ${shown}, expected ${expected}`) // prettier-ignore
 }

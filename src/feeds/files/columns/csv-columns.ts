@@ -9,6 +9,7 @@ import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { FeedError } from '#feeds/feed.ts'
 import { columnName } from '#feeds/files/columns/cell-text.ts'
+import { wrongCell } from '#feeds/files/columns/wrong-cell.ts'
 import type { ColumnBatch, ColumnsFile } from '#feeds/files/columns/columns-file.ts'
 import { dayIn, instantIn } from '#feeds/files/columns/instant-text.ts'
 
@@ -89,26 +90,29 @@ function batchOf(path: string, names: readonly string[], rows: readonly Line[]):
     const at = names.indexOf(column)
     return (row: number): string => rows[row]?.cells[at]?.trim() ?? ''
   }
-  const decoded = (
-    column: string,
-    from: number,
-    to: number,
-    read: (cell: string) => number,
-  ): Promise<Float64Array> => {
+  const decoded = (column: string, from: number, to: number, read: (cell: string) => number) => {
     const cell = cellAt(column)
     const values = new Float64Array(to - from)
     for (let row = from; row < to; row++) values[row - from] = read(cell(row))
-    return Promise.resolve(values)
+    return values
   }
-  return {
+  const batch: ColumnBatch = {
     length: rows.length,
     values: (column) => Promise.resolve(rows.map((_, row) => cellAt(column)(row))),
-    numbers: (column, from, to) => decoded(column, from, to, numberIn),
-    days: (column) => decoded(column, 0, rows.length, dayIn),
-    instants: (column) => decoded(column, 0, rows.length, instantIn),
+    numbers: async (column, from, to) => {
+      const numbers = decoded(column, from, to, numberIn)
+      const cell = cellAt(column)
+      const wrong = numbers.findIndex((value, i) => Number.isNaN(value) && cell(from + i) !== '')
+      if (wrong >= 0) throw await wrongCell(batch, column, from + wrong, 'a number')
+      return numbers
+    },
+    days: (column) => Promise.resolve(decoded(column, 0, rows.length, dayIn)),
+    instants: (column) => Promise.resolve(decoded(column, 0, rows.length, instantIn)),
+    isUtc: (column) => cellAt(column)(0).endsWith('Z'),
     place: (row) => `${path}:${rows[row]?.line ?? 0}`,
     shown: (column, row) => Promise.resolve(`"${cellAt(column)(row)}"`),
   }
+  return batch
 }
 
 /** An empty cell is no number. */

@@ -109,7 +109,11 @@ function batchOf(open: OpenFile, rowStart: number, rowEnd: number): ColumnBatch 
   return {
     length,
     values: async (name) => column(name),
-    numbers: async (name, from, to) => floatsOf(await column(name, from, to), numberOf),
+    numbers: async (name, from, to) => {
+      if (elementOf(name)?.type === 'BYTE_ARRAY')
+        throw new FeedError('unreadable', `${open.path} ${name}: was a column of text, expected numbers`) // prettier-ignore
+      return floatsOf(await column(name, from, to), numberOf)
+    },
     days: async (name) => {
       const days = floatsOf(await column(name), dayOf)
       return isTimestamp(elementOf(name)) ? days.map((millis) => Math.floor(millis / DAY_MS)) : days
@@ -117,6 +121,10 @@ function batchOf(open: OpenFile, rowStart: number, rowEnd: number): ColumnBatch 
     instants: async (name) => {
       const instants = floatsOf(await column(name), instantOf)
       return isDate(elementOf(name)) ? instants.map((day) => day * DAY_MS) : instants
+    },
+    isUtc: (name) => {
+      const type = elementOf(name)?.logical_type
+      return type?.type === 'TIMESTAMP' && type.isAdjustedToUTC
     },
     place: (row) => `${open.path} row ${rowStart + row + 1}`,
     shown: async (name, row) => shownAs((await column(name, row, row + 1))[0]),
@@ -161,7 +169,7 @@ function floatsOf(column: ArrayLike<unknown>, read: (value: unknown) => number):
   return values
 }
 
-/** Null and what is no number become NaN. */
+/** Null becomes NaN. */
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'bigint' ? Number(value) : Number.NaN

@@ -19,7 +19,8 @@ import { format, parse } from '#model/fixed.ts'
 import { instrumentIdOf } from '#model/instrument-id.ts'
 import { DAY_MS, isoDateOf } from '#model/time.ts'
 import { cellText } from '#feeds/files/columns/cell-text.ts'
-import { wrongCell, type ColumnBatch, type ColumnsFile } from '#feeds/files/columns/columns-file.ts' // prettier-ignore
+import type { ColumnBatch, ColumnsFile } from '#feeds/files/columns/columns-file.ts'
+import { wrongCell } from '#feeds/files/columns/wrong-cell.ts' // prettier-ignore
 import { dayIn } from '#feeds/files/columns/instant-text.ts'
 
 /** IBKR's security types that a file can be about. */
