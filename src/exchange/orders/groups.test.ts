@@ -158,10 +158,13 @@ test('however orders fill, a group that reduces trades no more than its largest 
     const draw = drawsOf(seed)
     const oca = { name: 'g', type: draw(2) === 0 ? (2 as const) : (3 as const) }
     const orders = Array.from({ length: 2 + draw(4) }, () => world.place({ quantity: String(1 + draw(400)), oca })) // prettier-ignore
-    const largest = Math.max(...orders.map(({ terms }) => unitsOf(terms.quantity)))
+    const sizes = orders.map(({ terms }) => unitsOf(terms.quantity))
+    const largest = Math.max(...sizes)
     for (let step = 0; step < 40; step++) world.fillSome(orders, draw)
     const traded = orders.reduce((sum, { filled }) => sum + unitsOf(filled), 0)
     expect(traded, `seed ${seed}`).toBeLessThanOrEqual(largest)
+    const shares = orders.reduce((sum, { filled }, i) => sum + unitsOf(filled) / (sizes[i] ?? 1), 0)
+    expect(shares, `seed ${seed}`).toBeLessThanOrEqual(1 + 1e-12)
   }
 })
 

@@ -35,7 +35,7 @@ describe('a slice of 1000 to buy, 100.00 bid, 100.10 offered', () => {
       Vwap 0.1 take                     | 50   | 100    | 5000   | 100   | any
       Vwap 0.02 take                    | 50   | 100    | 5000   | 22    | any
       Vwap 0.5 take                     | 90   | 900    | 9000   | 100   | any
-      ArrivalPx Neutral                 | 0    | 0      | 0      | 184   | 100
+      ArrivalPx Neutral                 | 0    | 0      | 0      | 189   | 100
       ArrivalPx Get Done                | 0    | 0      | 0      | 551   | 100
       ArrivalPx Passive                 | 50   | 485    | 5000   | 30    | any
       ArrivalPx Neutral force           | 90   | 100    | 0      | 900   | any
