@@ -45,8 +45,8 @@ export interface Exchange {
   /** A watched instrument emits `QuoteChanged` during `advance`. Counted, so watch twice = unwatch twice. */
   watch(instrument: InstrumentId): void
   unwatch(instrument: InstrumentId): void
-  /** Level 1 now; undefined for an instrument not listed. */
-  quote(instrument: InstrumentId): VenueQuote | undefined
+  /** Level 1 now, or as it was at `at`; undefined for an instrument not listed. */
+  quote(instrument: InstrumentId, at?: EpochMs): VenueQuote | undefined
   /** Resting depth now, best first: the market maker's and our own. */
   depth(instrument: InstrumentId, levels: number): VenueDepth | undefined
 
@@ -54,7 +54,7 @@ export interface Exchange {
   dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore
   /** Bars of `seconds` length in [from, to), built from the path that the quotes follow. */
   intradayBars(instrument: InstrumentId, seconds: number, from: EpochMs, to: EpochMs): readonly PriceBar[] // prettier-ignore
-  bars(instrument: InstrumentId, query: BarQuery): readonly PriceBar[]
+  bars(instrument: InstrumentId, query: BarQuery): readonly VenueBar[]
   /** Prints and quote changes in [from, to), oldest first, ours among them; at most `most` from the front. */
   ticks(instrument: InstrumentId, from: EpochMs, to: EpochMs, most?: number): readonly VenueTick[]
   /** Option computations at the bid, the ask, the last price and the model's; undefined for no option. */
@@ -147,6 +147,8 @@ export interface VenueQuote {
   readonly askSize: Quantity
   readonly last: Price | undefined
   readonly lastSize: Quantity
+  /** Who reported the last print, by name or by the tape's letter; absent while nobody says. */
+  readonly lastVenue?: string
   readonly open: Price | undefined
   readonly high: Price | undefined
   readonly low: Price | undefined
@@ -293,6 +295,14 @@ export interface OptionComputation {
 /** What the price in a bar is. */
 export type BarPrice = 'trades' | 'bid' | 'ask' | 'midpoint'
 
+/** A bar with what the tape knows beyond its prices; absent where quotes and not trades are shown. */
+export interface VenueBar extends PriceBar {
+  /** Volume-weighted average price. */
+  readonly vwap?: number
+  /** Prints. */
+  readonly trades?: number
+}
+
 /** Bars of equal length in [from, to). */
 export interface BarQuery {
   readonly seconds: number
@@ -318,6 +328,10 @@ export interface ListingFigures {
   /** Dividends per unit: past 12 months, next 12 months, next date and amount. */
   readonly dividends: { readonly past: number; readonly next: number; readonly nextDate: IsoDate | undefined; readonly nextAmount: number | undefined } // prettier-ignore
   readonly openInterest: number | undefined
+  /** Contracts of all options on it: traded today, open, traded on an average day; absent where nobody counts them. */
+  readonly optionVolume?: { readonly calls: number; readonly puts: number }
+  readonly optionOpenInterest?: { readonly calls: number; readonly puts: number }
+  readonly averageOptionVolume?: number
   /** Prints today. */
   readonly tradeCount: number
   /** Prints, and units, in the last minute. */
