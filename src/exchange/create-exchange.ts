@@ -241,9 +241,9 @@ function showing(
   return {
     watch: (id) => watched.watch(id),
     unwatch: (id) => watched.unwatch(id),
-    quote: (id) => {
+    quote: (id, at = venue.now) => {
       const of = board.instrument(id)
-      return of === undefined ? undefined : board.quote(of, venue.now, book.ownDepth(of))
+      return of === undefined ? undefined : board.quote(of, Math.min(at, venue.now), book.ownDepth(of))
     },
     depth: (id, levels) => {
       const of = board.instrument(id)
