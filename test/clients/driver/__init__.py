@@ -1,0 +1,1 @@
+"""What every session needs: the clock, the steps, and the clients in one vocabulary."""
