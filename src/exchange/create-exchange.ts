@@ -20,12 +20,13 @@ import { tape } from '#exchange/book/tape.ts'
 import { clearingControls } from '#exchange/clearing/clearing-controls.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
 import { optionFigures } from '#exchange/market/option-figures.ts'
-import { orderControls } from '#exchange/orders/order-controls.ts'
+import { orderControls, type OrderControlParts } from '#exchange/orders/order-controls.ts'
 import { clearingAccount } from '#exchange/clearing/clearing.ts'
 import type { Exchange, ExchangeSettings, VenueEvent } from '#exchange/exchange.ts'
 import { completedDailyBars, intradayBars } from '#exchange/market/history.ts'
-import { matching, type Matching } from '#exchange/book/matching.ts'
+import type { Matching } from '#exchange/book/matching.ts'
 import { checkCurrencies, openingHoldings, worthAtLastClose } from '#exchange/clearing/opening.ts'
+import { nextLookAt } from '#exchange/orders/next-look.ts'
 import { orderDesk, type OrderDesk } from '#exchange/orders/order-desk.ts'
 import { quoteBoard, type QuoteBoard } from '#exchange/book/quote-board.ts'
 import { settlement } from '#exchange/clearing/settlement.ts'
@@ -47,7 +48,9 @@ export function createExchange(settings: ExchangeSettings): Exchange {
     tape(),
     optionFigures(),
     ledger(venue),
-    { controls: { ...marketControls(), ...orderControls(), ...clearingControls() } },
+    {
+      controls: { ...marketControls(), ...orderControls(orderParts(venue)), ...clearingControls() },
+    },
   )
 }
 
@@ -62,8 +65,8 @@ interface Venue {
   readonly desk: OrderDesk
   readonly watched: WatchList
   readonly due: Timeline<Occasion>
-  /** Instruments whose next quote is on the timeline. */
-  readonly quoting: Set<InstrumentId>
+  /** When an instrument's orders are next looked at; entries of other times on the timeline mean nothing. */
+  readonly looks: Map<InstrumentId, EpochMs>
   now: EpochMs
   worthAtDayStart: ReturnType<typeof worthAtLastClose>
 }
@@ -73,7 +76,7 @@ type Occasion =
   | { readonly type: 'DayTurns' }
   | { readonly type: 'OrderEnds'; readonly permId: number }
   | { readonly type: 'OrderIsReleased'; readonly permId: number }
-  | { readonly type: 'Quotes'; readonly instrument: Instrument; readonly since: EpochMs }
+  | { readonly type: 'Quotes'; readonly instrument: Instrument }
 
 /** IBKR's permanent ids have nine or ten digits; these stay within 31 bits. */
 const FIRST_PERM_ID = 1_000_000_000
@@ -87,14 +90,14 @@ function openVenue(settings: ExchangeSettings): Venue {
   const clearing = clearingAccount(settings.cash, openingHoldings(settings, board))
   const account = accountDesk(clearing, board, settings.baseCurrency)
   const record = blotter()
-  const book = matching(board, record, settlement(account, record, seed, startAt), hours)
   const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
   const desk = orderDesk({
     board,
+    market: settings.market,
     hours,
     blotter: record,
     account,
-    matching: book,
+    settlement: settlement(account, record, seed, startAt),
     firstPermId: FIRST_PERM_ID + Math.floor(draw * PERM_ID_SPREAD),
     scheduled: (order) => schedule(venue, order),
   })
@@ -104,11 +107,11 @@ function openVenue(settings: ExchangeSettings): Venue {
     board,
     account,
     record,
-    book,
+    book: desk.book,
     desk,
-    watched: watchList(board, book),
+    watched: watchList(board, desk.book),
     due: timeline<Occasion>(),
-    quoting: new Set(),
+    looks: new Map(),
     now: startAt,
     worthAtDayStart: worthAtLastClose(settings, account),
   }
@@ -125,14 +128,19 @@ function schedule(venue: Venue, order: LiveOrder): void {
     due.push({ at: Math.max(now, expiresAt), rank: 1, what: { type: 'OrderEnds', permId } })
   if (releaseAt !== undefined)
     due.push({ at: releaseAt, rank: 2, what: { type: 'OrderIsReleased', permId } })
-  if (order.status === 'working') scheduleQuote(venue, order.instrument)
+  else scheduleLook(venue, order.instrument)
 }
 
-function scheduleQuote({ due, quoting, board, now }: Venue, instrument: Instrument): void {
-  if (quoting.has(instrument.id)) return
-  quoting.add(instrument.id)
-  const at = board.nextQuoteAt(instrument, now)
-  due.push({ at, rank: 3, what: { type: 'Quotes', instrument, since: now } })
+/** Puts the next quote that may matter to an instrument's orders on the timeline. */
+function scheduleLook(venue: Venue, of: Instrument): void {
+  const { due, looks, board, hours, record, settings, now } = venue
+  const { market } = settings
+  const at = nextLookAt(of, record.openOf(of.id), { board, hours, market }, now)
+  if (at === undefined) looks.delete(of.id)
+  else if (at !== looks.get(of.id)) {
+    looks.set(of.id, at)
+    due.push({ at, rank: 3, what: { type: 'Quotes', instrument: of } })
+  }
 }
 
 /** The venue's day turns at midnight in New York. */
@@ -145,11 +153,11 @@ function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
   if (what.type === 'DayTurns') return turnDay(venue)
   if (what.type === 'OrderEnds') return venue.desk.expire(what.permId, venue.now)
   if (what.type === 'OrderIsReleased') return venue.desk.release(what.permId, venue.now)
-  const { instrument, since } = what
-  venue.quoting.delete(instrument.id)
-  const events = venue.book.quoted(instrument, since, venue.now)
-  const working = venue.record.openOf(instrument.id).some(({ status }) => status === 'working')
-  if (working) scheduleQuote(venue, instrument)
+  const { instrument } = what
+  if (venue.looks.get(instrument.id) !== venue.now) return []
+  venue.looks.delete(instrument.id)
+  const events = venue.desk.quoted(instrument, venue.now)
+  scheduleLook(venue, instrument)
   return events
 }
 
@@ -175,6 +183,14 @@ function split(venue: Venue, of: Instrument, date: IsoDate): readonly VenueEvent
   account.clearing.split(of.id, ratio, mark)
   return [...canceled, { type: 'PositionChanged', instrument: of.id }]
 }
+
+/** What a person, a correction or the link acts on. */
+const orderParts = (venue: Venue): OrderControlParts => ({
+  desk: venue.desk,
+  blotter: venue.record,
+  account: venue.account,
+  now: () => venue.now,
+})
 
 type Part<Keys extends keyof Exchange> = Pick<Exchange, Keys>
 
@@ -243,7 +259,9 @@ function showing(
     unwatch: (id) => watched.unwatch(id),
     quote: (id, at = venue.now) => {
       const of = board.instrument(id)
-      return of === undefined ? undefined : board.quote(of, Math.min(at, venue.now), book.ownDepth(of))
+      return of === undefined
+        ? undefined
+        : board.quote(of, Math.min(at, venue.now), book.ownDepth(of))
     },
     depth: (id, levels) => {
       const of = board.instrument(id)

@@ -66,6 +66,68 @@ export const REFUSALS = {
   },
 } as const satisfies Readonly<Record<string, VenueRefusal>>
 
+/**
+ * Terms that do not fit each other. Codes and the first words are those of IBKR's list of message codes; what
+ * stands after a colon says which term it was.
+ */
+export const TERM_REFUSALS = {
+  unsupportedType: {
+    code: 387,
+    reason: 'Unsupported order type for this exchange and security type.',
+  },
+  noStopPrice: { code: 403, reason: 'Invalid stop price.' },
+  noTrail: { code: 158, reason: 'You must specify an offset amount or a percent offset value.' },
+  badTrail: {
+    code: 159,
+    reason: 'The percent offset value must be between 0% and 100%, an amount above zero.',
+  },
+  noLimitOffset: {
+    code: 321,
+    reason:
+      'Error validating request: a trailing limit order needs a limit offset of zero or more.',
+  },
+  badPegOffset: {
+    code: 321,
+    reason: 'Error validating request: the offset of a relative order is zero or more.',
+  },
+  badTriggerMethod: { code: 146, reason: 'Invalid trigger method.' },
+  badTimeInForce: { code: 111, reason: 'The TIF (Tif type) and the order type are incompatible.' },
+  auctionIsForTheDay: {
+    code: 113,
+    reason: 'The Tif option should be set to DAY for MOC and LOC orders.',
+  },
+  badGoodAfter: {
+    code: 391,
+    reason:
+      'The time or time-zone entered is invalid: an order begins before it ends, and what trades at once does not wait.',
+  },
+  cannotBeHidden: {
+    code: 152,
+    reason: "The 'hidden' order attribute may not be specified for this order.",
+  },
+  badDisplaySize: {
+    code: 321,
+    reason:
+      'Error validating request: a display size is a whole number of lots of an order that rests and shows.',
+  },
+  badMinimum: {
+    code: 321,
+    reason:
+      'Error validating request: a minimum quantity is a whole number of lots within an order that is not all-or-none.',
+  },
+  tooLateForAuction: {
+    code: 201,
+    reason:
+      'Order rejected - reason:It is too late for orders of this type to take part in the auction.',
+  },
+} as const satisfies Readonly<Record<string, VenueRefusal>>
+
+/** 321: a price that an order of this type has no use for. */
+export const notATerm = (term: string, orderType: string): VenueRefusal => ({
+  code: 321,
+  reason: `Error validating request: a ${term} is no term of ${orderType} orders.`,
+})
+
 /** Seen: 399, with the order's line and the session's start in the exchange's time. */
 export function heldUntil(order: NewVenueOrder, of: Instrument, opensAt: EpochMs): VenueRefusal {
   const listing = of.assetClass === 'STK' ? of.primaryExchange : of.exchange

@@ -4,28 +4,53 @@
  * A marketable order walks the market maker's book and leaves a hole in it. What rests fills in two
  * ways: the market maker's price comes to it, or the day's volume reaches it. Our own orders never
  * meet each other: IBKR keeps an account from trading with itself.
+ *
+ * Everything that happens here happens at an order's arrival or at one of the market maker's quotes, and a
+ * quote that comes near no order changes nothing: so quotes may be left out (`orders/next-look.ts`).
  */
-import { plus, quantity, type Quantity } from '#model/fixed.ts'
+import { plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import type { DepthLevel, VenueDepth, VenueEvent, VenueExecution } from '#exchange/exchange.ts'
 import { walk } from '#exchange/book/market-maker.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
-import { byPriority, queueAhead, reachedBy } from '#exchange/book/resting.ts'
-import type { Settlement } from '#exchange/clearing/settlement.ts'
+import { byPriority, isUnseen, leastOf, queueAhead, reachedBy } from '#exchange/book/resting.ts'
+import { peggedAt } from '#exchange/orders/pegs.ts'
+import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
+import {
+  isOpen,
+  leavesOf,
+  showNextSlice,
+  signed,
+  workableOf,
+  type LiveOrder,
+} from '#exchange/orders/venue-order.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
-import { isOpen, leavesOf, signed, type LiveOrder } from '#exchange/orders/venue-order.ts'
+
+type Events = readonly VenueEvent[]
+type Liquidity = VenueExecution['liquidity']
 
 export interface Matching {
-  /** An order reaches the book: takes what it may; what is left of an IOC ends, other rests. */
-  enter(order: LiveOrder, now: EpochMs): readonly VenueEvent[]
-  /** The market maker has quoted anew: resting orders may fill. @param since - the quote before */
-  quoted(of: Instrument, since: EpochMs, now: EpochMs): readonly VenueEvent[]
+  /** An order reaches the book: takes what it may; what is left of an IOC or FOK ends, other rests. */
+  enter(order: LiveOrder, now: EpochMs): Events
+  /** The market maker has quoted anew: resting orders may fill. */
+  quoted(of: Instrument, now: EpochMs): Events
   /** Whether an order may trade at this hour. */
   mayTrade(order: LiveOrder, now: EpochMs): boolean
-  /** Our resting orders as levels of the book. */
+  /** Our resting orders as levels of the book: what is shown of them. */
   ownDepth(of: Instrument): VenueDepth
+}
+
+export interface MatchingSettings {
+  readonly board: QuoteBoard
+  readonly blotter: Blotter
+  readonly hours: VenueHours
+  execute(order: LiveOrder, units: Quantity, at: Price, liquidity: Liquidity, now: EpochMs): Events
+  /** The end of the queue. */
+  nextPriority(): number
+  /** Takes back what must not rest. */
+  end(order: LiveOrder, now: EpochMs): Events
 }
 
 const NONE = quantity('0')
@@ -37,70 +62,92 @@ const ofSide = (orders: readonly LiveOrder[], action: 'BUY' | 'SELL'): readonly 
     action,
   )
 
-export function matching(
-  board: QuoteBoard,
-  blotter: Blotter,
-  settlement: Settlement,
-  hours: VenueHours,
-): Matching {
+const sideOf = (book: VenueDepth | undefined, action: 'BUY' | 'SELL'): readonly DepthLevel[] =>
+  (action === 'BUY' ? book?.bids : book?.asks) ?? []
+
+export function matching(settings: MatchingSettings): Matching {
+  const { board, blotter, hours, execute, end } = settings
+
   const mayTrade: Matching['mayTrade'] = ({ instrument, terms }, now) => {
     const phase = hours.phase(instrument, now)
-    return phase === 'regular' || (phase === 'extended' && terms.outsideRegularHours)
+    return phase === 'regular' || (phase === 'extended' && worksOutside(terms))
   }
 
   /** Trades against a book up to the limit. `added`: the market maker came to us, so at our price. */
   const meetMaker = (
     order: LiveOrder,
     book: VenueDepth | undefined,
-    liquidity: VenueExecution['liquidity'],
+    liquidity: Liquidity,
     now: EpochMs,
-  ): readonly VenueEvent[] => {
+  ): Events => {
     if (book === undefined || !mayTrade(order, now)) return []
-    const { action, limitPrice } = order.terms
-    const levels = action === 'BUY' ? book.asks : book.bids
-    const takes = walk(levels, leavesOf(order), limitPrice, action)
-    if (takes.length === 0) return []
+    const { limit } = order
+    const { action } = order.terms
+    const takes = walk(sideOf(book, opposite(action)), workableOf(order), limit, action)
     const taken = takes.reduce<Quantity>((sum, take) => plus(sum, take.quantity), NONE)
+    if (taken === 0n || taken < leastOf(order)) return []
     board.leave(order.instrument, signed(order.terms, taken), now)
-    const own = liquidity === 'added' ? limitPrice : undefined
-    if (own !== undefined) return settlement.execute(order, taken, own, liquidity, now)
-    return takes.flatMap((take) =>
-      settlement.execute(order, take.quantity, take.price, liquidity, now),
-    )
+    if (liquidity === 'added' && limit !== undefined)
+      return execute(order, taken, limit, liquidity, now)
+    return takes.flatMap((take) => execute(order, take.quantity, take.price, liquidity, now))
   }
 
   const enter: Matching['enter'] = (order, now) => {
-    const events = meetMaker(order, board.book(order.instrument, now), 'removed', now)
+    const { timeInForce } = order.terms
+    const shown = board.book(order.instrument, now)
+    peg(order, shown)
+    const events = meetMaker(order, shown, 'removed', now)
     if (!isOpen(order)) return events
-    if (order.terms.timeInForce === 'IOC') {
-      const ended = blotter.end(order, 'canceled', '', now)
-      return [...events, { type: 'OrderCanceled', order: ended }]
-    }
-    const book = board.book(order.instrument, now)
-    const { action, limitPrice } = order.terms
-    const levels = (action === 'BUY' ? book?.bids : book?.asks) ?? []
-    order.queueAhead = limitPrice === undefined ? 0 : queueAhead(levels, limitPrice, action)
+    if (timeInForce === 'IOC' || timeInForce === 'FOK') return [...events, ...end(order, now)]
+    rest(order, events.length === 0 ? shown : board.book(order.instrument, now), now)
     return events
   }
 
-  const isNear = ({ status, terms, instrument }: LiveOrder, now: EpochMs): boolean =>
-    status === 'working' &&
-    (terms.limitPrice === undefined || !board.isFar(instrument, now, terms.limitPrice))
+  const peg = (order: LiveOrder, book: VenueDepth | undefined): boolean => {
+    if (!isPegged(order.terms.orderType)) return false
+    const at = peggedAt(order, book)
+    if (at === undefined || at === order.limit) return false
+    order.limit = at
+    return true
+  }
 
-  const quoted: Matching['quoted'] = (of, since, now) => {
-    const near = blotter.openOf(of.id).filter((order) => isNear(order, now))
-    if (near.length === 0) return []
+  const rest = (order: LiveOrder, book: VenueDepth | undefined, now: EpochMs): void => {
+    order.joinedAt = now
+    queueUp(order, book)
+    if (order.shown === 0n) refresh(order)
+  }
+
+  /** Puts an order at the end of the queue at its price. */
+  const queueUp = (order: LiveOrder, book: VenueDepth | undefined): void => {
+    const { limit, terms } = order
+    const levels = sideOf(book, terms.action)
+    order.queueAhead = limit === undefined ? 0 : queueAhead(levels, limit, terms.action)
+  }
+
+  /** Shows the next slice, behind everybody who came before. */
+  const refresh = (order: LiveOrder): void => {
+    showNextSlice(order)
+    order.priority = settings.nextPriority()
+  }
+
+  const quoted: Matching['quoted'] = (of, now) => {
+    const resting = blotter
+      .openOf(of.id)
+      .filter((order) => order.status === 'working' && mayTrade(order, now))
+    if (resting.length === 0) return []
     const before = board.book(of, now)
-    const met = ACTIONS.flatMap((action) => metBy(ofSide(near, action), before, now))
-    const left = near.filter((order) => isOpen(order) && mayTrade(order, now))
+    for (const order of resting) if (peg(order, before)) queueUp(order, before)
+    const met = ACTIONS.flatMap((action) => metBy(ofSide(resting, action), before, now))
+    const since = board.quoteTime(of, board.quoteTime(of, now).at - 1).at
+    const left = resting.filter((order) => isOpen(order) && order.joinedAt <= since)
     const after = met.length === 0 ? before : board.book(of, now)
     if (after === undefined || left.length === 0) return met
     const flow = board.flowBetween(of, since, now)
-    const reached = [
-      ...reachedBy(ofSide(left, 'BUY'), after.bids, 'BUY', flow.intoBids),
-      ...reachedBy(ofSide(left, 'SELL'), after.asks, 'SELL', flow.fromAsks),
+    return [
+      ...met,
+      ...flowTo(ofSide(left, 'BUY'), 'BUY', after.bids, flow.intoBids, now),
+      ...flowTo(ofSide(left, 'SELL'), 'SELL', after.asks, flow.fromAsks, now),
     ]
-    return [...met, ...reached.flatMap(({ order, units }) => passive(order, units, now))]
   }
 
   /** Orders of one side that the new book crosses; each trade leaves less of it to the next. */
@@ -108,32 +155,51 @@ export function matching(
     orders: readonly LiveOrder[],
     book: VenueDepth | undefined,
     now: EpochMs,
-  ): readonly VenueEvent[] => {
+  ): Events => {
     const events: VenueEvent[] = []
     for (const order of orders) {
+      if (!isOpen(order)) continue
       const shown = events.length === 0 ? book : board.book(order.instrument, now)
-      const liquidity = order.terms.orderType === 'LMT' ? 'added' : 'removed'
+      const liquidity = order.limit === undefined ? 'removed' : 'added'
       events.push(...meetMaker(order, shown, liquidity, now))
+      if (isOpen(order) && order.shown === 0n) refresh(order)
     }
     return events
   }
 
-  const passive = (order: LiveOrder, units: Quantity, now: EpochMs): readonly VenueEvent[] => {
-    const at = order.terms.limitPrice
-    return at === undefined ? [] : settlement.execute(order, units, at, 'added', now)
-  }
+  const flowTo = (
+    orders: readonly LiveOrder[],
+    action: 'BUY' | 'SELL',
+    levels: readonly DepthLevel[],
+    flow: number,
+    now: EpochMs,
+  ): Events =>
+    reachedBy(orders, levels, action, flow).flatMap(({ order, units }) => {
+      const { limit } = order
+      if (limit === undefined || !isOpen(order) || units > workableOf(order)) return []
+      const events = execute(order, units, limit, 'added', now)
+      if (isOpen(order) && order.shown === 0n) {
+        refresh(order)
+        order.queueAhead = queueAhead(levels, limit, action)
+      }
+      return events
+    })
 
   const ownDepth: Matching['ownDepth'] = (of) => {
-    const resting = blotter.openOf(of.id).filter((order) => order.status === 'working')
+    const resting = blotter
+      .openOf(of.id)
+      .filter((order) => order.status === 'working' && !isUnseen(order))
     return { bids: levelsOf(resting, 'BUY'), asks: levelsOf(resting, 'SELL') }
   }
 
   return { enter, quoted, mayTrade, ownDepth }
 }
 
+const opposite = (action: 'BUY' | 'SELL'): 'BUY' | 'SELL' => (action === 'BUY' ? 'SELL' : 'BUY')
+
 function levelsOf(resting: readonly LiveOrder[], action: 'BUY' | 'SELL'): readonly DepthLevel[] {
   return ofSide(resting, action).flatMap((order) => {
-    const price = order.terms.limitPrice
-    return price === undefined ? [] : [{ price, size: leavesOf(order) }]
+    const { limit, shown } = order
+    return limit === undefined ? [] : [{ price: limit, size: shown ?? leavesOf(order) }]
   })
 }

@@ -1,5 +1,5 @@
 /** The venue's record of orders and executions: what is open, and what ended or traded today. */
-import type { InstrumentId } from '#model/ids.ts'
+import type { ExecId, InstrumentId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 import { invariant } from '#model/invariant.ts'
 import type { VenueExecution, VenueOrder } from '#exchange/exchange.ts'
@@ -10,38 +10,46 @@ export interface Blotter {
   open(permId: number): LiveOrder | undefined
   /** By permId. */
   allOpen(): readonly LiveOrder[]
+  /** By permId; the caller may end them while it goes through. */
   openOf(instrument: InstrumentId): readonly LiveOrder[]
   ended(permId: number): VenueOrder | undefined
   /** Ends an open order. @returns what it ended as */
   end(order: LiveOrder, status: 'filled' | 'canceled' | 'expired', reason: string, at: EpochMs): VenueOrder // prettier-ignore
   /** Keeps an order that the venue never took. */
   refused(order: VenueOrder): void
+  /** The order of a permId that is open or ended today, to be restated. */
+  live(permId: number): LiveOrder | undefined
+  /** An order that ended has been restated. @returns how it stands now */
+  restate(order: LiveOrder): VenueOrder
   /** Of today, by permId. */
   completed(): readonly VenueOrder[]
   record(execution: VenueExecution): void
+  execution(execId: ExecId): VenueExecution | undefined
+  /** One execution gives way to another, or to none. */
+  amend(execId: ExecId, by: VenueExecution | undefined): void
   /** Of today, in order. */
   executions(): readonly VenueExecution[]
   turnDay(): void
 }
 
+const NOBODY: readonly LiveOrder[] = []
+
 export function blotter(): Blotter {
   const open = new Map<number, LiveOrder>()
-  const byInstrument = new Map<InstrumentId, Set<LiveOrder>>()
+  const byInstrument = new Map<InstrumentId, readonly LiveOrder[]>()
   const ended = new Map<number, VenueOrder>()
+  const endedLive = new Map<number, LiveOrder>()
   let executions: VenueExecution[] = []
-  const setOf = (instrument: InstrumentId): Set<LiveOrder> => {
-    const known = byInstrument.get(instrument) ?? new Set<LiveOrder>()
-    byInstrument.set(instrument, known)
-    return known
-  }
+  const openOf = (instrument: InstrumentId) => byInstrument.get(instrument) ?? NOBODY
   return {
     add: (order) => {
       open.set(order.permId, order)
-      setOf(order.instrument.id).add(order)
+      const { id } = order.instrument
+      byInstrument.set(id, [...openOf(id), order])
     },
     open: (permId) => open.get(permId),
     allOpen: () => [...open.values()],
-    openOf: (instrument) => [...(byInstrument.get(instrument) ?? [])],
+    openOf,
     ended: (permId) => ended.get(permId),
     end: (order, status, reason, at) => {
       invariant(isOpen(order), 'an order ends once')
@@ -49,21 +57,39 @@ export function blotter(): Blotter {
       order.reason = reason
       order.completedAt = at
       open.delete(order.permId)
-      setOf(order.instrument.id).delete(order)
+      const { id } = order.instrument
+      const left = openOf(id).filter((other) => other !== order)
+      if (left.length === 0) byInstrument.delete(id)
+      else byInstrument.set(id, left)
       const shown = shownAs(order)
       ended.set(order.permId, shown)
+      endedLive.set(order.permId, order)
       return shown
     },
     refused: (order) => {
       ended.set(order.permId, order)
     },
+    live: (permId) => open.get(permId) ?? endedLive.get(permId),
+    restate: (order) => {
+      const shown = shownAs(order)
+      if (!isOpen(order)) ended.set(order.permId, shown)
+      return shown
+    },
     completed: () => [...ended.values()].toSorted((a, b) => a.permId - b.permId),
     record: (execution) => {
       executions.push(execution)
     },
+    execution: (execId) => executions.find((one) => one.execId === execId),
+    amend: (execId, by) => {
+      executions = executions.flatMap((one) => {
+        if (one.execId !== execId) return [one]
+        return by === undefined ? [] : [by]
+      })
+    },
     executions: () => executions.slice(),
     turnDay: () => {
       ended.clear()
+      endedLive.clear()
       executions = []
     },
   }

@@ -1,68 +1,91 @@
 /**
- * The life of orders at the venue: taken or refused, held, let go, changed, ended.
+ * The counter of the venue: orders taken or refused, changed, canceled; what time and the link do to them.
  *
- * `place` answers with exactly one of `OrderRejected`, `OrderHeld`, `OrderAccepted` first; an order
- * that was held gets its `OrderAccepted` when it is let go. An order that ended never changes again.
+ * `place` answers with exactly one of `OrderRejected`, `OrderHeld`, `OrderAccepted` first; an order that waits for
+ * another reason than before, or is let go, gets its `OrderAccepted` or `OrderHeld` again. An order that ended never
+ * changes again. What becomes of an order in between is told in `order-life.ts`.
  */
-import { minus, plus, type Quantity } from '#model/fixed.ts'
+import { minus, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
-import type { Blotter } from '#exchange/orders/blotter.ts'
-import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
-import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
 import type { Matching } from '#exchange/book/matching.ts'
-import { refusalOfTerms } from '#exchange/orders/order-terms.ts'
+import type { AuctionOrder } from '#exchange/book/auction.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
-import { MOST_ORDERS_A_SIDE, REFUSALS, heldUntil, notCancelable } from '#exchange/refusals.ts'
-import type { VenueHours } from '#exchange/venue-hours.ts'
+import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import type { Settlement } from '#exchange/clearing/settlement.ts'
+import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
+import { auctionDesk } from '#exchange/orders/auction-desk.ts'
+import type { Blotter } from '#exchange/orders/blotter.ts'
+import { GATES, type GateParts } from '#exchange/orders/gates.ts'
+import { orderLife } from '#exchange/orders/order-life.ts'
+import { refusalOfTerms } from '#exchange/orders/order-terms.ts'
+import { UNRELATED, type OrderRelations } from '#exchange/orders/relations.ts'
+import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
+import { limitOnceElected } from '#exchange/orders/triggers.ts'
 import {
   changedTerms,
   leavesOf,
   liveOrder,
   rejectedOrder,
   shownAs,
-  signed,
+  showNextSlice,
   type LiveOrder,
 } from '#exchange/orders/venue-order.ts'
+import { MOST_ORDERS_A_SIDE, REFUSALS, notCancelable } from '#exchange/refusals.ts'
+import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
+import type { VenueHours } from '#exchange/venue-hours.ts'
+
+type Events = readonly VenueEvent[]
 
 export interface OrderDesk {
-  place(terms: NewVenueOrder, now: EpochMs): readonly VenueEvent[]
-  replace(permId: number, change: VenueOrderChange, now: EpochMs): readonly VenueEvent[]
-  cancel(permId: number, now: EpochMs): readonly VenueEvent[]
+  readonly book: Matching
+  place(terms: NewVenueOrder, now: EpochMs): Events
+  replace(permId: number, change: VenueOrderChange, now: EpochMs): Events
+  cancel(permId: number, now: EpochMs): Events
   /** Every open order, by permId. */
-  cancelAll(now: EpochMs): readonly VenueEvent[]
+  cancelAll(now: EpochMs): Events
   /** Of one instrument, with a reason: its terms no longer hold. */
-  cancelOf(of: Instrument, reason: string, now: EpochMs): readonly VenueEvent[]
+  cancelOf(of: Instrument, reason: string, now: EpochMs): Events
   /** Ends an order whose time has come; nothing when it has not, or when it ended before. */
-  expire(permId: number, now: EpochMs): readonly VenueEvent[]
-  /** Lets a held order go to the book, likewise. */
-  release(permId: number, now: EpochMs): readonly VenueEvent[]
+  expire(permId: number, now: EpochMs): Events
+  /** Looks again at a held order whose time has come, likewise. */
+  release(permId: number, now: EpochMs): Events
+  /** Looks again at held orders: a halt has ended, shares were found. @param of - all instruments where absent */
+  reconsider(now: EpochMs, of?: Instrument): Events
+  /** The market maker has quoted anew. */
+  quoted(of: Instrument, now: EpochMs): Events
+  /** While the link to the exchanges is down, orders, changes and cancels wait. */
+  setLink(up: boolean, now: EpochMs): Events
+  /** Our orders that wait for an auction. */
+  collected(of: Instrument, kind: 'opening' | 'closing'): readonly AuctionOrder[]
   /** Why the venue would refuse these terms; undefined when it would take them. Margin apart. */
   refusalOf(terms: NewVenueOrder, now: EpochMs): VenueRefusal | undefined
 }
 
 export interface OrderDeskSettings {
   readonly board: QuoteBoard
+  readonly market: MarketModel
   readonly hours: VenueHours
   readonly blotter: Blotter
   readonly account: AccountDesk
-  readonly matching: Matching
+  readonly settlement: Settlement
+  readonly relations?: OrderRelations
   readonly firstPermId: number
   /** Called when an order's ends may have moved, or when it has begun to work. */
   readonly scheduled: (order: LiveOrder) => void
 }
 
-/** Why an order waits, and until when, where that is known. */
-interface Hold {
-  readonly refusal: VenueRefusal
-  readonly until: EpochMs | undefined
-}
-
 export function orderDesk(settings: OrderDeskSettings): OrderDesk {
-  const { board, hours, blotter, account, matching, scheduled } = settings
+  const { board, hours, blotter, account, scheduled, relations = UNRELATED } = settings
   let nextPermId = settings.firstPermId
-  let priority = 0
+  let sequence = 0
+  let isLinked = true
+  let waitingForLink: (() => Events)[] = []
+  const nextPriority = () => sequence++
+  const parts: GateParts = { board, hours, account, relations, isLinked: () => isLinked }
+  const life = orderLife({ ...settings, ...parts, nextPriority })
+  const auctions = auctionDesk({ ...settings, life })
 
   const reject = (terms: NewVenueOrder, refusal: VenueRefusal, now: EpochMs): VenueEvent => {
     const order = rejectedOrder(nextPermId++, terms, refusal.reason, now)
@@ -72,7 +95,12 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
 
   const refusalOf: OrderDesk['refusalOf'] = (terms, now) => {
     const of = board.instrument(terms.instrument)
-    return of === undefined ? REFUSALS.unknownInstrument : refusalOfTerms(terms, of, now)
+    if (of === undefined) return REFUSALS.unknownInstrument
+    return (
+      refusalOfTerms(terms, of, now) ??
+      relations.refusalOf(terms) ??
+      auctions.refusalOf(terms, of, now)
+    )
   }
 
   const place: OrderDesk['place'] = (terms, now) => {
@@ -80,35 +108,28 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const refusal = refusalOf(terms, now)
     if (of === undefined || refusal !== undefined)
       return [reject(terms, refusal ?? REFUSALS.unknownInstrument, now)]
-    const hold = holdOf(terms, of, now)
+    const order = liveOrder(nextPermId, of, terms, nextPriority())
     const { quantity } = terms
     const refused =
       tooMany(terms) ??
-      immediately(terms, hold) ??
+      immediately(order, now) ??
       account.marginRefusal({ instrument: of, terms, quantity }, blotter.allOpen(), now)
     if (refused !== undefined) return [reject(terms, refused, now)]
-    const order = liveOrder(nextPermId++, of, terms, priority++)
+    nextPermId += 1
     blotter.add(order)
+    const consequences = relations.join(order)
+    order.allowance = relations.allowed(order)
     order.expiresAt = expiryOf(terms, of, now)
-    return hold === undefined ? letGo(order, now) : [holdBack(order, hold)]
+    return [...life.begin(order, now), ...life.follow(consequences, now)]
   }
 
-  const holdBack = (order: LiveOrder, { refusal, until }: Hold): VenueEvent => {
-    order.status = 'held'
-    order.reason = refusal.reason
-    order.releaseAt = until
-    scheduled(order)
-    return { type: 'OrderHeld', order: shownAs(order), refusal }
-  }
-
-  const letGo = (order: LiveOrder, now: EpochMs): readonly VenueEvent[] => {
-    order.status = 'working'
-    order.reason = ''
-    order.releaseAt = undefined
-    const accepted: VenueEvent = { type: 'OrderAccepted', order: shownAs(order) }
-    const events = matching.enter(order, now)
-    scheduled(order)
-    return [accepted, ...events]
+  /** What must trade at once cannot wait. */
+  const immediately = (order: LiveOrder, now: EpochMs): VenueRefusal | undefined => {
+    const { timeInForce } = order.terms
+    if (timeInForce !== 'IOC' && timeInForce !== 'FOK') return undefined
+    const hold = GATES.map((gate) => gate(order, now, parts)).find((shut) => shut !== undefined)
+    if (hold === undefined) return undefined
+    return hold.refusal === undefined || hold.refusal.code === 399 ? REFUSALS.closed : hold.refusal
   }
 
   const tooMany = ({ instrument, action }: NewVenueOrder): VenueRefusal | undefined => {
@@ -116,41 +137,40 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     return same.length >= MOST_ORDERS_A_SIDE ? REFUSALS.tooManyOrders : undefined
   }
 
-  const holdOf = (terms: NewVenueOrder, of: Instrument, now: EpochMs): Hold | undefined => {
-    if (board.isHalted(of.id)) return { refusal: REFUSALS.halted, until: undefined }
-    if (cannotBorrow(terms, of)) return { refusal: REFUSALS.locating, until: undefined }
-    const session = hours.tradable(of, now, terms.outsideRegularHours)
-    if (now >= session.opensAt) return undefined
-    return { refusal: heldUntil(terms, of, session.opensAt), until: session.opensAt }
-  }
-
-  const cannotBorrow = (terms: NewVenueOrder, of: Instrument): boolean => {
-    if (of.assetClass !== 'STK' || of.shortable || terms.action === 'BUY') return false
-    return plus(account.clearing.held(of.id), signed(terms, terms.quantity)) < 0n
-  }
-
+  /** An order for an auction ends with it, the others with their session or their date. */
   const expiryOf = (terms: NewVenueOrder, of: Instrument, now: EpochMs): EpochMs | undefined => {
     if (terms.timeInForce === 'GTD') return terms.goodTill
-    if (terms.timeInForce !== 'DAY') return undefined
-    return hours.tradable(of, now, terms.outsideRegularHours).closesAt
+    if (terms.timeInForce !== 'DAY' || isForAuction(terms)) return undefined
+    return hours.tradable(of, Math.max(now, terms.goodAfter ?? now), worksOutside(terms)).closesAt
   }
 
   const replace: OrderDesk['replace'] = (permId, change, now) => {
     const order = blotter.open(permId)
+    if (order !== undefined && !isLinked) return wait(() => replace(permId, change, now))
     const refusal = order === undefined ? refusedChange(permId) : refusalOfChange(order, change, now) // prettier-ignore
     if (order === undefined || refusal !== undefined)
       return [{ type: 'ChangeRefused', permId, refusal: refusal ?? REFUSALS.notModifiable }]
-    const before = order.terms
-    order.terms = changedTerms(before, change)
-    order.expiresAt = expiryOf(order.terms, order.instrument, now)
-    const losesPlace =
-      order.terms.limitPrice !== before.limitPrice || order.terms.quantity > before.quantity
-    if (losesPlace) order.priority = priority++
+    const isAnew = takeOn(order, changedTerms(order.terms, change), now)
     const replaced: VenueEvent = { type: 'OrderReplaced', order: shownAs(order) }
-    const matches = order.status === 'working' && losesPlace
-    const events = matches ? matching.enter(order, now) : []
+    const events = life.resume(order, isAnew, now)
     scheduled(order)
     return [replaced, ...events]
+  }
+
+  /** Gives an order its new terms. @returns whether it has lost its place in the queue */
+  const takeOn = (order: LiveOrder, terms: NewVenueOrder, now: EpochMs): boolean => {
+    const before = order.terms
+    order.terms = terms
+    order.allowance = relations.allowed(order)
+    order.expiresAt = expiryOf(terms, order.instrument, now)
+    if (!order.triggered && terms.triggerPrice !== before.triggerPrice)
+      order.stopPrice = terms.triggerPrice
+    if (terms.displaySize === undefined) order.shown = undefined
+    else if (terms.displaySize !== before.displaySize) showNextSlice(order)
+    if (!isPegged(terms.orderType)) order.limit = order.triggered ? limitOnceElected(order) : terms.limitPrice // prettier-ignore
+    const isAnew = QUEUE_TERMS.some((name) => terms[name] !== before[name]) || terms.quantity > before.quantity // prettier-ignore
+    if (isAnew) order.priority = nextPriority()
+    return isAnew
   }
 
   const refusedChange = (permId: number): VenueRefusal => {
@@ -167,53 +187,81 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const refusal = refusalOfTerms(terms, order.instrument, now)
     if (refusal !== undefined) return refusal
     if (terms.quantity <= order.filled) return REFUSALS.belowFilled
-    const others = blotter.allOpen().filter(({ permId }) => permId !== order.permId)
     const leaves: Quantity = minus(terms.quantity, order.filled)
     const needsMore = leaves > leavesOf(order) || terms.limitPrice !== order.terms.limitPrice
     if (!needsMore) return undefined
+    const others = blotter.allOpen().filter(({ permId }) => permId !== order.permId)
     return account.marginRefusal({ instrument: order.instrument, terms, quantity: leaves }, others, now) // prettier-ignore
   }
 
-  const cancelOne = (order: LiveOrder, reason: string, now: EpochMs): VenueEvent => ({
-    type: 'OrderCanceled',
-    order: blotter.end(order, 'canceled', reason, now),
-  })
-
   const cancel: OrderDesk['cancel'] = (permId, now) => {
     const order = blotter.open(permId)
-    if (order !== undefined) return [cancelOne(order, '', now)]
-    return [{ type: 'ChangeRefused', permId, refusal: notCancelable(permId, blotter.ended(permId)) }] // prettier-ignore
+    if (order === undefined)
+      return [{ type: 'ChangeRefused', permId, refusal: notCancelable(permId, blotter.ended(permId)) }] // prettier-ignore
+    return isLinked ? life.end(order, 'canceled', '', now) : wait(() => cancel(permId, now))
   }
+
+  const wait = (request: () => Events): Events => {
+    waitingForLink.push(request)
+    return []
+  }
+
+  /** One order's end may take others along. */
+  const cancelEach = (orders: readonly LiveOrder[], reason: string, now: EpochMs): Events =>
+    orders.flatMap(({ permId }) => {
+      const order = blotter.open(permId)
+      return order === undefined ? [] : life.end(order, 'canceled', reason, now)
+    })
 
   const expire: OrderDesk['expire'] = (permId, now) => {
     const order = blotter.open(permId)
     if (order?.expiresAt === undefined || order.expiresAt > now) return []
-    return [{ type: 'OrderExpired', order: blotter.end(order, 'expired', EXPIRED, now) }]
+    return life.end(order, 'expired', EXPIRED, now)
   }
 
   const release: OrderDesk['release'] = (permId, now) => {
     const order = blotter.open(permId)
     if (order?.releaseAt === undefined || order.releaseAt > now) return []
-    return letGo(order, now)
+    return order.hold === 'auction' ? auctions.hold(order, now) : life.reconsider(order, now)
+  }
+
+  const reconsider: OrderDesk['reconsider'] = (now, of) =>
+    (of === undefined ? blotter.allOpen() : blotter.openOf(of.id)).flatMap((order) =>
+      order.status === 'held' ? life.reconsider(order, now) : [],
+    )
+
+  const setLink: OrderDesk['setLink'] = (up, now) => {
+    isLinked = up
+    if (!up) return []
+    const requests = waitingForLink
+    waitingForLink = []
+    return [...requests.flatMap((request) => request()), ...reconsider(now)]
   }
 
   return {
+    book: life.book,
     place,
     replace,
     cancel,
-    cancelAll: (now) => blotter.allOpen().map((order) => cancelOne(order, '', now)),
-    cancelOf: (of, reason, now) =>
-      blotter.openOf(of.id).map((order) => cancelOne(order, reason, now)),
+    cancelAll: (now) =>
+      isLinked
+        ? cancelEach(blotter.allOpen(), '', now)
+        : blotter.allOpen().flatMap(({ permId }) => cancel(permId, now)),
+    cancelOf: (of, reason, now) => cancelEach(blotter.openOf(of.id), reason, now),
     expire,
     release,
+    reconsider,
+    quoted: life.quoted,
+    setLink,
+    collected: auctions.collected,
     refusalOf,
   }
 }
 
 const EXPIRED = 'The order has reached the end of its time in force.'
 
-/** What must trade at once cannot wait. */
-function immediately(terms: NewVenueOrder, hold: Hold | undefined): VenueRefusal | undefined {
-  if (terms.timeInForce !== 'IOC' || hold === undefined) return undefined
-  return hold.refusal.code === 399 ? REFUSALS.closed : hold.refusal
-}
+/** A change of these sends an order to the back of the queue. */
+const QUEUE_TERMS = ['limitPrice', 'pegOffset', 'displaySize', 'hidden', 'allOrNone', 'timeInForce'] as const // prettier-ignore
+
+const isForAuction = ({ orderType }: NewVenueOrder): boolean =>
+  orderType === 'MOC' || orderType === 'LOC'
