@@ -143,7 +143,8 @@ export function newYorkWallTime(at: EpochMs): string {
  * The instant of a New York wall time.
  *
  * @param minutes - from the date's midnight; negative is the evening before, ≥ 1440 the day after.
- *   A time that the clock skips or repeats (02:00 on two Sundays a year) is read as standard time.
+ *   A time that the clock skips (two in the morning, a Sunday in spring) is read as standard time, one
+ *   that it repeats (one in the morning, a Sunday in autumn) as the first of the two.
  */
 export function newYorkInstant(date: IsoDate, minutes: number): EpochMs {
   const wall = numberOf(date) * DAY_MS + minutes * MINUTE_MS

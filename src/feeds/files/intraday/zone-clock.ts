@@ -6,11 +6,11 @@ import { FeedError } from '#feeds/feed.ts'
 const QUARTER_MS = 15 * MINUTE_MS
 
 /**
- * From wall time to UTC. A wall time that the clock repeats in autumn is read as standard time, the
- * later of the two; one that it skips in spring as if the clock had not changed yet.
+ * From wall time to UTC. A wall time that the clock repeats in autumn is read as the first of the two;
+ * one that it skips in spring as if the clock had not changed yet.
  *
  * @param zone - IANA's name: `America/New_York`, `UTC`
- * @returns from milliseconds of wall time since 1970-01-01T00:00
+ * @returns from milliseconds of wall time since 1970-01-01T00:00; NaN stays NaN
  * @throws FeedError `unreadable` for a zone that does not exist
  *
  * @example
@@ -21,6 +21,7 @@ export function zoneClock(zone: string): (wall: number) => EpochMs {
   const offsetAt = offsets(zone)
   const known = new Map<number, number>()
   return (wall) => {
+    if (Number.isNaN(wall)) return wall
     const quarter = Math.floor(wall / QUARTER_MS) * QUARTER_MS
     const offset = known.get(quarter) ?? offsetOfWall(quarter, offsetAt)
     known.set(quarter, offset)
@@ -28,11 +29,11 @@ export function zoneClock(zone: string): (wall: number) => EpochMs {
   }
 }
 
-/** The least offset that agrees with itself: standard time where both do. */
+/** The greatest offset that agrees with itself: daylight saving time where both do. */
 function offsetOfWall(wall: number, offsetAt: (at: EpochMs) => number): number {
   const [before, after] = [offsetAt(wall - 24 * HOUR_MS), offsetAt(wall + 24 * HOUR_MS)]
   const agreeing = [before, after].filter((offset) => offsetAt(wall - offset) === offset)
-  return agreeing.length === 0 ? before : Math.min(...agreeing)
+  return agreeing.length === 0 ? before : Math.max(...agreeing)
 }
 
 /** Wall time minus UTC at an instant, milliseconds. */
