@@ -15,6 +15,7 @@ import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { CorporateAction, VenueControls } from '#exchange/controls.ts'
 import type { Directory } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
+import type { ImpactCoefficients } from '#exchange/book/impact.ts'
 import type { HoldCause, NewVenueOrder, OrderOwner, VenueOrderChange } from '#exchange/terms.ts'
 
 export interface Exchange {
@@ -96,6 +97,15 @@ export interface ExchangeSettings {
   }[]
   /** Names that are halted from the start: no quote, orders wait. */
   readonly halted: readonly InstrumentId[]
+  /** What our trading does to prices; `IMPACT` where absent. */
+  readonly impact?: ImpactCoefficients
+  /**
+   * Price bands and trading pauses (limit up, limit down). Absent: in a synthetic market, but not in a replay of
+   * bars, whose path inside the day is made up and would halt names that never were.
+   */
+  readonly volatilityHalts?: boolean
+  /** Whose fall from the previous close halts the whole market (7, 13, 20 %); absent: no such halts. */
+  readonly circuitBreakerIndex?: InstrumentId
 }
 
 export interface VenueOrder extends NewVenueOrder {
@@ -166,6 +176,10 @@ export interface VenueDepth {
 export interface DepthLevel {
   readonly price: Price
   readonly size: Quantity
+  /** The market that shows it, IBKR's code; absent at the bare touch. */
+  readonly maker?: string
+  /** Units of it that are ours. */
+  readonly own?: Quantity
 }
 
 export interface VenueSession {

@@ -3,6 +3,7 @@ import type { Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
+import type { TradingSession } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { CorporateAction } from '#exchange/controls.ts'
 import type { Directory } from '#exchange/listing.ts'
@@ -33,8 +34,19 @@ export interface MarketModel {
   actionsOn?(instrument: InstrumentId, date: IsoDate): readonly CorporateAction[]
   /** Annual implied volatility of an option then, a fraction > 0; undefined for what is no option. */
   impliedVolatility?(instrument: InstrumentId, at: EpochMs): number | undefined
+  /**
+   * What the clearing house settles at on a day: a future's daily price on its grid, and of an option on its last
+   * day what it is worth exercised. Undefined where there is none, and before it is known.
+   */
+  settlementPrice?(instrument: InstrumentId, date: IsoDate): number | undefined
   /** A quote that was recorded, to be shown as it was; undefined: the market maker makes one. */
   recordedQuote?(instrument: InstrumentId, at: EpochMs): RecordedQuote | undefined
+  /** When the next one was recorded after `at`; asked only where `recordedQuote` answers. */
+  nextRecordedAt?(instrument: InstrumentId, at: EpochMs): EpochMs | undefined
+  /** Prints that were recorded, in [from, to), at most `most`; undefined: the tape makes some. */
+  recordedPrints?(instrument: InstrumentId, from: EpochMs, to: EpochMs, most: number): readonly RecordedPrint[] | undefined // prettier-ignore
+  /** The path of one session at its knots; undefined: the tape samples `fairPrice` and `tape`. */
+  knots?(instrument: InstrumentId, session: TradingSession, part: SessionPart): PathKnots | undefined // prettier-ignore
   /** The whole day's bar as traded; undefined when it did not trade. */
   dailyBar(instrument: InstrumentId, date: IsoDate): PriceBar | undefined
   dailyBars(instrument: InstrumentId, count: number, until: IsoDate, adjusted: 'splits' | 'total-return'): readonly PriceBar[] // prettier-ignore
@@ -60,6 +72,30 @@ export interface DayTape {
   readonly last: number
   /** Units. */
   readonly volume: number
+}
+
+/** The regular session, or what of the extended one lies before or after it. */
+export type SessionPart = 'regular' | 'before' | 'after'
+
+/**
+ * A stretch of the path: between two knots the price is straight in traded volume, and each knot's price is
+ * traded. Knots stand evenly in volume, so that `volume-curve.ts` says when.
+ */
+export interface PathKnots {
+  /** From the opening price to the closing one. */
+  readonly prices: Float64Array
+  /** Units traded at or before each knot, whole and never falling; an auction's at its end. */
+  readonly traded: Float64Array
+}
+
+/** One trade as somebody recorded it. */
+export interface RecordedPrint {
+  readonly at: EpochMs
+  readonly price: number
+  /** Units. */
+  readonly size: number
+  readonly venue: string
+  readonly conditions: string
 }
 
 /** Level 1 as somebody recorded it; a side may be missing, and crossed quotes are as they were. */

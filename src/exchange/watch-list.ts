@@ -1,5 +1,10 @@
-/** Who is watched, and which of their quotes are new since they were last shown. */
+/**
+ * Who is watched, and which of their quotes are new since they were last shown.
+ *
+ * A look costs one comparison a name and one quote for each that changed.
+ */
 import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { VenueEvent } from '#exchange/exchange.ts'
 import type { Matching } from '#exchange/book/matching.ts'
@@ -13,39 +18,77 @@ export interface WatchList {
   changes(now: EpochMs): readonly VenueEvent[]
   /** When the first of the watched is quoted anew. */
   nextAt(now: EpochMs): EpochMs | undefined
+  /** The quote of an instrument has changed between two ticks: it is shown at the next look. */
+  disturbed(id: InstrumentId): void
+}
+
+interface Watched {
+  readonly of: Instrument
+  watchers: number
+  /** The quote that was shown last. */
+  shownAt: EpochMs | undefined
+  /** It stands at least until then. */
+  standsUntil: EpochMs
+  /** When the next one is made, where that was asked. */
+  nextAt: EpochMs | undefined
 }
 
 export function watchList(board: QuoteBoard, book: Matching): WatchList {
-  const counts = new Map<InstrumentId, number>()
-  const shownAt = new Map<InstrumentId, EpochMs>()
-  let inOrder: readonly InstrumentId[] = []
-  const count = (id: InstrumentId, by: 1 | -1) => {
-    if (board.instrument(id) === undefined) return
-    const watchers = (counts.get(id) ?? 0) + by
-    if (watchers > 0) counts.set(id, watchers)
-    else {
-      counts.delete(id)
-      shownAt.delete(id)
-    }
-    inOrder = [...counts.keys()].toSorted()
+  const watched = new Map<InstrumentId, Watched>()
+  let inOrder: readonly Watched[] = []
+  const sort = () => {
+    inOrder = [...watched.values()].toSorted((a, b) => (a.of.id < b.of.id ? -1 : 1))
+  }
+  const anew = (each: Watched) => {
+    each.shownAt = undefined
+    each.standsUntil = 0
+    each.nextAt = undefined
+  }
+  const look = (each: Watched, now: EpochMs): VenueEvent | undefined => {
+    const { at, standsUntil } = board.quoteTime(each.of, now)
+    const isKnown = each.shownAt === at
+    each.standsUntil = standsUntil
+    if (isKnown) return undefined
+    each.shownAt = at
+    each.nextAt = undefined
+    return { type: 'QuoteChanged', quote: board.quote(each.of, now, book.ownDepth(each.of)) }
   }
   return {
-    watch: (id) => count(id, 1),
-    unwatch: (id) => count(id, -1),
-    changes: (now) =>
-      inOrder.flatMap((id) => {
-        const of = board.instrument(id)
-        if (of === undefined) return []
-        const { at } = board.quoteTime(of, now)
-        if (shownAt.get(id) === at) return []
-        shownAt.set(id, at)
-        return [{ type: 'QuoteChanged', quote: board.quote(of, now, book.ownDepth(of)) }]
-      }),
-    nextAt: (now) =>
-      inOrder.reduce<EpochMs | undefined>((soonest, id) => {
-        const of = board.instrument(id)
-        return of === undefined ? soonest : earlier(soonest, board.nextQuoteAt(of, now))
-      }, undefined),
+    watch: (id) => {
+      const of = board.instrument(id)
+      const known = watched.get(id)
+      if (known !== undefined) known.watchers++
+      if (of === undefined || known !== undefined) return
+      watched.set(id, { of, watchers: 1, shownAt: undefined, standsUntil: 0, nextAt: undefined })
+      sort()
+    },
+    unwatch: (id) => {
+      const known = watched.get(id)
+      if (known === undefined || --known.watchers > 0) return
+      watched.delete(id)
+      sort()
+    },
+    changes: (now) => {
+      const events: VenueEvent[] = []
+      for (const each of inOrder) {
+        if (now < each.standsUntil) continue
+        const event = look(each, now)
+        if (event !== undefined) events.push(event)
+      }
+      return events
+    },
+    nextAt: (now) => {
+      let soonest: EpochMs | undefined
+      for (const each of inOrder) {
+        if (each.nextAt === undefined || each.nextAt <= now) each.nextAt = board.nextQuoteAt(each.of, now) // prettier-ignore
+        soonest = earlier(soonest, each.nextAt)
+      }
+      return soonest
+    },
+    disturbed: (id) => {
+      const known = watched.get(id)
+      if (known !== undefined) anew(known)
+    },
   }
 }
 

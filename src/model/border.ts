@@ -64,6 +64,22 @@ export function snapPrice(value: number, of: PriceIncrements, policy: Rounding):
 }
 
 /**
+ * `nanosFrom` that stays a float: a whole number of nanos, exact below 9 million units. Whoever makes
+ * prices by the million works in these and crosses once, by `priceFromNanos`.
+ */
+export function floatNanos(value: number): number {
+  const size = Math.abs(value)
+  const whole = Math.trunc(size)
+  const nanos = whole * 1e9 + Math.round((size - whole) * 1e9)
+  return value < 0 ? -nanos : nanos
+}
+
+/** @param nanos - a whole number */
+export const priceFromNanos = (nanos: number): Price => BigInt(nanos) as Price
+/** @param nanos - a whole number */
+export const quantityFromNanos = (nanos: number): Quantity => BigInt(nanos) as Quantity
+
+/**
  * The holding that comes nearest to a weight in whole lots.
  *
  * @param weight - fraction of net asset value, signed

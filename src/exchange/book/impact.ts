@@ -19,14 +19,24 @@
 import type { EpochMs } from '#model/time.ts'
 import type { Liquidity } from '#exchange/market-model.ts'
 
-export const IMPACT = {
-  /** γ of Almgren et al. (2005). */
+/** What the law is scaled by; 0 for a permanent part that is not wanted. */
+export interface ImpactCoefficients {
+  /** γ, ≥ 0. */
+  readonly permanent: number
+  /** Θ / V, > 0. */
+  readonly daysToTurnOver: number
+  /** Time in which half of what was taken is there again, ms, > 0. */
+  readonly halfLifeMs: number
+}
+
+export const IMPACT: ImpactCoefficients = {
+  /** Almgren et al. (2005). */
   permanent: 0.314,
-  /** Θ / V: a US large cap turns over in about 200 days (ibid., section 4.2). */
+  /** A US large cap turns over in about 200 days (ibid., section 4.2). */
   daysToTurnOver: 200,
-  /** Time in which half of what was taken is there again, ms; Large (2007). */
+  /** Large (2007). */
   halfLifeMs: 10_000,
-} as const
+}
 
 /** What our own trading did to one instrument's market. */
 export interface Footprint {
@@ -42,9 +52,13 @@ export interface Footprint {
 export const NO_FOOTPRINT: Footprint = { fromAsks: 0, fromBids: 0, shift: 0, at: 0 }
 
 /** The footprint some time later: holes half filled every half-life, the shift unchanged. */
-export function recovered(footprint: Footprint, at: EpochMs): Footprint {
+export function recovered(
+  footprint: Footprint,
+  at: EpochMs,
+  { halfLifeMs }: ImpactCoefficients = IMPACT,
+): Footprint {
   if (at <= footprint.at) return footprint
-  const left = Math.exp((-Math.LN2 * (at - footprint.at)) / IMPACT.halfLifeMs)
+  const left = Math.exp((-Math.LN2 * (at - footprint.at)) / halfLifeMs)
   return {
     fromAsks: footprint.fromAsks * left,
     fromBids: footprint.fromBids * left,
@@ -63,19 +77,24 @@ export function afterTrade(
   units: number,
   liquidity: Liquidity,
   at: EpochMs,
+  coefficients: ImpactCoefficients = IMPACT,
 ): Footprint {
-  const now = recovered(footprint, at)
+  const now = recovered(footprint, at, coefficients)
   return {
     fromAsks: now.fromAsks + Math.max(0, units),
     fromBids: now.fromBids + Math.max(0, -units),
-    shift: now.shift + permanentShift(units, liquidity),
+    shift: now.shift + permanentShift(units, liquidity, coefficients),
     at,
   }
 }
 
 /** γ σ (X / V) (Θ / V)^¼, signed like the trade. */
-export function permanentShift(units: number, liquidity: Liquidity): number {
+export function permanentShift(
+  units: number,
+  liquidity: Liquidity,
+  { permanent, daysToTurnOver }: ImpactCoefficients = IMPACT,
+): number {
   const { dailyVolume, dailyVolatility } = liquidity
-  const turnover = Math.sqrt(Math.sqrt(IMPACT.daysToTurnOver))
-  return IMPACT.permanent * dailyVolatility * (units / dailyVolume) * turnover
+  const turnover = Math.sqrt(Math.sqrt(daysToTurnOver))
+  return permanent * dailyVolatility * (units / dailyVolume) * turnover
 }

@@ -62,7 +62,11 @@ describe('orders', () => {
   })
 
   test('what was taken is gone from the book, comes back, and the price keeps a part of the push', () => {
-    const exchange = venue({ bars: new Map([[AAPL, days(160)]]), instruments: [stock('AAPL')] })
+    const exchange = venue({
+      cash: '3000000',
+      bars: new Map([[AAPL, days(160)]]),
+      instruments: [stock('AAPL')],
+    })
     const before = touch(exchange)
     const size = exchange.depth(AAPL, 10)?.asks.reduce((sum, level) => sum + level.size, 0n) ?? 0n
     exchange.place(order('BUY', format(size / 2n - ((size / 2n) % quantity('1')))))

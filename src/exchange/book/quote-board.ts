@@ -1,24 +1,38 @@
 /**
  * What the venue shows: the market maker's book, marks, level 1, depth; and the footprints our trading
  * leaves in them. Reads the market model; decides nothing.
+ *
+ * Level 1 is made without the book behind it: a day of quotes of hundreds of names passes through here.
  */
-import { quantityFrom, snapPrice, toNumber } from '#model/border.ts'
-import { plus, quantity, roundTo, type Price, type Quantity } from '#model/fixed.ts'
+import { floatNanos, toNumber } from '#model/border.ts'
+import { type Price, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import { newYorkDate, previousTradingDay } from '#marketdata/calendar.ts'
-import { childKey, randomKey, uniformAt, type RandomKey } from '#numerics/random.ts'
-import type { DepthLevel, ExchangeSettings, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
-import type { Liquidity, MarketModel } from '#exchange/market-model.ts'
-import { NO_FOOTPRINT, afterTrade, recovered, type Footprint } from '#exchange/book/impact.ts'
-import { BOOK_SHAPE, bookReach, marketMakerBook, touchReach } from '#exchange/book/market-maker.ts'
+import { previousTradingDay } from '#marketdata/calendar.ts'
+import { uniformAt } from '#numerics/random.ts'
+import { depthOf, levelOne } from '#exchange/book/level-one.ts'
+import type { ExchangeSettings, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
+import { IMPACT, afterTrade, recovered } from '#exchange/book/impact.ts'
+import { newLine, previousCloseOf, snappedOn, type Halt, type Line } from '#exchange/book/lines.ts'
+import { BOOK_SHAPE, bookReach, marketMakerBook, marketMakerTouch, type BookInputs } from '#exchange/book/market-maker.ts' // prettier-ignore
+import type { QuoteDisturbance } from '#exchange/controls.ts'
+import type { HaltCause } from '#exchange/exchange.ts'
+import type { MarketModel, RecordedQuote } from '#exchange/market-model.ts'
 import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/market/quote-times.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 export interface QuoteBoard {
   instrument(id: InstrumentId): Instrument | undefined
+  /** Whether it has been ordered to stand still, whatever the time. */
   isHalted(id: InstrumentId): boolean
+  /** The halt that is on; undefined while there is none. */
+  haltAt(id: InstrumentId, now: EpochMs): Halt | undefined
+  /** Stops trading until somebody ends it, or until `until`. @returns whether it traded before */
+  halt(id: InstrumentId, cause: HaltCause, now: EpochMs, until: EpochMs | undefined): boolean
+  /** @returns whether a halt has ended by it */
+  resume(id: InstrumentId, now: EpochMs): boolean
+  disturb(id: InstrumentId, what: QuoteDisturbance, now: EpochMs, until: EpochMs): void
   /** The quote that stands. */
   quoteTime(of: Instrument, now: EpochMs): QuoteTime
   nextQuoteAt(of: Instrument, now: EpochMs): EpochMs
@@ -36,13 +50,12 @@ export interface QuoteBoard {
    * most resting orders, most of the time, and much cheaper than the book itself.
    */
   isFar(of: Instrument, now: EpochMs, limit: Price): boolean
-  /**
-   * Bounds of everything that is quoted between two instants of one regular session: no bid is lower, no offer
-   * higher, and no price lies outside. Undefined where nobody can say. Lets who waits for a price sleep.
-   */
-  span(of: Instrument, from: EpochMs, to: EpochMs): PriceSpan | undefined
   /** Units that others sold into the bids and bought from the offers between two quotes of a session. */
   flowBetween(of: Instrument, from: EpochMs, to: EpochMs): Flow
+  /** The efficient price of the quote that stands, our own shift included. */
+  fair(of: Instrument, now: EpochMs): number | undefined
+  /** The line itself, for those who make the tape from it. */
+  line(of: Instrument): Line
   /** A new day: our shifts are gone from the price. */
   forget(): void
 }
@@ -53,187 +66,249 @@ export interface Flow {
   readonly fromAsks: number
 }
 
-/** Prices of the path's kind: floats. */
-export interface PriceSpan {
-  readonly low: number
-  readonly high: number
-}
-
-const NONE = quantity('0')
 const EMPTY: VenueDepth = { bids: [], asks: [] }
 
-export function quoteBoard(
-  settings: Pick<ExchangeSettings, 'market' | 'seed' | 'halted'>,
-  hours: VenueHours,
-): QuoteBoard {
-  const { market, seed } = settings
-  const listed = new Map(market.instruments.map((of) => [of.id, of]))
-  const halted = new Set(settings.halted)
-  const keys = new Map<InstrumentId, RandomKey>()
-  const footprints = new Map<InstrumentId, Footprint>()
-  const keyOf = (id: InstrumentId): RandomKey => {
-    const known = keys.get(id)
-    if (known !== undefined) return known
-    const key = randomKey(seed, 'quotes', id)
-    keys.set(id, key)
-    return key
+type BoardSettings = Pick<ExchangeSettings, 'market' | 'seed' | 'halted' | 'impact'>
+
+export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoard {
+  const { market, impact = IMPACT } = settings
+  const lines = allLines(settings)
+  const { lineOf } = lines
+
+  const quoteTime = (line: Line, now: EpochMs): QuoteTime => {
+    const { standing } = line
+    if (standing !== undefined && now >= standing.at && now < standing.standsUntil) return standing
+    const recorded = market.recordedQuote?.(line.of.id, now)
+    const found = quoteTimeAt(line.of, line.key, hours, now)
+    line.standing = recorded === undefined ? found : asRecorded(found, recorded, now)
+    return line.standing
   }
-  const footprintOf = (id: InstrumentId) => footprints.get(id) ?? NO_FOOTPRINT
-  const quoteTime = (of: Instrument, now: EpochMs) => quoteTimeAt(of, keyOf(of.id), hours, now)
-  /** The efficient price of the quote that stands; between sessions the last close, on today's split basis. */
-  const fairAt = (of: Instrument, now: EpochMs): number | undefined => {
-    const { at, phase } = quoteTime(of, now)
-    const fair = market.fairPrice(of.id, phase === 'regular' ? at : now)
-    const { shift } = footprintOf(of.id)
+
+  /** The efficient price then; between sessions the last one, on today's split basis. */
+  const fairOf = (line: Line, time: QuoteTime, now: EpochMs): number | undefined => {
+    const fair = market.fairPrice(line.of.id, time.phase === 'closed' ? now : time.at)
+    const { shift } = line.footprint
     return fair === undefined || shift === 0 ? fair : fair * Math.exp(shift)
   }
 
-  const book: QuoteBoard['book'] = (of, now) => {
-    if (halted.has(of.id)) return undefined
-    const { at, tick, phase } = quoteTime(of, now)
-    const [fair, liquidity] = [fairAt(of, now), market.liquidity(of.id, at)]
+  const inputsAt = (line: Line, now: EpochMs): BookInputs | undefined => {
+    if (haltAt(line, now) !== undefined) return undefined
+    const time = quoteTime(line, now)
+    const [fair, liquidity] = [fairOf(line, time, now), market.liquidity(line.of.id, time.at)]
     if (fair === undefined || liquidity === undefined) return undefined
-    const left = footprintOf(of.id)
-    const footprint = recovered(left, Math.max(at, left.at))
-    const sizeFactor = phase === 'regular' ? 1 : BOOK_SHAPE.outsideHoursSize
-    return marketMakerBook({ of, fair, liquidity, footprint, key: keyOf(of.id), tick, sizeFactor })
-  }
-
-  const mark: QuoteBoard['mark'] = (id, now) => {
-    const of = listed.get(id)
-    if (of === undefined) return undefined
-    const fair = halted.has(id) ? undefined : fairAt(of, now)
-    const price = fair ?? previousClose(market, of, hours, now)
-    return price === undefined ? undefined : snapPrice(price, of.priceIncrements, 'half-even')
-  }
-
-  const depth: QuoteBoard['depth'] = (of, now, own) => {
-    const maker = book(of, now)
-    if (maker === undefined) return EMPTY
+    const disturbance = disturbanceAt(line, now)
     return {
-      bids: merged(maker.bids, uncrossed(own.bids, maker.asks[0], 'bid'), 'bid'),
-      asks: merged(maker.asks, uncrossed(own.asks, maker.bids[0], 'ask'), 'ask'),
+      of: line.of,
+      fair,
+      liquidity,
+      missing: disturbance?.what.kind === 'thin' ? disturbance.taken : recovered(line.footprint, Math.max(time.at, line.footprint.at), impact), // prettier-ignore
+      key: line.key,
+      tick: time.tick,
+      sizeFactor: time.phase === 'regular' ? 1 : BOOK_SHAPE.outsideHoursSize,
+      disturbance: disturbance?.what,
+      recorded: touchOf(market.recordedQuote?.(line.of.id, now)),
     }
+  }
+
+  const previousClose = (line: Line, now: EpochMs): number | undefined =>
+    previousCloseOf(line, hours.regular(line.of, now), now, (id, day) => closeBefore(market, id, day)) // prettier-ignore
+
+  const mark = (line: Line, now: EpochMs): Price | undefined => {
+    const halt = haltAt(line, now)
+    if (halt !== undefined && halt.since === undefined) return snappedOn(line, previousClose(line, now)) // prettier-ignore
+    const at = halt?.since ?? now
+    const fair = fairOf(line, quoteTime(line, at), at)
+    return snappedOn(line, fair ?? previousClose(line, now))
+  }
+
+  const book: QuoteBoard['book'] = (of, now) => {
+    const inputs = inputsAt(lineOf(of), now)
+    return inputs === undefined ? undefined : marketMakerBook(inputs)
   }
 
   const quote: QuoteBoard['quote'] = (of, now, own) => {
-    const { at, tick, phase } = quoteTime(of, now)
-    const shown = depth(of, now, own)
-    const [bid, ask] = [shown.bids[0], shown.asks[0]]
-    const tape = market.tape(of.id, phase === 'regular' ? at : now)
-    const isHalted = halted.has(of.id)
-    const previous = previousClose(market, of, hours, now)
-    const snapped = (price: number | undefined) =>
-      price === undefined ? undefined : snapPrice(price, of.priceIncrements, 'half-even')
-    return {
-      instrument: of.id,
-      bid: bid?.price,
-      ask: ask?.price,
-      bidSize: bid?.size ?? NONE,
-      askSize: ask?.size ?? NONE,
-      last: isHalted ? snapped(previous) : mark(of.id, now),
-      lastSize: isHalted ? NONE : lastSize(keyOf(of.id), tick, bid, of),
-      open: snapped(isHalted ? undefined : tape?.open),
-      high: snapped(isHalted ? undefined : tape?.high),
-      low: snapped(isHalted ? undefined : tape?.low),
-      previousClose: snapped(previous),
-      volume: isHalted ? NONE : quantityFrom(tape?.volume ?? 0),
-      at,
-      halted: isHalted,
-    }
+    const line = lineOf(of)
+    const at = shownAt(line, now)
+    const time = quoteTime(line, at)
+    const inputs = inputsAt(line, at)
+    const halt = haltAt(line, at)
+    const isFromStart = halt !== undefined && halt.since === undefined
+    const seen = halt?.since ?? (time.phase === 'regular' ? time.at : at)
+    return levelOne({
+      line,
+      time,
+      touch: inputs === undefined ? undefined : marketMakerTouch(inputs),
+      own,
+      last: inputs === undefined ? mark(line, at) : snappedOn(line, inputs.fair),
+      tape: isFromStart ? undefined : market.tape(of.id, seen),
+      previousClose: previousClose(line, at),
+      isHalted: halt !== undefined,
+      isZero: disturbanceAt(line, now)?.what.kind === 'zero',
+    })
   }
 
   return {
-    instrument: (id) => listed.get(id),
-    isHalted: (id) => halted.has(id),
-    quoteTime,
-    nextQuoteAt: (of, now) => nextQuoteAfter(of, keyOf(of.id), hours, now),
+    instrument: lines.instrument,
+    isHalted: (id) => lines.known(id)?.halt !== undefined,
+    haltAt: (id, now) => {
+      const line = lines.known(id)
+      return line === undefined ? undefined : haltAt(line, now)
+    },
+    halt: (id, cause, now, until) => {
+      const line = lines.known(id)
+      if (line === undefined) return false
+      const traded = haltAt(line, now) === undefined
+      line.halt = { cause, since: traded ? now : line.halt?.since, until }
+      return traded
+    },
+    resume: (id, now) => {
+      const line = lines.known(id)
+      if (line === undefined || haltAt(line, now) === undefined) return false
+      line.halt = undefined
+      return true
+    },
+    disturb: (id, what, now, until) => {
+      const line = lines.known(id)
+      if (line === undefined) return
+      if (what.kind === 'jump') move(line, Math.log(1 + what.fraction), now)
+      else line.disturbance = what.kind === 'none' ? undefined : { what, since: now, until, taken: UNTOUCHED } // prettier-ignore
+    },
+    quoteTime: (of, now) => quoteTime(lineOf(of), now),
+    nextQuoteAt: (of, now) => {
+      const next = nextQuoteAfter(of, lineOf(of).key, hours, now)
+      const recorded = market.nextRecordedAt?.(of.id, now)
+      return recorded === undefined ? next : Math.min(next, recorded)
+    },
     book,
-    depth,
+    depth: (of, now, own) => {
+      const maker = book(of, shownAt(lineOf(of), now))
+      return maker === undefined ? EMPTY : depthOf(maker, own)
+    },
     quote,
-    mark,
+    mark: (id, now) => {
+      const line = lines.known(id)
+      return line === undefined ? undefined : mark(line, now)
+    },
     leave: (of, units, now) => {
       const liquidity = market.liquidity(of.id, now)
+      const line = lineOf(of)
       if (liquidity === undefined) return
-      footprints.set(of.id, afterTrade(footprintOf(of.id), toNumber(units), liquidity, now))
+      const signed = toNumber(units)
+      line.footprint = afterTrade(line.footprint, signed, liquidity, now, impact)
+      line.shifts = [...line.shifts, { at: now, sum: line.footprint.shift }]
+      line.disturbance = takenFrom(line.disturbance, signed)
     },
     isFar: (of, now, limit) => {
-      const [fair, liquidity] = [fairAt(of, now), market.liquidity(of.id, now)]
+      const line = lineOf(of)
+      const fair = fairOf(line, quoteTime(line, now), now)
+      const liquidity = market.liquidity(of.id, now)
       if (fair === undefined || liquidity === undefined) return true
+      if (disturbanceAt(line, now) !== undefined || market.recordedQuote !== undefined) return false
       return Math.abs(toNumber(limit) - fair) > bookReach(of, fair, liquidity)
-    },
-    span: (of, from, to) => {
-      if (halted.has(of.id)) return undefined
-      const bar = market.pathBar(of.id, from, to)
-      const [early, late] = [market.liquidity(of.id, from), market.liquidity(of.id, to)]
-      if (bar === undefined || early === undefined || late === undefined) return undefined
-      const left = footprintOf(of.id)
-      const shift = Math.exp(left.shift)
-      const now = recovered(left, Math.max(from, left.at))
-      const isWhole = now.fromAsks + now.fromBids < NO_HOLE
-      const reach = (liquidity: Liquidity) =>
-        (isWhole ? touchReach : bookReach)(of, bar.high * shift, liquidity)
-      const most = Math.max(reach(early), reach(late))
-      return { low: bar.low * shift - most, high: bar.high * shift + most }
     },
     flowBetween: (of, from, to) => {
       const [before, after] = [market.tape(of.id, from), market.tape(of.id, to)]
       const traded = Math.max(0, (after?.volume ?? 0) - (before?.volume ?? 0))
-      const sold = uniformAt(childKey(keyOf(of.id), 'flow'), Math.floor(to))
+      const sold = uniformAt(lineOf(of).flowKey, Math.floor(to))
       return { intoBids: traded * sold, fromAsks: traded * (1 - sold) }
     },
-    forget: () => footprints.clear(),
+    fair: (of, now) => {
+      const line = lineOf(of)
+      return fairOf(line, quoteTime(line, now), now)
+    },
+    line: lineOf,
+    forget: lines.forget,
   }
 }
 
-/** Units missing from the book that no level notices. */
-const NO_HOLE = 1e-9
+const haltAt = ({ halt }: Line, now: EpochMs): Halt | undefined =>
+  halt === undefined || (halt.until !== undefined && now >= halt.until) ? undefined : halt
 
-/** The close before the venue's day, on that day's split basis. */
-function previousClose(
-  market: MarketModel,
-  of: Instrument,
-  hours: VenueHours,
-  now: EpochMs,
-): number | undefined {
-  const session = hours.regular(of, now)
-  const day = now >= session.opensAt ? session.date : newYorkDate(now)
-  const [bar] = market.dailyBars(of.id, 1, previousTradingDay(day), 'splits')
-  return bar === undefined ? undefined : bar.close / market.splitOn(of.id, day)
+/** When the market was as it is shown: a stale quote goes on standing. */
+function shownAt(line: Line, now: EpochMs): EpochMs {
+  const disturbance = disturbanceAt(line, now)
+  return disturbance?.what.kind === 'stale' ? disturbance.since : now
 }
 
-/** A print of up to the touch, at least a lot. */
-function lastSize(
-  key: RandomKey,
-  tick: number,
-  touch: DepthLevel | undefined,
-  of: Instrument,
-): Quantity {
-  if (touch === undefined) return NONE
-  const units = toNumber(touch.size) * uniformAt(key, tick * 2 + 1)
-  return roundTo(quantityFrom(Math.max(toNumber(of.lot), units)), of.lot, 'down')
+const UNTOUCHED = { fromBids: 0, fromAsks: 0 } as const
+
+function move(line: Line, by: number, now: EpochMs): void {
+  const sum = line.footprint.shift + by
+  line.footprint = { ...line.footprint, shift: sum }
+  line.shifts = [...line.shifts, { at: now, sum }]
 }
 
-/** Our orders that the other side would not have met already. */
-function uncrossed(
-  own: readonly DepthLevel[],
-  opposite: DepthLevel | undefined,
-  which: 'bid' | 'ask',
-): readonly DepthLevel[] {
-  if (opposite === undefined) return own
-  return own.filter(({ price }) => (which === 'bid' ? price < opposite.price : price > opposite.price)) // prettier-ignore
+function takenFrom(disturbance: Line['disturbance'], units: number): Line['disturbance'] {
+  if (disturbance === undefined) return undefined
+  const { fromBids, fromAsks } = disturbance.taken
+  return {
+    ...disturbance,
+    taken: { fromBids: fromBids + Math.max(0, -units), fromAsks: fromAsks + Math.max(0, units) },
+  }
 }
 
-function merged(
-  maker: readonly DepthLevel[],
-  own: readonly DepthLevel[],
-  which: 'bid' | 'ask',
-): readonly DepthLevel[] {
-  if (own.length === 0) return maker
-  const sizes = new Map<Price, Quantity>()
-  for (const { price, size } of [...maker, ...own])
-    sizes.set(price, plus(sizes.get(price) ?? NONE, size))
-  return [...sizes]
-    .map(([price, size]) => ({ price, size }))
-    .toSorted((a, b) => Number(which === 'bid' ? b.price - a.price : a.price - b.price))
+const disturbanceAt = ({ disturbance }: Line, now: EpochMs): Line['disturbance'] =>
+  disturbance === undefined || now >= disturbance.until ? undefined : disturbance
+
+/** A recorded quote is numbered by its time, and stands until the market model is asked again. */
+function asRecorded(made: QuoteTime, recorded: RecordedQuote, now: EpochMs): QuoteTime {
+  const at = Math.min(now, recorded.at)
+  return { at, tick: Math.floor(at), phase: made.phase, standsUntil: now }
+}
+
+function touchOf(recorded: RecordedQuote | undefined): BookInputs['recorded'] {
+  if (recorded === undefined) return undefined
+  const { bid, ask, bidSize, askSize } = recorded
+  return {
+    bid: bid === undefined ? undefined : floatNanos(bid),
+    ask: ask === undefined ? undefined : floatNanos(ask),
+    bidUnits: bidSize === undefined ? undefined : toNumber(bidSize),
+    askUnits: askSize === undefined ? undefined : toNumber(askSize),
+  }
+}
+
+/** The close before a day, on that day's split basis. */
+function closeBefore(market: MarketModel, id: InstrumentId, day: string): number | undefined {
+  const [bar] = market.dailyBars(id, 1, previousTradingDay(day), 'splits')
+  return bar === undefined ? undefined : bar.close / market.splitOn(id, day)
+}
+
+interface Lines {
+  readonly instrument: (id: InstrumentId) => Instrument | undefined
+  /** Undefined for what is not listed. */
+  readonly known: (id: InstrumentId) => Line | undefined
+  readonly lineOf: (of: Instrument) => Line
+  readonly forget: () => void
+}
+
+function allLines({ market, seed, halted }: BoardSettings): Lines {
+  const listed = new Map(market.instruments.map((of) => [of.id, of]))
+  const lines = new Map<InstrumentId, Line>()
+  const fromStart = new Set(halted)
+  const instrument = (id: InstrumentId): Instrument | undefined => {
+    const of = listed.get(id) ?? market.directory?.byId(id)
+    return of === undefined || of.assetClass === 'IND' ? undefined : of
+  }
+  const lineOf = (of: Instrument): Line => {
+    const known = lines.get(of.id)
+    if (known !== undefined) return known
+    const line = newLine(of, seed)
+    if (fromStart.has(of.id)) line.halt = { cause: 'regulatory', since: undefined, until: undefined } // prettier-ignore
+    lines.set(of.id, line)
+    return line
+  }
+  return {
+    instrument,
+    known: (id) => {
+      const of = lines.get(id)?.of ?? instrument(id)
+      return of === undefined ? undefined : lineOf(of)
+    },
+    lineOf,
+    forget: () => {
+      for (const line of lines.values()) {
+        line.footprint = { ...line.footprint, fromBids: 0, fromAsks: 0, shift: 0 }
+        line.shifts = []
+      }
+    },
+  }
 }

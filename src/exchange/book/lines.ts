@@ -1,0 +1,134 @@
+/** One instrument's line on the quote board: what is remembered between two quotes of it. */
+import { priceFromNanos } from '#model/border.ts'
+import type { Price } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { EpochMs } from '#model/time.ts'
+import { newYorkDate, type TradingSession } from '#marketdata/calendar.ts'
+import { childKey, randomKey, type RandomKey } from '#numerics/random.ts'
+import type { QuoteDisturbance } from '#exchange/controls.ts'
+import type { HaltCause } from '#exchange/exchange.ts'
+import { NO_FOOTPRINT, type Footprint } from '#exchange/book/impact.ts'
+import { priceGridOf, type PriceGrid } from '#exchange/book/price-grid.ts'
+import type { QuoteTime } from '#exchange/market/quote-times.ts'
+
+/** Changed in place by the quote board alone. */
+export interface Line {
+  readonly of: Instrument
+  readonly grid: PriceGrid
+  /** Names the instrument's quotes. */
+  readonly key: RandomKey
+  /** Names the flow of others' orders. */
+  readonly flowKey: RandomKey
+  footprint: Footprint
+  /** Our shifts of the efficient price today, each from its instant on: their sum so far. */
+  shifts: readonly Shift[]
+  disturbance: Disturbance | undefined
+  /** Ordered from outside, or from the start. */
+  halt: Halt | undefined
+  /** The quote that was asked for last. */
+  standing: QuoteTime | undefined
+  previous: PreviousClose | undefined
+  readonly open: Snapped
+  readonly high: Snapped
+  readonly low: Snapped
+}
+
+/** Log shift of the efficient price from an instant on. */
+export interface Shift {
+  readonly at: EpochMs
+  readonly sum: number
+}
+
+export interface Disturbance {
+  readonly what: QuoteDisturbance
+  readonly since: EpochMs
+  readonly until: EpochMs
+  /** Units that our trading took meanwhile. */
+  readonly taken: { readonly fromBids: number; readonly fromAsks: number }
+}
+
+/** A stretch without trading. */
+export interface Halt {
+  readonly cause: HaltCause
+  /** Undefined: since before the venue began, so that there is no last price of the day. */
+  readonly since: EpochMs | undefined
+  /** Undefined: until somebody ends it. */
+  readonly until: EpochMs | undefined
+}
+
+interface PreviousClose {
+  readonly session: TradingSession
+  readonly day: string
+  readonly close: number | undefined
+}
+
+/** A price that seldom changes, kept on the grid. */
+interface Snapped {
+  value: number
+  price: Price | undefined
+}
+
+/** A line that nobody has looked at yet. */
+export function newLine(of: Instrument, seed: number): Line {
+  const key = randomKey(seed, 'quotes', of.id)
+  return {
+    of,
+    grid: priceGridOf(of.priceIncrements),
+    key,
+    flowKey: childKey(key, 'flow'),
+    footprint: NO_FOOTPRINT,
+    shifts: [],
+    disturbance: undefined,
+    halt: undefined,
+    standing: undefined,
+    previous: undefined,
+    open: { value: NaN, price: undefined },
+    high: { value: NaN, price: undefined },
+    low: { value: NaN, price: undefined },
+  }
+}
+
+/** A price of the model on the line's grid. */
+export function snappedOn({ grid }: Line, price: number | undefined): Price | undefined {
+  return price === undefined ? undefined : priceFromNanos(grid.snap(price))
+}
+
+/** The same for the day's open, high or low, which is snapped again only when it has moved. */
+export function keptOn(
+  line: Line,
+  which: 'open' | 'high' | 'low',
+  price: number | undefined,
+): Price | undefined {
+  if (price === undefined) return undefined
+  const kept = line[which]
+  if (kept.value !== price) {
+    kept.price = snappedOn(line, price)
+    kept.value = price
+  }
+  return kept.price
+}
+
+/**
+ * The close before the venue's day, looked up once a day.
+ *
+ * @param session - the regular one that holds `now`, or the next one
+ */
+export function previousCloseOf(
+  line: Line,
+  session: TradingSession,
+  now: EpochMs,
+  lookUp: (id: InstrumentId, day: string) => number | undefined,
+): number | undefined {
+  const known = line.previous
+  const isOpen = now >= session.opensAt
+  if (isOpen && known?.session === session && known.day === session.date) return known.close
+  const day = isOpen ? session.date : newYorkDate(now)
+  if (known?.day === day) {
+    line.previous = { session, day, close: known.close }
+    return known.close
+  }
+  const close = lookUp(line.of.id, day)
+  line.previous = { session, day, close }
+  return close
+}
