@@ -105,6 +105,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   }
 
   function request(client: Session, fields: readonly string[]): void {
+    if (desk.settings.logsMessages) desk.log.add(desk.venue.now, client.clientId, 'in', fields)
     desk.faults.request(client, fields, (said) => {
       if (!over) answerRequest(desk, client, said)
     })
@@ -165,7 +166,10 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
 
   function send(message: Message): void {
     if (over) return
-    const frame = frameOf(textsOf(message))
+    const texts = textsOf(message)
+    const frame = frameOf(texts)
+    if (desk.settings.logsMessages)
+      desk.log.add(desk.venue.now, session?.clientId ?? -1, 'out', texts)
     if (holds > 0) held.push(frame)
     else wire.write(frame)
     if (wire.waiting() + heldBytes() > MOST_WAITING_BYTES) end('the client does not read')

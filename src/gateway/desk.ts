@@ -12,6 +12,7 @@ import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registr
 import { faultInjector, type FaultInjector } from '#gateway/faults/injector.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
 import { connectivity, type Connectivity } from '#gateway/sessions/connectivity.ts'
+import { messageLog, type MessageLog } from '#gateway/sessions/message-log.ts'
 import { NO_PACING, type PacingSettings } from '#gateway/sessions/pacing.ts'
 import type { Session } from '#gateway/session.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
@@ -40,6 +41,7 @@ export interface Desk {
   readonly lingering: Set<number>
   readonly faults: FaultInjector
   readonly connectivity: Connectivity
+  readonly log: MessageLog
   readonly settings: DeskSettings
   /** What only the owner of the sockets can do; set when there is one. */
   network: Network
@@ -59,9 +61,16 @@ export interface DeskSettings {
   readonly pacing: PacingSettings
   /** No orders: 321, as with "Read-Only API" ticked in TWS. */
   readonly readOnly: boolean
+  /** For the control port. */
+  readonly logsMessages: boolean
 }
 
-export const DESK_DEFAULTS: DeskSettings = { seed: 1, pacing: NO_PACING, readOnly: false }
+export const DESK_DEFAULTS: DeskSettings = {
+  seed: 1,
+  pacing: NO_PACING,
+  readOnly: false,
+  logsMessages: false,
+}
 
 /** The sockets as a whole. */
 export interface Network {
@@ -85,6 +94,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
       return faults
     },
     connectivity: connectivity(),
+    log: messageLog(),
     settings,
     network: NO_NETWORK,
     changedQuotes: new Set(),

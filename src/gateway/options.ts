@@ -4,6 +4,7 @@
  * The command line fills `GatewayOptions` (its defaults are `GATEWAY_DEFAULTS`); `start-gateway.ts`
  * turns them into a listening server.
  */
+import type { PacingMode } from '#gateway/sessions/pacing.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 
 export interface GatewayOptions {
@@ -30,6 +31,24 @@ export interface GatewayOptions {
   readonly positionsFile?: string
   /** Path of a universe CSV: what is listed, and which names are halted. Absent: what the market holds. */
   readonly universeFile?: string
+  /**
+   * What becomes of more than 50 messages a second: `throttle` is TWS's way, `reject` answers 100. Absent:
+   * `throttle`, but `off` with the stepped clock, whose time stands still while clients write.
+   */
+  readonly pacing?: PacingMode
+  /** Orders are refused with 321. */
+  readonly readOnly: boolean
+  /** Minutes after midnight in New York: IBKR's nightly reset, IB Gateway's own restart. Absent: never. */
+  readonly nightlyReset?: number | undefined
+  readonly dailyRestart?: number | undefined
+  /** Path of a fault plan, YAML. */
+  readonly faultsFile?: string
+  /** TCP port of the control port on loopback; 0 takes a free one. Absent: there is none. */
+  readonly controlPort?: number
+  /** Path of the token's file; made where there is none. */
+  readonly controlToken?: string
+  /** Path of a file that is to hold every byte both ways; must not exist. */
+  readonly record?: string
   /** `offset`: venue time = wall time + constant. `stepped`: venue time moves only by `advanceTo`. */
   readonly clock: 'offset' | 'stepped'
 }
@@ -43,6 +62,7 @@ export const GATEWAY_DEFAULTS: GatewayOptions = {
   cash: '1000000',
   baseCurrency: 'USD',
   clock: 'offset',
+  readOnly: false,
 }
 
 export interface RunningGateway {
@@ -50,6 +70,8 @@ export interface RunningGateway {
   /** The port it really listens on. */
   readonly port: number
   readonly account: string
+  /** Where the control port listens; undefined when there is none. */
+  readonly controlPort: number | undefined
   /** Venue time minus wall time, milliseconds; undefined when stepped. */
   readonly clockOffsetMs: number | undefined
   /** Venue time now. */

@@ -6,15 +6,25 @@
  */
 import { offsetClock, steppedClock, type GatewayClock } from '#gateway/clock.ts'
 import { openConnection, type Wire } from '#gateway/connection.ts'
-import { openDesk } from '#gateway/desk.ts'
+import { DESK_DEFAULTS, openDesk, type DeskSettings } from '#gateway/desk.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
+import { serveControl, type ControlServer } from '#gateway/control/control-server.ts'
+import { controlToken } from '#gateway/control/access.ts'
+import type { Controlled } from '#gateway/control/routes.ts'
+import type { FaultPlan } from '#gateway/faults/plan.ts'
+import { recorderTo } from '#gateway/recording/recording.ts'
+import { scheduleOperations } from '#gateway/sessions/daily-operations.ts'
+import { IBKR_PACING } from '#gateway/sessions/pacing.ts'
+import { invariant } from '#model/invariant.ts'
 import type { Exchange } from '#exchange/exchange.ts'
+import type { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 
 /** TWS serves 32 API clients. */
 const MOST_CLIENTS = 32
 
-export type ServerOptions = Pick<GatewayOptions, 'host' | 'port' | 'clock'>
+export type ServerOptions = Pick<GatewayOptions, 'host' | 'port' | 'clock'> &
+  Partial<Omit<GatewayOptions, 'host' | 'port' | 'clock'>>
 
 /**
  * Serves a venue on a port.
@@ -22,22 +32,52 @@ export type ServerOptions = Pick<GatewayOptions, 'host' | 'port' | 'clock'>
  * @returns when it listens
  * @throws GatewayError `cannot-listen`: the port is taken, the address is not ours
  */
-export async function serve(venue: Exchange, options: ServerOptions): Promise<RunningGateway> {
-  const desk = openDesk(venue)
+export async function serve(
+  venue: Exchange,
+  options: ServerOptions,
+  plan: FaultPlan = { seed: undefined, faults: [] },
+): Promise<RunningGateway> {
+  const desk = openDesk(venue, deskSettingsOf(options, plan))
   const sockets = new Set<Socket>()
+  const recorder = options.record === undefined ? undefined : await recorderTo(options.record)
+  let closedUntil = -Infinity
+  let connections = 0
   const server = createServer((socket) => accept(socket))
   server.maxConnections = MOST_CLIENTS
   const port = await listening(server, options)
+  desk.network = {
+    restart(downMs) {
+      closedUntil = venue.now + downMs
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+  scheduleOperations(desk, options)
+  for (const spec of plan.faults) {
+    const armed = desk.faults.arm(spec)
+    invariant(armed.ok, 'a plan that was read names faults and their parameters')
+  }
   const clock = options.clock === 'offset' ? offsetClock(desk) : steppedClock(desk)
+  const control = await controlOf(options, { desk, clock, log: desk.log, flushed: () => flushed(sockets) }) // prettier-ignore
 
   function accept(socket: Socket): void {
+    clock.catchUp()
+    if (venue.now < closedUntil) {
+      socket.destroy()
+      return
+    }
+    const number = ++connections
     sockets.add(socket)
     socket.setNoDelay(true)
-    const connection = openConnection(desk, wireOf(socket))
+    const wire = wireOf(socket, (bytes) => recorder?.piece(number, 'out', bytes, venue.now))
+    const connection = openConnection(desk, wire)
     socket.on('data', (chunk) => {
       clock.catchUp()
+      recorder?.piece(number, 'in', chunk, venue.now)
       connection.receive(chunk)
+      // A client that asks and does not read is not read either, until it does.
+      if (socket.writableLength > MOST_UNREAD_BYTES) socket.pause()
     })
+    socket.on('drain', () => socket.resume())
     // A reset is how many clients leave; `close` follows and does the rest.
     socket.on('error', () => {})
     socket.on('close', () => {
@@ -50,15 +90,59 @@ export async function serve(venue: Exchange, options: ServerOptions): Promise<Ru
     host: options.host,
     port,
     account: venue.account,
+    controlPort: control?.port,
     clockOffsetMs: clock.offsetMs,
     venueTime: () => venue.now,
     advanceTo: (to) => clock.advanceTo(to),
-    close: () => closing(server, sockets, clock),
+    close: async () => {
+      await control?.close()
+      await closing(server, sockets, clock)
+      await recorder?.close()
+    },
   }
 }
 
+/** Beyond this a client's own requests wait. */
+const MOST_UNREAD_BYTES = 1_048_576
+
+const deskSettingsOf = (options: ServerOptions, plan: FaultPlan): DeskSettings => ({
+  seed: plan.seed ?? options.seed ?? DESK_DEFAULTS.seed,
+  pacing: {
+    ...IBKR_PACING,
+    mode: options.pacing ?? (options.clock === 'stepped' ? 'off' : IBKR_PACING.mode),
+  },
+  readOnly: options.readOnly ?? false,
+  logsMessages: options.controlPort !== undefined,
+})
+
+async function controlOf(
+  { controlPort, controlToken: file }: ServerOptions,
+  controlled: Controlled,
+): Promise<ControlServer | undefined> {
+  if (controlPort === undefined) return undefined
+  if (file === undefined)
+    throw new GatewayError('bad-input', '--control-port: expected --control-token FILE beside it; the file is made if there is none') // prettier-ignore
+  return serveControl(controlled, controlPort, await controlToken(file))
+}
+
+/** Resolves when the sockets have handed over what was written, or are gone. */
+async function flushed(sockets: ReadonlySet<Socket>): Promise<void> {
+  // What was written in this turn of the event loop leaves at its end.
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve)
+  })
+  await Promise.all([...sockets].filter((socket) => socket.writableLength > 0).map(drained))
+}
+
+async function drained(socket: Socket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    socket.once('drain', resolve)
+    socket.once('close', resolve)
+  })
+}
+
 /** Frames of one turn of the event loop leave in one segment, as far as TCP lets them. */
-function wireOf(socket: Socket): Wire {
+function wireOf(socket: Socket, sent: (bytes: Buffer) => void): Wire {
   let corked = false
   return {
     write(frame) {
@@ -71,6 +155,7 @@ function wireOf(socket: Socket): Wire {
           socket.uncork()
         })
       }
+      sent(frame)
       socket.write(frame)
     },
     waiting: () => socket.writableLength,

@@ -4,6 +4,8 @@
 import { readTextFile } from '#gateway/input-files.ts'
 import { openMarket } from '#gateway/market.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
+import { readFaultPlan, type FaultPlan } from '#gateway/faults/plan.ts'
+import { FAULTS } from '#gateway/faults/registry.ts'
 import { serve } from '#gateway/server.ts'
 import { createExchange } from '#exchange/create-exchange.ts'
 import type { ExchangeSettings } from '#exchange/exchange.ts'
@@ -29,7 +31,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     positions: await positionsOf(options, market),
     halted,
   })
-  return serve(venue, options)
+  return serve(venue, options, await planOf(options))
+}
+
+async function planOf({ faultsFile }: GatewayOptions): Promise<FaultPlan | undefined> {
+  if (faultsFile === undefined) return undefined
+  const plan = readFaultPlan(await readTextFile(faultsFile), faultsFile, FAULTS)
+  if (!plan.ok) throw new GatewayError('bad-input', plan.error)
+  return plan.value
 }
 
 /** Without currency pairs on the venue, everything is in one currency. */

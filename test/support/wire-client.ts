@@ -6,7 +6,7 @@ import { Buffer } from 'node:buffer'
 import { createExchange } from '#exchange/create-exchange.ts'
 import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { openConnection, type Connection } from '#gateway/connection.ts'
-import { openDesk, type Desk } from '#gateway/desk.ts'
+import { openDesk, type Desk, type DeskSettings } from '#gateway/desk.ts'
 import { listedInstruments } from '#gateway/listed-instruments.ts'
 import { PREAMBLE, fieldsOf, frameOf, frameReader, framed } from '#gateway/wire/frame.ts'
 import { readUniverse } from '#feeds/files/inputs/universe.ts'
@@ -27,7 +27,7 @@ HALTD,900001,Energy,yes,NYSE
 export const TEN_O_CLOCK = instantOf('2026-01-05T15:00:00Z') ?? 0
 
 /** A desk with AAPL, IBM, KO, LOCKED (not shortable) and HALTD (halted), 300 AAPL and −200 KO. */
-export function smallDesk(startAt: number = TEN_O_CLOCK): Desk {
+export function smallDesk(startAt: number = TEN_O_CLOCK, settings?: DeskSettings): Desk {
   const rows = readUniverse(UNIVERSE, 'universe.csv')
   if (!rows.ok) throw new Error(rows.error)
   const instruments = listedInstruments(rows.value, 'universe.csv')
@@ -51,6 +51,7 @@ export function smallDesk(startAt: number = TEN_O_CLOCK): Desk {
       ],
       halted: ['HALTD.STK.USD' as InstrumentId],
     }),
+    settings,
   )
 }
 
@@ -70,11 +71,14 @@ export interface WireClient {
   /** Sets how many bytes the client has not read. */
   fallBehind(bytes: number): void
   leave(): void
+  /** The pieces in which what was last heard arrived. */
+  segments(): readonly Buffer[]
 }
 
 /** A connection that has said nothing yet. */
 export function newWire(desk: Desk): WireClient {
   let arrived: Buffer[] = []
+  let read: readonly Buffer[] = []
   let reason: string | undefined
   let waiting = 0
   const connection = openConnection(desk, {
@@ -87,6 +91,7 @@ export function newWire(desk: Desk): WireClient {
   const say = (...fields: readonly (string | number)[]) => sayBytes(frameOf(fields.map(String)))
   const heard = () => {
     const bytes = Buffer.concat([PREAMBLE, ...arrived])
+    read = arrived
     arrived = []
     const frames = frameReader(16_777_216).push(bytes)
     if (!frames.ok) throw new Error(frames.error)
@@ -102,6 +107,7 @@ export function newWire(desk: Desk): WireClient {
     ended: () => reason,
     fallBehind: (bytes) => (waiting = bytes),
     leave: () => connection.closed(),
+    segments: () => read,
   }
 }
 

@@ -6,11 +6,13 @@
  * input and answers each when venue time is there.
  */
 import { createInterface } from 'node:readline'
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { instantOf, isoInstantOf } from '#model/time.ts'
+import { openReplay } from '#gateway/recording/replay-server.ts'
 import { startGateway } from '#gateway/start-gateway.ts'
 import { GATEWAY_DEFAULTS, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
 import type { CliContext } from '#cli/context.ts'
+import type { ExitCode } from '#cli/exit-codes.ts'
 import { addVerb, patternOption, wholeOption, withJson, type Cli } from '#cli/verb.ts'
 
 interface Options {
@@ -25,6 +27,15 @@ interface Options {
   readonly positions?: string
   readonly universe?: string
   readonly clock: 'offset' | 'stepped'
+  readonly pacing?: 'off' | 'throttle' | 'reject'
+  readonly readOnly?: true
+  readonly nightlyReset?: number
+  readonly dailyRestart?: number
+  readonly faults?: string
+  readonly controlPort?: number
+  readonly controlToken?: string
+  readonly record?: string
+  readonly replay?: string
   readonly untilStdinCloses?: true
   readonly json?: true
 }
@@ -45,6 +56,7 @@ export function addGatewayVerb(cli: Cli): void {
   }
   const verb = addVerb(cli, program, spec, async (command) => {
     const options = command.opts<Options>()
+    if (options.replay !== undefined) return replayed(options.replay, options, context)
     const gateway = await startGateway(gatewayOptionsOf(options))
     try {
       announce(gateway, options, context)
@@ -78,7 +90,41 @@ export function addGatewayVerb(cli: Cli): void {
     .option('--positions <file>', 'starting positions, CSV')
     .option('--universe <file>', 'what is listed, CSV; else all that the market holds')
     .addOption(CLOCK_OPTION)
+    .addOption(PACING_OPTION)
+    .option('--read-only', 'refuse orders, as with the Read-Only API of TWS')
+    .option(
+      '--nightly-reset <time>',
+      "New York time of IBKR's nightly reset such as 23:45",
+      clockOption,
+    ) // prettier-ignore
+    .option(
+      '--daily-restart <time>',
+      'New York time of the daily restart such as 23:55',
+      clockOption,
+    ) // prettier-ignore
+    .option('--faults <file>', 'a plan of faults, YAML; docs/faults.md names them')
+    .option(
+      '--control-port <number>',
+      'HTTP control port on loopback, 0 takes a free one',
+      wholeOption(0, 65_535),
+    ) // prettier-ignore
+    .option('--control-token <file>', 'file of the bearer token for the control port')
+    .option('--record <file>', 'write every byte both ways to a new file')
+    .option('--replay <file>', 'serve a recorded session instead of a market')
     .option('--until-stdin-closes', 'end when standard input does, as when the parent has gone')
+}
+
+const PACING_OPTION = new Option(
+  '--pacing <mode>',
+  'more than 50 messages a second: off, throttle (usual) or reject with error 100',
+).choices(['off', 'throttle', 'reject'])
+
+/** `23:45` as minutes after midnight. */
+function clockOption(text: string): number {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? []
+  if (hours === undefined || minutes === undefined)
+    throw new InvalidArgumentError(`was "${text}", expected a time of day such as 23:45`)
+  return Number(hours) * 60 + Number(minutes)
 }
 
 const CLOCK_OPTION = new Option(
@@ -95,17 +141,69 @@ function gatewayOptionsOf(options: Options): GatewayOptions {
     ...(universe === undefined ? {} : { universeFile: universe }),
   }
   const start = { host, port, account, seed, market, cash, baseCurrency: currency, clock }
-  return { ...start, ...files, ...(from === undefined ? {} : { from }) }
+  return { ...start, ...files, ...(from === undefined ? {} : { from }), ...operationOf(options) }
+}
+
+/** How the gateway behaves beside its market. */
+function operationOf(
+  options: Options,
+): Pick<
+  GatewayOptions,
+  | 'pacing'
+  | 'readOnly'
+  | 'nightlyReset'
+  | 'dailyRestart'
+  | 'faultsFile'
+  | 'controlPort'
+  | 'controlToken'
+  | 'record'
+> {
+  // prettier-ignore
+  const { pacing, nightlyReset, dailyRestart, faults, controlPort, controlToken, record } = options
+  return {
+    readOnly: options.readOnly === true,
+    ...(pacing === undefined ? {} : { pacing }),
+    ...(nightlyReset === undefined ? {} : { nightlyReset }),
+    ...(dailyRestart === undefined ? {} : { dailyRestart }),
+    ...(faults === undefined ? {} : { faultsFile: faults }),
+    ...(controlPort === undefined ? {} : { controlPort }),
+    ...(controlToken === undefined ? {} : { controlToken }),
+    ...(record === undefined ? {} : { record }),
+  }
 }
 
 /** The line that a parent waits for; `readyLineOf` in demo/gateway-process.ts reads it. */
 function announce(gateway: RunningGateway, { json }: Options, context: CliContext): void {
-  const { host, port, account, clockOffsetMs } = gateway
+  const { host, port, account, clockOffsetMs, controlPort } = gateway
   const at = isoInstantOf(gateway.venueTime())
-  if (json === true)
-    context.out(JSON.stringify({ ready: true, host, port, account, venueTime: at, clockOffsetMs }))
-  else
+  if (json === true) {
+    const ready = { ready: true, host, port, account, venueTime: at, clockOffsetMs, controlPort }
+    context.out(JSON.stringify(ready))
+  } else
     context.out(`Simulated IB Gateway for ${account} on ${host}:${port}; venue time ${at}, clockOffsetMs ${clockOffsetMs}. Ctrl-C ends it.`) // prettier-ignore
+}
+
+/** Serves a recorded session until it is ended; a client that leaves the recording is named. */
+async function replayed(file: string, options: Options, context: CliContext): Promise<ExitCode> {
+  const { host, port } = options
+  const server = await openReplay(file, { host, port }, (connection, where) =>
+    context.note(`connection ${connection} left the recording at ${where}`),
+  )
+  try {
+    if (options.json === true) context.out(JSON.stringify({ ready: true, host, port: server.port }))
+    else context.out(`Replaying ${file} on ${host}:${server.port}. Ctrl-C ends it.`)
+    await interrupted(context)
+  } finally {
+    await server.close()
+  }
+  return 0
+}
+
+async function interrupted(context: CliContext): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const release = context.onInterrupt(resolve)
+  await promise
+  release()
 }
 
 /** Resolves on Ctrl-C, SIGTERM, or, where asked for, when standard input has closed. */

@@ -27,6 +27,7 @@ export interface RequestOnWay {
 
 /** What becomes of a request. */
 export type RequestFate =
+  /** It was not one for this fault, which goes on waiting. */
   | { readonly type: 'pass' }
   /** It never arrives. */
   | { readonly type: 'drop' }

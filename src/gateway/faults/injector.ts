@@ -163,9 +163,10 @@ export function faultInjector(
     armed.flatMap((one) => {
       const { effect } = one.kind
       if (effect.on !== 'request' || !acts(one, subject)) return []
-      count(one)
+      const fate = effect.act({ desk, session, draw: one.draw }, one.params, { session, fields })
+      if (fate.type !== 'pass') count(one)
       if (one.left === 0) one.state = 'spent'
-      return [effect.act({ desk, session, draw: one.draw }, one.params, { session, fields })]
+      return [fate]
     })
 
   const request: FaultInjector['request'] = (session, fields, proceed) => {

@@ -100,6 +100,13 @@ const byNumber = new Map<number, Handler>(
   }),
 )
 
+/** What a read-only gateway refuses. */
+const TRADES: ReadonlySet<number> = new Set([
+  INCOMING.PLACE_ORDER,
+  INCOMING.CANCEL_ORDER,
+  INCOMING.REQ_GLOBAL_CANCEL,
+])
+
 /**
  * Answers one request of a started client.
  *
@@ -108,6 +115,10 @@ const byNumber = new Map<number, Handler>(
 export function answerRequest(desk: Desk, session: Session, fields: readonly string[]): void {
   const id = Number(fields[0])
   const handler = byNumber.get(id)
+  if (desk.settings.readOnly && TRADES.has(id)) {
+    refuse(session, Number(fields[id === INCOMING.PLACE_ORDER ? 1 : 2] ?? -1), ERRORS.readOnly())
+    return
+  }
   if (handler !== undefined) handler(desk, session, new FieldReader(fields, 1))
   else refuseUnknown(session, id, fields)
 }

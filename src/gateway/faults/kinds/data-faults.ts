@@ -64,7 +64,7 @@ export const DATA_FAULTS: Readonly<Record<string, AnyFaultKind>> = {
       act: (_context, _params, { session, fields }) => {
         session.deliver(errorMessage(Number(fields[2]), 10167, 'Requested market data is not subscribed. Displaying delayed market data.')) // prettier-ignore
         session.marketDataType = 3
-        return { type: 'pass' }
+        return { type: 'rewrite', fields }
       },
     },
   }),
