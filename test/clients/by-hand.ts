@@ -16,11 +16,11 @@ const client: PythonClient =
     : { name: 'ibapi', path: process.env['BALLAST_IBAPI_PATH']?.split(delimiter)[0] }
 
 const gateway = await startScenario()
-const verdicts = await driveThrough(client, gateway, {
+const { verdicts, broke } = await driveThrough(client, gateway, {
   only,
   tell: ({ step, ok, detail, seconds }) =>
     console.log(`${ok ? 'ok  ' : 'FAIL'} ${step} (${seconds} s) ${JSON.stringify(detail)}`),
 })
 const failed = [...verdicts.values()].filter(({ ok }) => !ok).length
 await gateway.end()
-console.log(`${verdicts.size} steps, ${failed} failed`)
+console.log(`${verdicts.size} steps, ${failed} failed${broke === '' ? '' : `; ${broke}`}`)

@@ -17,6 +17,13 @@ export interface Verdict {
   readonly seconds: number
 }
 
+/** A session as far as it came. */
+export interface Told {
+  readonly verdicts: ReadonlyMap<string, Verdict>
+  /** Why it broke off before its last step; empty where it did not. */
+  readonly broke: string
+}
+
 /** A client of the gateway that is written in Python. */
 export interface PythonClient {
   readonly name: 'ib_async' | 'ibapi'
@@ -48,24 +55,27 @@ export async function driveThrough(
   client: PythonClient,
   gateway: SteppedGateway,
   { only = '', tell = () => {} }: { only?: string; tell?: (verdict: Verdict) => void } = {},
-): Promise<ReadonlyMap<string, Verdict>> {
+): Promise<Told> {
   const args = [SCRIPT, client.name, String(gateway.port), gateway.startsAt, only]
   const child = spawn(PYTHON, args, { env: environment(client), stdio: 'pipe' })
   const ended = new Promise((resolve) => child.once('close', resolve))
   let problems = ''
   child.stderr.on('data', (chunk) => (problems += String(chunk)))
   const verdicts = new Map<string, Verdict>()
-  for await (const line of createInterface({ input: child.stdout })) {
-    const said = JSON.parse(line) as Verdict | { readonly advanceTo: string }
-    if ('step' in said) {
-      verdicts.set(said.step, said)
-      tell(said)
-    } else child.stdin.write(`${await gateway.command(line)}\n`)
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const said = JSON.parse(line) as Verdict | { readonly advanceTo: string }
+      if ('step' in said) {
+        verdicts.set(said.step, said)
+        tell(said)
+      } else child.stdin.write(`${await gateway.command(line)}\n`)
+    }
+    const code = await ended
+    return { verdicts, broke: code === 0 ? '' : `exit code ${String(code)}: ${problems}` }
+  } catch (problem) {
+    child.kill()
+    return { verdicts, broke: String(problem) }
   }
-  const code = await ended
-  if (code !== 0)
-    throw new Error(`${client.name} ended with exit code ${String(code)}: ${problems}`)
-  return verdicts
 }
 
 function run(client: PythonClient, action: string) {

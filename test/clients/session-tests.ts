@@ -5,7 +5,7 @@ import {
   installed,
   stepNames,
   type PythonClient,
-  type Verdict,
+  type Told,
 } from '#test/clients/python-client.ts'
 import { startScenario, type SteppedGateway } from '#test/clients/scenario.ts'
 
@@ -25,21 +25,21 @@ export function sessionTests(client: PythonClient, variable: string): void {
     : `${client.name} ${found.version}`
 
   describe.skipIf(missing)(title, () => {
-    let gateway: SteppedGateway
-    let verdicts: ReadonlyMap<string, Verdict>
+    let gateway: SteppedGateway | undefined
+    let told: Told
 
     beforeAll(async () => {
       gateway = await startScenario()
-      verdicts = await driveThrough(client, gateway)
+      told = await driveThrough(client, gateway)
     }, PATIENCE_MS)
 
     afterAll(async () => {
-      expect(await gateway.end()).toBe(0)
+      if (gateway !== undefined) expect(await gateway.end()).toBe(0)
     })
 
     test.for(stepNames(client))('%s', (name) => {
-      const verdict = verdicts.get(name)
-      expect(verdict, 'the session ended before this step').toBeDefined()
+      const verdict = told.verdicts.get(name)
+      expect(verdict, `the session broke off before this step: ${told.broke}`).toBeDefined()
       expect(verdict?.ok, JSON.stringify(verdict?.detail)).toBe(true)
     })
   })
