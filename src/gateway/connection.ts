@@ -40,6 +40,9 @@ const SLOW_BYTES = 262_144
 /** Beyond this it is given up: whatever it asked for, it does not read. */
 const MOST_WAITING_BYTES = 16_777_216
 
+/** TWS serves 32 API clients. */
+const MOST_SESSIONS = 32
+
 /** @param desk - shared by all connections */
 export function openConnection(desk: Desk, wire: Wire): Connection {
   const reader = frameReader()
@@ -87,21 +90,22 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
 
   /** A client that writes too fast is read more slowly, or told off and at last dropped. */
   function pace(client: Session, fields: readonly string[]): void {
-    const paced = allowance.take(Math.max(desk.venue.now, readUntil))
+    const at = Math.max(desk.venue.now, readUntil)
+    const paced = allowance.take(at)
     if (paced.type === 'reject') {
       sendError(ERRORS.tooFast())
       if (paced.last) end('the client writes too fast')
       return
     }
-    if (paced.type === 'pass') {
-      if (paced.warning !== undefined) sendError({ code: 0, text: paced.warning })
-      request(client, fields)
-      return
-    }
-    readUntil = Math.max(desk.venue.now, readUntil) + paced.ms
-    desk.later(readUntil - desk.venue.now, () => {
-      if (!over) request(client, fields)
-    })
+    if (paced.type === 'pass' && paced.warning !== undefined)
+      sendError({ code: 0, text: paced.warning })
+    readUntil = paced.type === 'wait' ? at + paced.ms : at
+    const wait = readUntil - desk.venue.now
+    if (wait <= 0) request(client, fields)
+    else
+      desk.later(wait, () => {
+        if (!over) request(client, fields)
+      })
   }
 
   function request(client: Session, fields: readonly string[]): void {
@@ -123,6 +127,10 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
     if (desk.sessions.has(clientId) || desk.lingering.has(clientId)) {
       sendError(ERRORS.clientIdInUse())
       end(`client id ${clientId} is in use`)
+      return
+    }
+    if (desk.sessions.size >= MOST_SESSIONS) {
+      end(`${MOST_SESSIONS} clients are connected already`)
       return
     }
     const started = newSession(spoken, clientId, {

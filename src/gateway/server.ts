@@ -20,8 +20,8 @@ import type { Exchange } from '#exchange/exchange.ts'
 import type { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 
-/** TWS serves 32 API clients. */
-const MOST_CLIENTS = 32
+/** Connections at a time: twice the clients there may be, for those that reconnect or have not started. */
+const MOST_CONNECTIONS = 64
 
 export type ServerOptions = Pick<GatewayOptions, 'host' | 'port' | 'clock'> &
   Partial<Omit<GatewayOptions, 'host' | 'port' | 'clock'>>
@@ -43,7 +43,7 @@ export async function serve(
   let closedUntil = -Infinity
   let connections = 0
   const server = createServer((socket) => accept(socket))
-  server.maxConnections = MOST_CLIENTS
+  server.maxConnections = MOST_CONNECTIONS
   const port = await listening(server, options)
   desk.network = {
     restart(downMs) {

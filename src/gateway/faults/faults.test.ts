@@ -337,7 +337,7 @@ const ROWS: readonly Row[] = [
   {
     fault: 'execution-corrected',
     scene: buys,
-    shows: (heard) => of(heard, ids.execution).some((one) => one[14]?.endsWith('.02')),
+    shows: (heard) => of(heard, ids.execution).some((one) => one[14]?.endsWith('.02') === true),
   },
   {
     fault: 'execution-busted',
