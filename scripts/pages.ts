@@ -1,11 +1,19 @@
 /** The pages of `docs/` that are written from tables of the code, so that neither can drift. */
 import { format } from 'prettier'
+import { ROUTES } from '#gateway/control/routes.ts'
+import { FAULTS } from '#gateway/faults/registry.ts'
 import { isOpen, TRANSITIONS } from '#execution/order-state.ts'
 import { LIMITS, type Limit } from '#risk/limits.ts'
+import { z } from 'zod'
 
 /** Text by path, formatted as the repository formats Markdown. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
-  const pages = { 'docs/risk-limits.md': riskLimits(), 'docs/order-states.md': orderStates() }
+  const pages = {
+    'docs/risk-limits.md': riskLimits(),
+    'docs/order-states.md': orderStates(),
+    'docs/faults.md': faults(),
+    'docs/control-port.md': controlPort(),
+  }
   const written = Object.entries(pages).map(
     async ([path, text]) => [path, await format(text, { parser: 'markdown' })] as const,
   )
@@ -60,6 +68,85 @@ const SCOPE: Readonly<Record<Limit['scope'], string>> = {
 
 function levelOf(limit: Limit, level: number): string {
   return limit.unit === 'ratio' ? level.toFixed(2) : `${Number((level * 100).toFixed(4))} %`
+}
+
+function faults(): string {
+  return `# Faults of the simulated gateway
+
+${notice('src/gateway/faults/registry.ts')}
+
+Every way in which a real gateway has been seen to misbehave, by name. A plan arms them when the gateway starts
+(\`--faults plan.yaml\`), the [control port](control-port.md) while it runs.
+
+\`\`\`yaml
+seed: 7 # of all chance in the plan; the gateway's own where absent
+faults:
+  - fault: connectivity-lost
+    when: { at: '10:05:00' } # New York; or an instant, or after: 30s
+    for: 20s
+    with: { dataLost: true }
+  - fault: socket-cut
+    when: { message: PLACE_ORDER, nth: 3, client: 1 }
+  - fault: commission-late
+    when: { symbol: AAPL }
+    times: always
+    probability: 0.5
+    with: { by: 3s }
+\`\`\`
+
+- \`when\` may name a time (\`at\`, \`after\`), a \`message\` and its \`nth\` occurrence, and whom it concerns: \`client\`,
+  \`symbol\`, \`orderRef\`, \`orderId\`, \`action\`. Without a time a fault is armed from the start.
+- \`times\` is how often it acts (once, unless a duration says otherwise), \`for\` how long it lasts or may act,
+  \`probability\` the chance each time. The same plan, seed and clients give the same run.
+- Faults of a *request* or a *message* act on those named; faults of a *moment* happen when their time or message
+  comes, and last for as long as \`for\` says.
+
+${tableOf(
+  ['fault', 'acts on', 'what happens', 'parameters', 'seen in'],
+  Object.entries(FAULTS).map(([name, { does, seen, parameters, effect }]) => [
+    `\`${name}\``,
+    effect.on === 'moment' ? 'a moment' : (effect.of ?? ['any']).map((of) => `\`${of}\``).join(' '),
+    does,
+    parametersOf(parameters),
+    seen,
+  ]),
+)}
+`
+}
+
+/** `by` (3s), `symbol`: names with their usual values. */
+function parametersOf(parameters: z.ZodType): string {
+  const { properties = {} } = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' })
+  return Object.entries(properties)
+    .map(([name, schema]) => {
+      const usual = typeof schema === 'object' ? schema.default : undefined
+      return usual === undefined ? `\`${name}\`` : `\`${name}\` (${JSON.stringify(usual)})`
+    })
+    .join(', ')
+}
+
+function controlPort(): string {
+  return `# The control port of the simulated gateway
+
+${notice('src/gateway/control/routes.ts')}
+
+\`ballast gateway --control-port 7000 --control-token token.txt\` opens it on 127.0.0.1. The token is drawn into the
+file, mode 0600, when there is none. Requests carry it (\`Authorization: Bearer …\`), name this host exactly, come
+from no web page, and hold at most 64 kB of JSON. A refusal is \`{"error":"…"}\` with what was found and expected.
+
+\`\`\`sh
+curl -s -H "Authorization: Bearer $(cat token.txt)" http://127.0.0.1:7000/ledger
+curl -s -H "Authorization: Bearer $(cat token.txt)" -H 'Content-Type: application/json' \\
+  -d '{"fault":"connectivity-lost","for":"20s"}' http://127.0.0.1:7000/faults
+\`\`\`
+
+Instruments are named by id (\`AAPL.STK.USD\`), symbol or contract number; amounts are decimals; times are UTC.
+
+${tableOf(
+  ['request', 'what it does'],
+  ROUTES.map(({ method, path, does }) => [`\`${method} ${path}\``, does]),
+)}
+`
 }
 
 function orderStates(): string {
