@@ -63,7 +63,8 @@ export function stocksOf(symbols: readonly string[]): readonly Stock[] {
 function stockOf(row: UniverseRow, conId: number, file: string): Stock {
   const name = parseInstrumentName(row.instrument)
   invariant(name.ok, 'an instrument that was read has a name')
-  const { symbol, assetClass, currency } = name.value
+  const { symbol, currency } = name.value
+  const { assetClass } = row
   if (assetClass !== 'STK')
     throw new GatewayError('bad-input', `${file}: ${row.instrument} cannot be listed; the simulated gateway lists stocks such as AAPL.STK.USD`) // prettier-ignore
   return {

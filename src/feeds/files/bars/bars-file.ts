@@ -17,7 +17,8 @@ import { barCollector } from '#feeds/files/bars/bar-collector.ts'
 import { barLayout, type BarLayout } from '#feeds/files/bars/bar-layout.ts'
 import { openColumns, type ColumnBatch } from '#feeds/files/columns/columns-file.ts'
 import type { LoadLibrary } from '#feeds/files/columns/parquet-columns.ts'
-import { subjectColumns, type Run, type SubjectClass } from '#feeds/files/columns/subjects.ts'
+import { subjectColumns, type Run } from '#feeds/files/columns/subjects.ts'
+import type { ListedClass } from '#feeds/files/inputs/listed-name.ts'
 
 /** What is wanted of a file. */
 export interface BarsSelection {
@@ -32,7 +33,7 @@ export interface BarsSelection {
 export interface SymbolBars {
   readonly columns: DailyColumns
   /** Undefined where the file does not say. */
-  readonly assetClass: SubjectClass | undefined
+  readonly assetClass: ListedClass | undefined
   /** ISO 4217; undefined where the file does not say. */
   readonly currency: string | undefined
   /** `columns` as bars: made when first asked for, and then kept. */
@@ -103,7 +104,7 @@ export function symbolBars(
 }
 
 /** When the day of a class of instruments begins; what the file does not say is US equity. */
-const SESSIONS: Readonly<Record<SubjectClass, SessionKind>> = {
+const SESSIONS: Readonly<Record<ListedClass, SessionKind>> = {
   STK: 'us-equity',
   IND: 'us-equity',
   OPT: 'us-equity',
@@ -112,7 +113,7 @@ const SESSIONS: Readonly<Record<SubjectClass, SessionKind>> = {
 }
 
 /** Day names by class, each day worked out once however many symbols have it. */
-export function sharedDayNames(): (assetClass: SubjectClass | undefined) => NameOf {
+export function sharedDayNames(): (assetClass: ListedClass | undefined) => NameOf {
   const known = new Map<SessionKind, NameOf>()
   return (assetClass = 'STK') => {
     const kind = SESSIONS[assetClass]

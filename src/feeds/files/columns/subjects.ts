@@ -21,16 +21,14 @@ import { DAY_MS, isoDateOf } from '#model/time.ts'
 import { cellText } from '#feeds/files/columns/cell-text.ts'
 import type { ColumnBatch, ColumnsFile } from '#feeds/files/columns/columns-file.ts'
 import { wrongCell } from '#feeds/files/columns/wrong-cell.ts' // prettier-ignore
+import type { ListedClass } from '#feeds/files/inputs/listed-name.ts'
 import { dayIn } from '#feeds/files/columns/instant-text.ts'
-
-/** IBKR's security types that a file can be about. */
-export type SubjectClass = 'STK' | 'OPT' | 'FUT' | 'CASH' | 'IND'
 
 export interface Subject {
   /** As the table above spells it. */
   readonly symbol: string
   /** Undefined where the file does not say: a ticker may be a stock's or an index's. */
-  readonly assetClass: SubjectClass | undefined
+  readonly assetClass: ListedClass | undefined
   /** ISO 4217, the currency of the prices; undefined where the file does not say. */
   readonly currency: string | undefined
 }
@@ -46,7 +44,7 @@ export interface SubjectColumns {
   /** Whose clock a file of these subjects is written by where it does not say: New York's, or UTC. */
   readonly usualZone: 'America/New_York' | 'UTC'
   /** The class of every subject, where the naming columns alone say it. */
-  readonly assetClass: SubjectClass | undefined
+  readonly assetClass: ListedClass | undefined
   /** @throws FeedError `unreadable` for a cell that names nothing */
   runs(batch: ColumnBatch): Promise<readonly Run[]>
 }
@@ -113,7 +111,7 @@ function listed(ticker: string, cell: Cells): Subject | undefined {
 }
 
 /** What files call the classes. */
-const CLASSES: Readonly<Record<string, SubjectClass>> = {
+const CLASSES: Readonly<Record<string, ListedClass>> = {
   STK: 'STK',
   STOCK: 'STK',
   EQUITY: 'STK',

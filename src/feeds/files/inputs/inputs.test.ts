@@ -4,7 +4,6 @@ import { price, quantity } from '#model/fixed.ts'
 import { nearestWord } from '#feeds/files/inputs/nearest-word.ts'
 import { readPositions } from '#feeds/files/inputs/positions.ts'
 import { checkWeightSums, readTargets } from '#feeds/files/inputs/targets.ts'
-import { readUniverse } from '#feeds/files/inputs/universe.ts'
 
 /** `\n` in a cell of a table is a new line in the file. */
 const lines = (text: string) => text.replaceAll('\\n', '\n')
@@ -92,78 +91,6 @@ test.each(
   const bounds = { net: Number(row.net), gross: Number(row.gross), cashBuffer: Number(row.buffer) }
   const checked = checkWeightSums(rows, 't.csv', bounds)
   expect(checked.ok ? '' : checked.error).toBe(row.message)
-})
-
-test('a universe row, whole and bare', () => {
-  const text = [
-    'instrument,conId,exchange,currency,sector,multiplier,tickRule,shortable,borrowRate,primaryExchange,status',
-    'AAPL,265598,SMART,USD,Information Technology,1,0:0.0001;1:0.01,yes,0.0025,NASDAQ,halted',
-    'ESZ6.FUT.USD,,CME,,,50,0.25,,,,',
-  ].join('\n')
-  const bare = { conId: undefined, sector: 'unknown', shortable: true, borrowRate: 0 }
-  expect(readUniverse(text, 'u.csv')).toEqual({
-    ok: true,
-    value: [
-      {
-        instrument: 'AAPL.STK.USD',
-        conId: 265598,
-        exchange: 'SMART',
-        currency: 'USD',
-        sector: 'Information Technology',
-        multiplier: 1n,
-        priceIncrements: [
-          { from: price('0'), increment: price('0.0001') },
-          { from: price('1'), increment: price('0.01') },
-        ],
-        shortable: true,
-        borrowRate: 0.0025,
-        primaryExchange: 'NASDAQ',
-        status: 'halted',
-      },
-      {
-        ...bare,
-        instrument: 'ESZ6.FUT.USD',
-        exchange: 'CME',
-        currency: 'USD',
-        multiplier: 50n,
-        priceIncrements: [{ from: price('0'), increment: price('0.25') }],
-        primaryExchange: '',
-        status: 'active',
-      },
-    ],
-  })
-  expect(readUniverse('instrument\nEUR.CASH.USD', 'u.csv')).toMatchObject({
-    value: [{ exchange: 'IDEALPRO', multiplier: 1n, priceIncrements: undefined }],
-  })
-})
-
-test.each(
-  table(`
-    column      | cell          | message
-    conId       | -5            | u.csv:2 conId: was "-5", expected IBKR's contract id such as 265598
-    exchange    | smart         | u.csv:2 exchange: was "smart", expected an exchange such as SMART, NASDAQ or CME
-    currency    | EUR           | u.csv:2 currency: was "EUR", expected USD as in ESZ6.FUT.USD
-    currency    | dollars       | u.csv:2 currency: was "dollars", expected an ISO 4217 currency such as USD
-    multiplier  | 0             | u.csv:2 multiplier: was "0", expected a whole number such as 1 or 100
-    multiplier  |               | u.csv:2 multiplier: was "", expected the contract's size such as 50
-    tickRule    | 0             | u.csv:2 tickRule: was "0", expected price increments such as 0.01, or by price 0:0.0001;1:0.01
-    tickRule    | 1:0.01        | u.csv:2 tickRule: was "1:0.01", expected price increments such as 0.01, or by price 0:0.0001;1:0.01
-    tickRule    | 0:0.1;0:0.2   | u.csv:2 tickRule: was "0:0.1;0:0.2", expected price increments such as 0.01, or by price 0:0.0001;1:0.01
-    shortable   | maybe         | u.csv:2 shortable: was "maybe", expected true or false
-    borrowRate  | -0.01         | u.csv:2 borrowRate: was "-0.01", expected a yearly fraction from 0 to 10 such as 0.003
-    status      | closed        | u.csv:2 status: was "closed", expected active or halted
-  `),
-)('a wrong universe cell: $column $cell', ({ column, cell, message }) => {
-  const row: Record<string, string> = { exchange: 'CME', multiplier: '50', [column]: cell }
-  const text = `instrument,${Object.keys(row).join(',')}\nESZ6.FUT.USD,${Object.values(row).join(',')}`
-  expect(readUniverse(text, 'u.csv')).toEqual({ ok: false, error: message })
-})
-
-test('a future without its exchange is refused: there is no usual one', () => {
-  expect(readUniverse('instrument,multiplier\nESZ6.FUT.USD,50', 'u.csv')).toEqual({
-    ok: false,
-    error: `u.csv:2 exchange: was "", expected the contract's exchange such as CME`,
-  })
 })
 
 test('positions, with and without a cost', () => {

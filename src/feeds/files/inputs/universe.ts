@@ -2,34 +2,34 @@
  * The universe file: what only we know about the names we may hold, and, for the simulated
  * gateway, what it lists.
  *
- * `instrument,conId,exchange,currency,sector,multiplier,tickRule,shortable,borrowRate` and, where
- * it matters, `primaryExchange,status`. Only `instrument` is required.
+ * Only `instrument` is required. What a cell left empty, or a column that is not there, means is in
+ * `universe-defaults.ts`, by class.
  */
+import { format, type Currency, type Money } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { AssetClass, PriceIncrements } from '#model/instrument.ts'
-import { parseInstrumentName } from '#model/instrument-id.ts'
-import { invariant } from '#model/invariant.ts'
+import type { PriceIncrements } from '#model/instrument.ts'
 import { err, ok, type Result } from '#model/result.ts'
-import {
-  countCell,
-  currencyCell,
-  incrementsCell,
-  instrumentCell,
-  numberCell,
-  patternCell,
-  wordCell,
-  yesNoCell,
-} from '#feeds/files/inputs/cells.ts'
+import { dayNumberOf, type IsoDate } from '#model/time.ts'
 import {
   collect,
   readTable,
   refuseDuplicates,
-  type Columns,
   type Located,
 } from '#feeds/files/inputs/csv-table.ts'
+import { UNIVERSE_COLUMNS, type UniverseCells } from '#feeds/files/inputs/universe-columns.ts'
+import { listedName, type ListedClass, type ListedName } from '#feeds/files/inputs/listed-name.ts'
+import {
+  CLASS_COLUMNS,
+  USUAL,
+  usualLocalSymbol,
+  usualTradingClass,
+  type HoursKind,
+} from '#feeds/files/inputs/universe-defaults.ts'
 
 export interface UniverseRow {
+  /** Of an index: `SPX.IND.USD`, which is quoted and not traded. */
   readonly instrument: InstrumentId
+  readonly assetClass: ListedClass
   /** IBKR's contract id; undefined: the broker will say. */
   readonly conId: number | undefined
   /** Where orders go: `SMART`, `CME`, `IDEALPRO`. */
@@ -49,6 +49,33 @@ export interface UniverseRow {
   readonly primaryExchange: string
   /** `halted`: the simulated venue lists it but does not trade it. */
   readonly status: 'active' | 'halted'
+  /** What a stock is, in IBKR's word; undefined of other classes. */
+  readonly type: 'COMMON' | 'ETF' | undefined
+  /** `APPLE INC`; the symbol where the file does not say. */
+  readonly name: string
+  /** Who issued a stock; empty where the file does not say. */
+  readonly issuerName: string
+  /** The exchange's own name: `BRK B`, `ESZ6`, `EUR.USD`, `AAPL  260116C00190000`. */
+  readonly localSymbol: string
+  /** Product of a future or option, `ES`, `SPXW`; of others their symbol. */
+  readonly tradingClass: string
+  /** Last day of a future or option; a future's is undefined where the file does not say. */
+  readonly expiry: IsoDate | undefined
+  /** What an option, or a future, is on. */
+  readonly underlying: InstrumentId | undefined
+  /** Whose calendar it trades by. */
+  readonly hours: HoursKind
+  /** Shares that can be borrowed; undefined: as many as are wanted. */
+  readonly borrowQuantity: number | undefined
+  /** Share of its value that must be covered, in (0, 1]; undefined: as the margin preset has its class. */
+  readonly marginRate: number | undefined
+  /** A contract, in its currency; undefined: as the margin preset has its class. */
+  readonly initialMargin: Money<Currency> | undefined
+  readonly maintenanceMargin: Money<Currency> | undefined
+  /** Whether the simulated gateway lists an option chain on it. */
+  readonly optionsListed: boolean
+  /** Yearly, a fraction of the price, 0 to 1; what options on it are priced with. */
+  readonly dividendYield: number
 }
 
 /**
@@ -58,63 +85,84 @@ export interface UniverseRow {
  * @returns the rows in the file's order, each instrument once; or every error, a line each
  */
 export function readUniverse(text: string, file: string): Result<readonly UniverseRow[]> {
-  const table = readTable(text, file, COLUMNS)
+  const table = readTable(text, file, UNIVERSE_COLUMNS)
   if (!table.ok) return table
   const rows = collect(table.value.map((located) => completed(located, file)))
   return rows.ok ? refuseDuplicates(rows.value, file, 'instrument') : rows
 }
 
-type Cells = Omit<UniverseRow, 'multiplier' | 'priceIncrements'> & {
-  readonly multiplier: number | undefined
-  readonly tickRule: PriceIncrements | undefined
+/** A cell that contradicts another one. */
+interface Contradiction {
+  readonly column: string
+  readonly was: string
+  readonly expected: string
 }
 
-const VENUE = patternCell(/^[A-Z][A-Z0-9.]{0,15}$/, 'an exchange such as SMART, NASDAQ or CME')
-
-const COLUMNS: Columns<Cells> = {
-  instrument: { read: instrumentCell },
-  conId: { read: countCell("IBKR's contract id such as 265598"), empty: { means: undefined } },
-  exchange: { read: VENUE, empty: { means: '' } },
-  currency: { read: currencyCell, empty: { means: '' } },
-  sector: {
-    read: patternCell(/^[\p{L}\p{N}][\p{L}\p{N} &,.'/-]{0,60}$/u, 'a sector such as Technology'),
-    empty: { means: 'unknown' },
-  },
-  multiplier: { read: countCell('a whole number such as 1 or 100'), empty: { means: undefined } },
-  tickRule: { read: incrementsCell, empty: { means: undefined } },
-  shortable: { read: yesNoCell, empty: { means: true } },
-  borrowRate: {
-    read: numberCell(0, 10, 'a yearly fraction from 0 to 10 such as 0.003'),
-    empty: { means: 0 },
-  },
-  primaryExchange: { read: VENUE, empty: { means: '' } },
-  status: { read: wordCell('active', 'halted'), empty: { means: 'active' } },
+function completed(
+  { line, row }: Located<UniverseCells>,
+  file: string,
+): Result<Located<UniverseRow>> {
+  const name = listedName(row.instrument)
+  const wrong = contradictionIn(row, name)
+  if (wrong === undefined) return ok({ line, row: rowOf(row, name) })
+  return err(`${file}:${line} ${wrong.column}: was "${wrong.was}", expected ${wrong.expected}`)
 }
 
-/**
- * What a cell left empty means, by class; futures differ too much to have a usual. An option on
- * US equity is for 100 shares (OCC's standard contract).
- */
-const USUAL: Readonly<Record<AssetClass, { exchange?: string; multiplier?: number }>> = {
-  STK: { exchange: 'SMART', multiplier: 1 },
-  OPT: { exchange: 'SMART', multiplier: 100 },
-  FUT: {},
-  CASH: { exchange: 'IDEALPRO', multiplier: 1 },
+function contradictionIn(row: UniverseCells, name: ListedName): Contradiction | undefined {
+  const { currency, expiry, initialMargin, maintenanceMargin } = row
+  const stray = CLASS_COLUMNS.find(
+    ({ column, of }) => row[column] !== undefined && !isOf(of, name.assetClass),
+  )
+  if (stray !== undefined)
+    return { column: stray.column, was: cellOf(row[stray.column]), expected: `nothing: only ${stray.of.join(', ')} has one, and this is ${name.assetClass}` } // prettier-ignore
+  if (currency !== '' && currency !== name.currency)
+    return { column: 'currency', was: currency, expected: `${name.currency} as in ${row.instrument}` } // prettier-ignore
+  if (expiry !== undefined && name.expiry !== undefined && expiry !== name.expiry)
+    return { column: 'expiry', was: expiry, expected: `${name.expiry} as in ${row.instrument}` }
+  if (expiry !== undefined && dayNumberOf(expiry) === undefined)
+    return { column: 'expiry', was: expiry, expected: 'a day of the calendar such as 2026-12-18' }
+  if (
+    initialMargin !== undefined &&
+    maintenanceMargin !== undefined &&
+    maintenanceMargin > initialMargin
+  )
+    // prettier-ignore
+    return { column: 'maintenanceMargin', was: format(maintenanceMargin), expected: `at most initialMargin ${format(initialMargin)}` }
+  const usual = USUAL[name.assetClass]
+  if (row.multiplier === undefined && usual.multiplier === undefined)
+    return { column: 'multiplier', was: '', expected: "the contract's size such as 50" }
+  if (row.exchange === '' && usual.exchange === undefined)
+    return { column: 'exchange', was: '', expected: "the contract's exchange such as CME" }
+  return undefined
 }
 
-function completed({ line, row }: Located<Cells>, file: string): Result<Located<UniverseRow>> {
-  const { tickRule, multiplier, exchange, currency, ...same } = row
-  const name = parseInstrumentName(row.instrument)
-  invariant(name.ok, 'an instrument that was read has a name')
-  const usual = USUAL[name.value.assetClass]
-  const refuse = (column: string, was: string, expected: string) =>
-    err(`${file}:${line} ${column}: was "${was}", expected ${expected}`)
-  if (currency !== '' && currency !== name.value.currency)
-    return refuse('currency', currency, `${name.value.currency} as in ${row.instrument}`)
-  const size = multiplier ?? usual.multiplier
-  if (size === undefined) return refuse('multiplier', '', "the contract's size such as 50")
-  const venue = exchange === '' ? usual.exchange : exchange
-  if (venue === undefined) return refuse('exchange', '', "the contract's exchange such as CME")
-  const facts = { exchange: venue, currency: name.value.currency, multiplier: BigInt(size) }
-  return ok({ line, row: { ...same, ...facts, priceIncrements: tickRule } })
+const isOf = (classes: readonly ListedClass[], assetClass: ListedClass): boolean =>
+  classes.includes(assetClass)
+
+/** As it was written, near enough. */
+function cellOf(value: string | number | bigint | boolean | undefined): string {
+  if (typeof value === 'bigint') return format(value)
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+}
+
+function rowOf(row: UniverseCells, name: ListedName): UniverseRow {
+  const { tickRule, ...same } = row
+  const usual = USUAL[name.assetClass]
+  return {
+    ...same,
+    assetClass: name.assetClass,
+    currency: name.currency,
+    exchange: row.exchange === '' ? (usual.exchange ?? '') : row.exchange,
+    multiplier: BigInt(row.multiplier ?? usual.multiplier ?? 1),
+    priceIncrements: tickRule,
+    type: row.type ?? usual.type,
+    name: row.name === '' ? name.symbol : row.name,
+    localSymbol: row.localSymbol === '' ? usualLocalSymbol(name) : row.localSymbol,
+    tradingClass: row.tradingClass === '' ? usualTradingClass(name) : row.tradingClass,
+    expiry: row.expiry ?? name.expiry,
+    underlying: row.underlying ?? name.underlying,
+    hours: row.hours ?? usual.hours,
+    optionsListed: row.optionsListed ?? false,
+    dividendYield: row.dividendYield ?? 0,
+  }
 }
