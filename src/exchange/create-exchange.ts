@@ -12,7 +12,6 @@ import { invariant } from '#model/invariant.ts'
 import { DAY_MS, HOUR_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
-import { commissionScheduleOf } from '#schedules/commissions.ts'
 import { accountDesk, type AccountDesk } from '#exchange/clearing/account-desk.ts'
 import { blotter, type Blotter } from '#exchange/orders/blotter.ts'
 import { marketControls } from '#exchange/book/market-controls.ts'
@@ -21,7 +20,6 @@ import { clearingControls } from '#exchange/clearing/clearing-controls.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
 import { optionFigures } from '#exchange/market/option-figures.ts'
 import { orderControls, type OrderControlParts } from '#exchange/orders/order-controls.ts'
-import { clearingAccount } from '#exchange/clearing/clearing.ts'
 import type { Exchange, ExchangeSettings, VenueEvent } from '#exchange/exchange.ts'
 import { completedDailyBars, intradayBars } from '#exchange/market/history.ts'
 import type { Matching } from '#exchange/book/matching.ts'
@@ -67,6 +65,8 @@ interface Venue {
   readonly due: Timeline<Occasion>
   /** When an instrument's orders are next looked at; entries of other times on the timeline mean nothing. */
   readonly looks: Map<InstrumentId, EpochMs>
+  /** Likewise, when an order's algorithm or canceling conditions are due, by permId. */
+  readonly ownLooks: Map<number, EpochMs>
   now: EpochMs
   worthAtDayStart: ReturnType<typeof worthAtLastClose>
 }
@@ -76,6 +76,7 @@ type Occasion =
   | { readonly type: 'DayTurns' }
   | { readonly type: 'OrderEnds'; readonly permId: number }
   | { readonly type: 'OrderIsReleased'; readonly permId: number }
+  | { readonly type: 'OrderIsLookedAt'; readonly permId: number }
   | { readonly type: 'Quotes'; readonly instrument: Instrument }
 
 /** IBKR's permanent ids have nine or ten digits; these stay within 31 bits. */
@@ -87,9 +88,15 @@ function openVenue(settings: ExchangeSettings): Venue {
   const { seed, startAt } = settings
   const hours = venueHours()
   const board = quoteBoard(settings, hours)
-  const clearing = clearingAccount(settings.cash, openingHoldings(settings, board))
-  const account = accountDesk(clearing, board, settings.baseCurrency)
-  const record = blotter()
+  const account = accountDesk({
+    cash: settings.cash,
+    positions: openingHoldings(settings, board),
+    baseCurrency: settings.baseCurrency,
+    source: board,
+    directory: settings.market.directory,
+    settings: settings.clearing,
+  })
+  const record = blotter(account.orderChanged)
   const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
   const desk = orderDesk({
     board,
@@ -112,6 +119,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     watched: watchList(board, desk.book),
     due: timeline<Occasion>(),
     looks: new Map(),
+    ownLooks: new Map(),
     now: startAt,
     worthAtDayStart: worthAtLastClose(settings, account),
   }
@@ -123,12 +131,22 @@ function openVenue(settings: ExchangeSettings): Venue {
 function schedule(venue: Venue, order: LiveOrder): void {
   if (!isOpen(order)) return
   const { permId, expiresAt, releaseAt } = order
+  scheduleOwnLook(venue, order)
   const { due, now } = venue
   if (expiresAt !== undefined)
     due.push({ at: Math.max(now, expiresAt), rank: 1, what: { type: 'OrderEnds', permId } })
   if (releaseAt !== undefined)
     due.push({ at: releaseAt, rank: 2, what: { type: 'OrderIsReleased', permId } })
   else scheduleLook(venue, order.instrument)
+}
+
+/** Algorithms and canceling conditions look at the market in their own time. */
+function scheduleOwnLook({ due, ownLooks, desk, now }: Venue, order: LiveOrder): void {
+  const { permId } = order
+  const at = desk.lookAt(order, now)
+  if (at === undefined || at === ownLooks.get(permId)) return
+  ownLooks.set(permId, at)
+  due.push({ at, rank: 2, what: { type: 'OrderIsLookedAt', permId } })
 }
 
 /** Puts the next quote that may matter to an instrument's orders on the timeline. */
@@ -153,12 +171,19 @@ function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
   if (what.type === 'DayTurns') return turnDay(venue)
   if (what.type === 'OrderEnds') return venue.desk.expire(what.permId, venue.now)
   if (what.type === 'OrderIsReleased') return venue.desk.release(what.permId, venue.now)
+  if (what.type === 'OrderIsLookedAt') return ownLook(venue, what.permId)
   const { instrument } = what
   if (venue.looks.get(instrument.id) !== venue.now) return []
   venue.looks.delete(instrument.id)
   const events = venue.desk.quoted(instrument, venue.now)
   scheduleLook(venue, instrument)
   return events
+}
+
+function ownLook({ ownLooks, desk, now }: Venue, permId: number): readonly VenueEvent[] {
+  if (ownLooks.get(permId) !== now) return []
+  ownLooks.delete(permId)
+  return desk.look(permId, now)
 }
 
 function turnDay(venue: Venue): readonly VenueEvent[] {
@@ -237,7 +262,7 @@ function trading(venue: Venue): Part<'place' | 'replace' | 'cancel' | 'cancelAll
       before: account.figures(venue.now),
       after: account.figuresAfter(order, venue.now),
       commission: account.commissionOf(order, venue.now),
-      currency: commissionScheduleOf(instrument).currency,
+      currency: account.charging.currencyOf(instrument),
     }
   }
   return {

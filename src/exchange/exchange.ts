@@ -12,6 +12,7 @@ import type { Instrument } from '#model/instrument.ts'
 import type { MarginFigures } from '#model/account.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { ClearingSettings } from '#exchange/clearing/clearing-settings.ts'
 import type { CorporateAction, VenueControls } from '#exchange/controls.ts'
 import type { Directory } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
@@ -106,6 +107,8 @@ export interface ExchangeSettings {
   readonly volatilityHalts?: boolean
   /** Whose fall from the previous close halts the whole market (7, 13, 20 %); absent: no such halts. */
   readonly circuitBreakerIndex?: InstrumentId
+  /** How the account is cleared; absent: a Reg T margin account at IBKR's terms. */
+  readonly clearing?: ClearingSettings
 }
 
 export interface VenueOrder extends NewVenueOrder {

@@ -1,40 +1,50 @@
 /**
- * The account as the broker states it: what it is worth now, what an order would do to it, and
- * whether it may.
+ * The account as the broker states it: what it is worth now, what an order would do to it, and whether it may.
  */
 import type { MarginFigures } from '#model/account.ts'
 import {
-  NANOS,
   fractionOf,
-  magnitude,
+  greater,
+  minus,
   money,
+  negate,
   notional,
   plus,
   price,
+  quantity,
   type Currency,
   type Money,
   type Price,
   type Quantity,
 } from '#model/fixed.ts'
-import { instrumentIdOf } from '#model/instrument-id.ts'
 import type { Instrument } from '#model/instrument.ts'
-import { invariant } from '#model/invariant.ts'
-import type { EpochMs } from '#model/time.ts'
-import { commissionScheduleOf, orderCommission } from '#schedules/commissions.ts'
-import { marginFigures, markOf, toBase, type Valuation } from '#exchange/clearing/account-margin.ts'
+import { MINUTE_MS, type EpochMs } from '#model/time.ts'
+import { newYorkDate, sessionAt } from '#marketdata/calendar.ts'
+import { BUYING_POWER, buyingPowerOf } from '#schedules/margin-presets.ts'
+import { PORTFOLIO_LEAST_EQUITY } from '#schedules/portfolio-stress.ts'
+import { dayTradesLeft } from '#schedules/pattern-day-trader.ts'
+import { accruals, type Accruals } from '#exchange/clearing/accruals.ts'
+import { borrowDesk, type BorrowDesk } from '#exchange/clearing/borrow-desk.ts'
+import { charging, type Charging } from '#exchange/clearing/charging.ts'
+import { CLEARING_REFUSALS, notSettled } from '#exchange/clearing/clearing-refusals.ts'
+import { REG_T_ACCOUNT, type ClearingSettings } from '#exchange/clearing/clearing-settings.ts'
+import { clearingAccount, type ClearingAccount } from '#exchange/clearing/clearing.ts'
+import { adds, dayTrades, type DayTrades } from '#exchange/clearing/day-trades.ts'
+import { markOf, type MarginRules } from '#exchange/clearing/exposure.ts'
 import {
   averageCostOf,
-  clearingAccount,
   unrealizedOf,
-  type ClearingAccount,
   type Holding,
   type Trade,
-} from '#exchange/clearing/clearing.ts'
+} from '#exchange/clearing/holdings.ts'
+import { marginBook, type AccountSums, type Claim, type MarginBook } from '#exchange/clearing/margin-book.ts' // prettier-ignore
+import { settledCash, settlementDate, type SettledCash } from '#exchange/clearing/settled-cash.ts'
+import { marksOf, toBase, type MarkSource, type Marks } from '#exchange/clearing/valuation.ts'
 import type { VenuePosition, VenueRefusal } from '#exchange/exchange.ts'
-import type { NewVenueOrder } from '#exchange/terms.ts'
-import type { QuoteBoard } from '#exchange/book/quote-board.ts'
+import type { Directory } from '#exchange/listing.ts'
 import { marginTooSmall } from '#exchange/refusals.ts'
-import { leavesOf, signed, type LiveOrder } from '#exchange/orders/venue-order.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
+import { isOpen, leavesOf, signed, type LiveOrder } from '#exchange/orders/venue-order.ts'
 
 /** An order as it would change the account if it filled whole. */
 export interface Intended {
@@ -43,9 +53,29 @@ export interface Intended {
   readonly quantity: Quantity
 }
 
+/** What the broker knows of an account beyond positions and margin; base currency where it is one amount. */
+export interface AccountStanding {
+  /** By currency, signed. */
+  readonly settledCash: ReadonlyMap<Currency, Money<Currency>>
+  readonly accruedInterest: Money<Currency>
+  readonly accruedDividends: Money<Currency>
+  /** −1: no limit. */
+  readonly dayTradesRemaining: number
+}
+
 export interface AccountDesk {
+  readonly settings: ClearingSettings
   readonly clearing: ClearingAccount
+  readonly marks: Marks
+  readonly margin: MarginBook
+  readonly charging: Charging
+  readonly settled: SettledCash
+  readonly accruals: Accruals
+  readonly borrow: BorrowDesk
+  readonly dayTrades: DayTrades
   figures(now: EpochMs): MarginFigures
+  standing(now: EpochMs): AccountStanding
+  /** Currency pairs too, at cost beside the cash they stand for. */
   positions(now: EpochMs): readonly VenuePosition[]
   unrealized(now: EpochMs): Money<Currency>
   realized(now: EpochMs): Money<Currency>
@@ -53,135 +83,286 @@ export interface AccountDesk {
   figuresAfter(order: Intended, now: EpochMs): MarginFigures
   /** What filling it whole would cost, at its limit or at the market. */
   commissionOf(order: Intended, now: EpochMs): Money<Currency>
-  /** Commission of everything an order has filled. */
-  commissionSoFar(order: LiveOrder, averagePrice: Price, now: EpochMs): Money<Currency>
+  /** Commission of everything an order has filled. @param added - units that added liquidity */
+  commissionSoFar(order: LiveOrder, averagePrice: Price, now: EpochMs, added?: Quantity): Money<Currency> // prettier-ignore
   /**
-   * Why margin forbids an order that adds exposure: with it and every adding order that already
-   * works filled whole, the initial margin would exceed the equity with loan. Orders that reduce are
-   * neither checked nor credited before they fill.
+   * Why the broker forbids an order: with it and every adding order that already works filled whole, the initial
+   * margin would exceed the equity with loan; a cash account's money has not settled; a small account day-trades.
+   * Orders that reduce are neither checked nor credited before they fill, unless they bare what they covered.
+   *
+   * @param replaces - the order it is a new version of
    */
-  marginRefusal(order: Intended, open: readonly LiveOrder[], now: EpochMs): VenueRefusal | undefined
+  refusalOf(order: Intended, now: EpochMs, replaces?: number): VenueRefusal | undefined
+  /** An order was taken, changed, filled or ended. */
+  orderChanged(order: LiveOrder): void
+  /** Books a trade: ledger, settlement, day trades, volume. @returns the profit it realised */
+  book(trade: Trade, now: EpochMs): Money<Currency> | undefined
+}
+
+/** What an account begins with and lives by. */
+export interface AccountOpening {
+  readonly cash: ReadonlyMap<Currency, Money<Currency>>
+  readonly positions: readonly Pick<Holding, 'instrument' | 'quantity' | 'cost'>[]
+  readonly baseCurrency: Currency
+  readonly source: MarkSource
+  /** Tells an index from a stock where options are on one; absent: none is. */
+  readonly directory?: Directory | undefined
+  readonly settings?: ClearingSettings | undefined
 }
 
 const ZERO: Money<Currency> = money('0', 'USD')
-const ONE = price('1')
+const NONE = quantity('0')
 
-export function accountDesk(
-  clearing: ClearingAccount,
-  board: QuoteBoard,
-  baseCurrency: Currency,
-): AccountDesk {
-  const valuationAt = (now: EpochMs): Valuation => ({
-    mark: (id) => board.mark(id, now),
-    rate: (currency) => rateOf(currency, baseCurrency, board, now),
+/** Opens an account. */
+export function accountDesk(opening: AccountOpening): AccountDesk {
+  const { source, baseCurrency, settings = REG_T_ACCOUNT } = opening
+  const marks = marksOf(source, baseCurrency, settings.rates, settings.remarkMs)
+  const margin = marginBook(
+    () => clearing,
+    marks,
+    baseCurrency,
+    (asOf) => rulesAt(asOf),
+  )
+  const clearing = clearingAccount(opening.cash, opening.positions, (of) => margin.touched(of)) // prettier-ignore
+  for (const { instrument } of opening.positions) margin.touched(instrument)
+  const charges = charging(settings.commissions, (currency) => marks.rate(currency))
+  const settled = settledCash()
+  const accrued = accruals()
+  const borrow = borrowDesk(settings.borrowable)
+  const counted = dayTrades()
+
+  const rulesAt = (asOf: EpochMs): MarginRules => ({
+    preset: settings.margin,
+    intraday: { futures: settings.intradayFutures && isSession(asOf), stocks: settings.dayTrading && isSession(asOf) }, // prettier-ignore
+    asOf,
+    indexOf: ({ underlying }) => {
+      const listed = opening.directory?.byId(underlying)
+      return listed?.assetClass === 'IND' ? listed.symbol : undefined
+    },
   })
-  const inBase = (amount: Money<Currency>, currency: Currency, now: EpochMs) =>
-    toBase(amount, rateOf(currency, baseCurrency, board, now))
 
-  const sum = (now: EpochMs, of: (holding: Holding) => Money<Currency>): Money<Currency> =>
-    clearing
-      .holdings()
-      .reduce((total, held) => plus(total, inBase(of(held), held.instrument.currency, now)), ZERO)
+  const inBase = (amount: Money<Currency>, currency: Currency) =>
+    toBase(amount, marks.rate(currency))
+  const allInBase = (amounts: ReadonlyMap<Currency, Money<Currency>>) =>
+    [...amounts].reduce((sum, [currency, amount]) => plus(sum, inBase(amount, currency)), ZERO)
 
-  const commissionAt = (
-    of: Instrument,
-    units: Quantity,
-    value: Money<Currency>,
-    average: Price,
-    now: EpochMs,
-  ) => {
-    // prettier-ignore
-    const schedule = commissionScheduleOf(of)
-    const base = inBase(value, of.currency, now)
-    const charged = fractionOf(base, NANOS, rateOf(schedule.currency, baseCurrency, board, now))
-    return orderCommission(schedule, units, charged, average)
-  }
-
-  const tradeOf = ({ instrument, terms, quantity }: Intended, now: EpochMs): Trade => {
-    const at = expectedPrice(terms, board.mark(instrument.id, now))
-    const value = notional(quantity, at, instrument)
+  const figuresOf = (sums: AccountSums): MarginFigures => {
+    const equity = minus(sums.net, sums.withoutLoan)
+    const available = minus(equity, sums.initial)
     return {
-      instrument,
-      quantity: signed(terms, quantity),
-      price: at,
-      commission: commissionAt(instrument, quantity, value, at, now),
-      commissionCurrency: commissionScheduleOf(instrument).currency,
+      netLiquidation: plus(
+        sums.net,
+        plus(allInBase(accrued.accrued()), allInBase(accrued.promised())),
+      ),
+      equityWithLoan: equity,
+      grossPositionValue: sums.gross,
+      initialMargin: sums.initial,
+      maintenanceMargin: sums.maintenance,
+      availableFunds: available,
+      excessLiquidity: minus(equity, sums.maintenance),
+      buyingPower: buyingPower(available, sums.net),
     }
   }
+  const buyingPower = (available: Money<Currency>, net: Money<Currency>): Money<Currency> => {
+    if (settings.margin === 'cash') return buyingPowerOf(available, 1n)
+    // 15 % of a stock's value is what a portfolio margin account ties up for it.
+    if (settings.margin === 'portfolio') return fractionOf(greater(available, ZERO), 100n, 15n)
+    // Intraday the initial margin is a quarter, so that the same funds carry four times as much.
+    const day = settings.dayTrading && net >= BUYING_POWER.leastEquity && isSession(marks.asOf)
+    return buyingPowerOf(available, day ? BUYING_POWER.intraday : BUYING_POWER.overnight)
+  }
 
-  const figuresOf = (account: ClearingAccount, now: EpochMs) =>
-    marginFigures(account.cash(), account.holdings(), valuationAt(now))
+  const expected = ({ instrument, terms, quantity: units }: Intended) => {
+    const at = expectedPrice(terms, marks.mark(instrument.id))
+    const value = notional(units, at, instrument)
+    const side = terms.action === 'BUY' ? ('buy' as const) : ('sell' as const)
+    const commission = charges.chargeOf({ instrument, side, units, added: NONE, value, averagePrice: at, date: newYorkDate(marks.asOf) }) // prettier-ignore
+    return { at, commission, quantity: signed(terms, units) }
+  }
+  const claimOf = (order: Intended): Claim => {
+    const { instrument } = order
+    const { at, commission, quantity: units } = expected(order)
+    const value = notional(units, at, instrument)
+    const charge = [charges.currencyOf(instrument), negate(commission)] as const
+    const exposure = { instrument, quantity: units, cost: value }
+    if (instrument.assetClass === 'FUT') return { instrument, exposure, cash: [charge] }
+    const paid = [instrument.currency, negate(value)] as const
+    if (instrument.assetClass !== 'CASH') return { instrument, exposure, cash: [paid, charge] }
+    const got = notional(units, price('1'), { multiplier: 1n, currency: instrument.symbol })
+    return { instrument, exposure, cash: [[instrument.symbol, got], paid, charge] }
+  }
 
-  const marginRefusal: AccountDesk['marginRefusal'] = (order, open, now) => {
-    const trade = tradeOf(order, now)
-    if (!adds(clearing.held(order.instrument.id), trade.quantity)) return undefined
-    const trial = clearingAccount(clearing.cash(), clearing.holdings())
-    for (const other of open) {
-      const { instrument, terms } = other
-      const working = tradeOf({ instrument, terms, quantity: leavesOf(other) }, now)
-      if (adds(trial.held(instrument.id), working.quantity)) trial.settle(working)
+  const orderChanged: AccountDesk['orderChanged'] = (order) => {
+    const { instrument, permId } = order
+    if (!isOpen(order)) return margin.claim(permId, instrument, undefined)
+    margin.claim(permId, instrument, () => {
+      const units = leavesOf(order)
+      const isAdding = adds(clearing.held(instrument.id), signed(order.terms, units))
+      return isAdding ? claimOf({ instrument, terms: order.terms, quantity: units }) : undefined
+    })
+  }
+
+  const refusalOf: AccountDesk['refusalOf'] = (order, now, replaces) => {
+    marks.moveTo(now)
+    const { instrument, terms, quantity: units } = order
+    const claim = claimOf(order)
+    const opens = adds(clearing.held(instrument.id), signed(terms, units))
+    if (!opens && (instrument.assetClass === 'FUT' || !margin.raises(claim, now))) return undefined
+    const without = replaces === undefined ? [] : [replaces]
+    const ruled = opens ? (dayTradeRefusal(instrument, now) ?? typeRefusal(order, claim, without, now)) : undefined // prettier-ignore
+    if (ruled !== undefined) return ruled
+    const after = margin.trial(claim, now, without)
+    const equity = minus(after.net, after.withoutLoan)
+    return after.initial <= equity ? undefined : marginTooSmall(equity, after.initial, baseCurrency)
+  }
+
+  const dayTradeRefusal = (of: Instrument, now: EpochMs): VenueRefusal | undefined => {
+    if (!settings.dayTrading || settings.margin === 'cash') return undefined
+    if (of.assetClass !== 'STK' && of.assetClass !== 'OPT') return undefined
+    return remainingDayTrades(now) > 0 ? undefined : CLEARING_REFUSALS.dayTrading
+  }
+  const remainingDayTrades = (now: EpochMs): number => {
+    const date = newYorkDate(now)
+    return dayTradesLeft(counted.window(date), margin.standing(now).net, date)
+  }
+
+  const typeRefusal = (order: Intended, claim: Claim, without: readonly number[], now: EpochMs) => {
+    if (settings.margin === 'portfolio' && margin.standing(now).net < toNet(PORTFOLIO_LEAST_EQUITY))
+      return CLEARING_REFUSALS.tooSmallForPortfolioMargin
+    return settings.margin === 'cash' ? cashRefusal(order, claim, without, now) : undefined
+  }
+
+  /** A cash account sells what it has, writes what is covered, and spends what has settled. */
+  const cashRefusal = (
+    { instrument, terms, quantity: units }: Intended,
+    claim: Claim,
+    without: readonly number[],
+    now: EpochMs,
+  ): VenueRefusal | undefined => {
+    // prettier-ignore
+    const after = plus(clearing.held(instrument.id), signed(terms, units))
+    if (instrument.assetClass === 'STK' && after < 0n) return CLEARING_REFUSALS.shortInCashAccount
+    if (
+      instrument.assetClass === 'OPT' &&
+      after < 0n &&
+      instrument.right === 'C' &&
+      !covered(instrument.underlying, after, instrument.multiplier)
+    )
+      // prettier-ignore
+      return CLEARING_REFUSALS.uncoveredInCashAccount
+    for (const [currency, amount] of claim.cash) {
+      const free = spendable(currency, now, without)
+      if (amount < 0n && negate(amount) > free) return notSettled(free, negate(amount), currency)
     }
-    trial.settle(trade)
-    const { equityWithLoan, initialMargin } = figuresOf(trial, now)
-    if (initialMargin <= equityWithLoan) return undefined
-    return marginTooSmall(equityWithLoan, initialMargin, baseCurrency)
+    return undefined
+  }
+  const covered = (underlying: Instrument['id'], written: Quantity, multiplier: bigint): boolean =>
+    clearing.held(underlying) >= fractionOf(written, -multiplier, 1n)
+  const spendable = (currency: Currency, now: EpochMs, without: readonly number[]) => {
+    const owned = minus(clearing.cash().get(currency) ?? ZERO, settled.incoming(currency))
+    return minus(owned, margin.spoken(currency, now, without))
+  }
+
+  const book: AccountDesk['book'] = (trade, now) => {
+    const { instrument, quantity: units } = trade
+    const date = newYorkDate(now)
+    const before = new Map(clearing.cash())
+    counted.count(instrument, clearing.held(instrument.id), units, date)
+    const realized = clearing.settle(trade)
+    const due = settlementDate(instrument, date)
+    for (const [currency, amount] of clearing.cash()) {
+      const moved = minus(amount, before.get(currency) ?? ZERO)
+      if (moved !== 0n && due > date) settled.owe(currency, moved, due)
+    }
+    const size = units < 0n ? negate(units) : units
+    charges.count(instrument, size, notional(size, trade.price, instrument), date)
+    return realized
+  }
+
+  const sumOf = (now: EpochMs, of: (held: Holding) => Money<Currency>): Money<Currency> => {
+    marks.moveTo(now)
+    return [...clearing.holdings(), ...clearing.pairs()].reduce((total, held) => plus(total, inBase(of(held), held.instrument.currency)), ZERO) // prettier-ignore
   }
 
   return {
+    settings,
     clearing,
-    figures: (now) => figuresOf(clearing, now),
-    positions: (now) => positionsOf(clearing, valuationAt(now)),
-    unrealized: (now) => sum(now, (held) => unrealizedOf(held, markOf(held, valuationAt(now)))),
-    realized: (now) => sum(now, ({ realizedToday }) => realizedToday),
-    figuresAfter: (order, now) => {
-      const trial = clearingAccount(clearing.cash(), clearing.holdings())
-      trial.settle(tradeOf(order, now))
-      return figuresOf(trial, now)
+    marks,
+    margin,
+    charging: charges,
+    settled,
+    accruals: accrued,
+    borrow,
+    dayTrades: counted,
+    figures: (now) => figuresOf(margin.standing(now)),
+    standing: (now) => {
+      marks.moveTo(now)
+      const left = settings.dayTrading ? remainingDayTrades(now) : Infinity
+      return {
+        settledCash: new Map([...clearing.cash()].map(([currency, amount]) => [currency, minus(amount, settled.pending(currency))])), // prettier-ignore
+        accruedInterest: allInBase(accrued.accrued()),
+        accruedDividends: allInBase(accrued.promised()),
+        dayTradesRemaining: Number.isFinite(left) ? left : -1,
+      }
     },
-    commissionOf: (order, now) => tradeOf(order, now).commission,
-    commissionSoFar: ({ instrument, filled, value }, averagePrice, now) =>
-      commissionAt(instrument, filled, value, averagePrice, now),
-    marginRefusal,
+    positions: (now) => {
+      marks.moveTo(now)
+      return [...clearing.holdings(), ...clearing.pairs()].flatMap((held) => positionOf(held, marks)).toSorted((a, b) => (a.instrument < b.instrument ? -1 : 1)) // prettier-ignore
+    },
+    unrealized: (now) => sumOf(now, (held) => unrealizedOf(held, markOf(held, marks))),
+    realized: (now) => sumOf(now, ({ realizedToday }) => realizedToday),
+    figuresAfter: (order, now) => {
+      marks.moveTo(now)
+      return figuresOf(margin.alone(claimOf(order), now))
+    },
+    commissionOf: (order, now) => {
+      marks.moveTo(now)
+      return expected(order).commission
+    },
+    commissionSoFar: ({ instrument, terms, filled, value }, averagePrice, now, added = NONE) => {
+      marks.moveTo(now)
+      const side = terms.action === 'BUY' ? 'buy' : 'sell'
+      return charges.chargeOf({ instrument, side, units: filled, added, value, averagePrice, date: newYorkDate(now) }) // prettier-ignore
+    },
+    refusalOf,
+    orderChanged,
+    book,
   }
 }
 
-function positionsOf(clearing: ClearingAccount, valuation: Valuation): readonly VenuePosition[] {
-  return clearing
-    .holdings()
-    .filter(({ quantity }) => quantity !== 0n)
-    .map((held) => {
-      const at = markOf(held, valuation)
-      return {
-        instrument: held.instrument.id,
-        quantity: held.quantity,
-        averageCost: averageCostOf(held),
-        marketPrice: at,
-        marketValue: notional(held.quantity, at, held.instrument),
-        unrealizedPnl: unrealizedOf(held, at),
-        realizedPnl: held.realizedToday,
-      }
-    })
+function positionOf(held: Holding, marks: Marks): readonly VenuePosition[] {
+  if (held.quantity === 0n) return []
+  const at = markOf(held, marks)
+  return [
+    {
+      instrument: held.instrument.id,
+      quantity: held.quantity,
+      averageCost: averageCostOf(held),
+      marketPrice: at,
+      marketValue: notional(held.quantity, at, held.instrument),
+      unrealizedPnl: unrealizedOf(held, at),
+      realizedPnl: held.realizedToday,
+    },
+  ]
 }
 
-/** Whether a trade takes a position further from zero than it stands. */
-function adds(held: Quantity, traded: Quantity): boolean {
-  return magnitude(plus(held, traded)) > magnitude(held)
-}
-
-/** At the limit where there is one, else at the mark. */
+/** At the limit where there is one, else at the mark; a pegged order's limit is a cap. */
 function expectedPrice(terms: NewVenueOrder, mark: Price | undefined): Price {
-  const limit = terms.orderType === 'LMT' ? terms.limitPrice : undefined
-  return limit ?? mark ?? price('0')
+  const { orderType, limitPrice, triggerPrice } = terms
+  const bound = orderType === 'LMT' || orderType === 'STP LMT' || orderType === 'LIT' || orderType === 'LOC' // prettier-ignore
+  if (bound && limitPrice !== undefined) return limitPrice
+  const stop = orderType === 'STP' || orderType === 'MIT' ? triggerPrice : undefined
+  return stop ?? mark ?? price('0')
 }
 
-/** Base currency per unit of a currency, from the pair that is listed. */
-function rateOf(currency: Currency, base: Currency, board: QuoteBoard, now: EpochMs): Price {
-  if (currency === base) return ONE
-  const pair = (symbol: Currency, quote: Currency) =>
-    board.mark(instrumentIdOf({ symbol, assetClass: 'CASH', currency: quote }), now)
-  const direct = pair(currency, base)
-  if (direct !== undefined) return direct
-  const inverse = pair(base, currency)
-  invariant(inverse !== undefined, `${currency}.CASH.${base} is listed and has a price`)
-  return fractionOf(ONE, NANOS, inverse)
+/** Intraday rates end a quarter of an hour before the close. */
+const RATES_END_BEFORE_CLOSE_MS = 15 * MINUTE_MS
+
+/** Whether the broker grants its intraday rates: in the regular session of US stocks, but for its end. */
+const isSession = (at: EpochMs): boolean => {
+  const session = sessionAt(at, 'us-equity')
+  return at >= session.opensAt && at < session.closesAt - RATES_END_BEFORE_CLOSE_MS
 }
+
+/** An amount as money of the base currency. */
+const toNet = (amount: Price): Money<Currency> => notional(quantity('1'), amount, { multiplier: 1n, currency: 'USD' }) // prettier-ignore

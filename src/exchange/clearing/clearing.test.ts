@@ -2,12 +2,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { format, money, notional, price, quantity, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
-import {
-  averageCostOf,
-  clearingAccount,
-  unrealizedOf,
-  type Trade,
-} from '#exchange/clearing/clearing.ts'
+import { clearingAccount } from '#exchange/clearing/clearing.ts'
+import { averageCostOf, unrealizedOf, type Trade } from '#exchange/clearing/holdings.ts'
 import { euro, future, option, stock } from '#test/support/venue.ts'
 import { table } from '#test/support/table.ts'
 

@@ -1,18 +1,15 @@
 /**
- * The clearing account's ledger: cash by currency, positions at cost, realised profit; exact.
+ * The clearing account's ledger: cash by currency, positions at cost, realised profit, flows; exact.
  *
- * A security is paid for: cash moves by its value. A future is not: cash moves by the profit that a
- * closing trade realises. A currency pair is an exchange of cash and leaves no position. Commission
- * leaves the cash at once; as at IBKR it raises the cost of what a trade opens and lowers the
- * profit of what it closes, pro rata where it does both.
+ * A security is paid for: cash moves by its value. A future is not: cash moves by the profit that a closing
+ * trade realises, and by its daily variation. A currency pair is an exchange of cash; what was bought at which
+ * rate is kept beside it as a virtual position, as IBKR shows it, and is worth nothing of its own.
  *
- * Invariant, to the nano, under any sequence of trades: cash + cost + open fees − realised profit does not
- * change (cost of futures left out, which no cash was paid for).
+ * Invariant, to the nano, for every currency and under anything that happens: cash + cost of what was paid for
+ * + open fees − realised profit − flows does not change (`conservation.ts` states and checks it).
  */
 import {
   fractionOf,
-  greater,
-  lesser,
   magnitude,
   minus,
   money,
@@ -29,38 +26,53 @@ import {
 } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
+import { invariant } from '#model/invariant.ts'
+import { apportion, flat, type Holding, type Trade } from '#exchange/clearing/holdings.ts'
+import type { CashBooking } from '#exchange/exchange.ts'
 
-/** What is held of one instrument, in its currency. */
-export interface Holding {
-  readonly instrument: Instrument
-  /** Signed; zero is kept until the day turns, for the day's realised profit. */
-  readonly quantity: Quantity
-  /** Paid for it, signed like the quantity: what the proceeds of a short brought is negative. */
-  readonly cost: Money<Currency>
-  /** Commission of what is open, ≥ 0. */
-  readonly fees: Money<Currency>
-  /** Net of commission, since the day turned. */
-  readonly realizedToday: Money<Currency>
-}
+/** Why cash moves without a security: bookings, the legs of a currency trade, its commission. */
+export type FlowKind = CashBooking['kind'] | 'exchange' | 'commission'
 
-export interface Trade {
-  readonly instrument: Instrument
-  /** Signed: bought positive; never zero. */
-  readonly quantity: Quantity
-  readonly price: Price
-  readonly commission: Money<Currency>
-  readonly commissionCurrency: Currency
+/** Sums since the start, by currency. */
+export interface LedgerSums {
+  readonly realized: ReadonlyMap<Currency, Money<Currency>>
+  readonly flows: ReadonlyMap<Currency, ReadonlyMap<FlowKind, Money<Currency>>>
+  /** Units that came and went by trades, and by corporate actions, deliveries and expiries. */
+  readonly traded: ReadonlyMap<InstrumentId, Quantity>
+  readonly otherwise: ReadonlyMap<InstrumentId, Quantity>
 }
 
 export interface ClearingAccount {
   cash(): ReadonlyMap<Currency, Money<Currency>>
-  /** Sorted by id, those of quantity zero too. */
+  /** Sorted by id, those of quantity zero too; currency pairs apart. */
   holdings(): readonly Holding[]
+  holding(instrument: InstrumentId): Holding | undefined
   held(instrument: InstrumentId): Quantity
+  /** Virtual positions in currency pairs at cost, sorted by id. */
+  pairs(): readonly Holding[]
+  sums(): LedgerSums
   /** Books a trade. @returns profit it realised, net of commission; undefined when it only opened */
   settle(trade: Trade): Money<Currency> | undefined
-  /** New units for old ones at the same cost; a broken unit is paid out at `at`. */
-  split(instrument: InstrumentId, ratio: number, at: Price): void
+  /**
+   * Books today's trade of that key anew, or takes it back; later trades of the day follow from it.
+   *
+   * @returns what it realises now; `unknown` when nothing of that key can be changed any more
+   */
+  correct(key: string, replacement: Trade | undefined): Money<Currency> | 'unknown' | undefined
+  /** Cash that moves without a trade. */
+  book(kind: FlowKind, currency: Currency, amount: Money<Currency>): void
+  /** New units for old ones at the same cost; a broken unit is paid out at `at`. @returns what was paid */
+  split(instrument: InstrumentId, ratio: number, at: Price): Money<Currency>
+  /** The position goes on as another instrument's, at the same cost, beside what is held of it. */
+  rename(from: InstrumentId, to: Instrument): void
+  /** `ratio` units of another for each; `costShare` of the cost goes with them; broken units are paid at `at`. */
+  spinOff(from: InstrumentId, to: Instrument, ratio: number, costShare: number, at: Price): void
+  /** Pays a future's gain since it was last settled, and settles it at `at`. @returns what was paid */
+  markToMarket(instrument: InstrumentId, at: Price): Money<Currency>
+  /** Ends so many units of an option, signed as held, and carries their cost into a trade of what it is on. */
+  deliver(option: InstrumentId, units: Quantity, trade: Omit<Trade, 'commission' | 'commissionCurrency'>): void // prettier-ignore
+  /** Closes a position without a trade at a price: expiry, buy-out. @returns cash received */
+  close(instrument: InstrumentId, at: Price): Money<Currency>
   /** Starts a day: forgets what was realised and what is flat. */
   turnDay(): void
 }
@@ -74,139 +86,273 @@ const RATIO_UNIT = 1_000_000_000_000_000n
 /**
  * @param cash - at the start
  * @param opening - positions at the start, fees none
+ * @param changed - told whose holding changed
  */
 export function clearingAccount(
   cash: ReadonlyMap<Currency, Money<Currency>>,
   opening: readonly Pick<Holding, 'instrument' | 'quantity' | 'cost'>[],
+  changed: (instrument: Instrument) => void = () => undefined,
 ): ClearingAccount {
   const balances = new Map(cash)
+  const realizedSums = new Map<Currency, Money<Currency>>()
+  const flows = new Map<Currency, Map<FlowKind, Money<Currency>>>()
+  const traded = new Map<InstrumentId, Quantity>()
+  const otherwise = new Map<InstrumentId, Quantity>()
+  const pairs = new Map<InstrumentId, Holding>()
+  /** Where the day's trades of an instrument begin, and what they were. */
+  const today = new Map<InstrumentId, { readonly base: Holding; trades: readonly Trade[] }>()
   const holdings = new Map<InstrumentId, Holding>(
     opening
       .filter(({ quantity: held }) => held !== 0n)
       .map((held) => [held.instrument.id, { ...held, fees: ZERO, realizedToday: ZERO }]),
   )
+  let inOrder: readonly Holding[] | undefined
+
   const pay = (currency: Currency, amount: Money<Currency>) => {
+    if (amount === 0n) return
     balances.set(currency, plus(balances.get(currency) ?? ZERO, amount))
+  }
+  const put = (holding: Holding) => {
+    holdings.set(holding.instrument.id, holding)
+    inOrder = undefined
+    changed(holding.instrument)
+  }
+  const realize = (currency: Currency, amount: Money<Currency>) =>
+    add(realizedSums, currency, amount)
+  /** Nothing of before can be corrected from here on. */
+  const seal = (id: InstrumentId) => today.delete(id)
+
+  const book: ClearingAccount['book'] = (kind, currency, amount) => {
+    const sums = flows.get(currency) ?? new Map<FlowKind, Money<Currency>>()
+    flows.set(currency, sums)
+    add(sums, kind, amount)
+    pay(currency, amount)
+  }
+
+  /** Applies a trade with sign +1, or takes back what applying it did with sign −1. */
+  const bookTrade = (
+    before: Holding,
+    trade: Trade,
+    sign: 1n | -1n,
+  ): Holding & { readonly gain: Money<Currency> | undefined } => {
+    // prettier-ignore
+    const { currency, assetClass } = trade.instrument
+    const own = trade.commissionCurrency === currency
+    const parts = apportion(before, trade, own ? trade.commission : ZERO)
+    const signedly = (amount: Money<Currency>) => fractionOf(amount, sign, 1n)
+    if (own) pay(currency, signedly(negate(trade.commission)))
+    else book('commission', trade.commissionCurrency, signedly(negate(trade.commission)))
+    pay(currency, signedly(assetClass === 'FUT' ? parts.grossProfit : negate(parts.notional)))
+    realize(currency, signedly(parts.realized ?? ZERO))
+    count(traded, trade.instrument.id, fractionOf(trade.quantity, sign, 1n))
+    return { ...parts.after, gain: parts.realized }
   }
 
   const settle: ClearingAccount['settle'] = (trade) => {
-    pay(trade.commissionCurrency, negate(trade.commission))
-    if (trade.instrument.assetClass === 'CASH') return exchangeCash(trade, pay)
-    const before = holdings.get(trade.instrument.id) ?? flat(trade.instrument)
-    const parts = apportion(before, trade)
-    const paid = trade.instrument.assetClass === 'FUT' ? parts.grossProfit : negate(parts.notional)
-    pay(trade.instrument.currency, paid)
-    holdings.set(trade.instrument.id, parts.after)
+    if (trade.instrument.assetClass === 'CASH') return exchangeCash(trade)
+    const { id } = trade.instrument
+    const before = holdings.get(id) ?? flat(trade.instrument)
+    const day = today.get(id) ?? { base: before, trades: [] }
+    if (trade.key !== undefined) today.set(id, { ...day, trades: [...day.trades, trade] })
+    else seal(id)
+    const { gain, ...after } = bookTrade(before, trade, 1n)
+    put(after)
+    return gain
+  }
+
+  const correct: ClearingAccount['correct'] = (key, replacement) => {
+    const found = [...today].find(([, { trades }]) => trades.some((one) => one.key === key))
+    if (found === undefined) return 'unknown'
+    const [id, { base, trades }] = found
+    let held = base
+    for (const one of trades) held = bookTrade(held, one, -1n)
+    held = base
+    let gain: Money<Currency> | undefined
+    const kept = trades.flatMap((one) => (one.key !== key ? [one] : replacement === undefined ? [] : [replacement])) // prettier-ignore
+    for (const one of kept) {
+      const booked = bookTrade(held, one, 1n)
+      if (one === replacement) gain = booked.gain
+      const { gain: _gain, ...after } = booked
+      held = after
+    }
+    today.set(id, { base, trades: kept })
+    put({ instrument: held.instrument, quantity: held.quantity, cost: held.cost, fees: held.fees, realizedToday: held.realizedToday }) // prettier-ignore
+    return gain
+  }
+
+  /** Base currency in, quote currency out, or the other way; the pair is kept at cost. */
+  const exchangeCash = (trade: Trade): Money<Currency> | undefined => {
+    const { instrument, commissionCurrency, commission } = trade
+    const unit = { multiplier: 1n, currency: instrument.symbol }
+    book('exchange', instrument.symbol, notional(trade.quantity, ONE, unit))
+    book('exchange', instrument.currency, negate(notional(trade.quantity, trade.price, instrument)))
+    book('commission', commissionCurrency, negate(commission))
+    const own = commissionCurrency === instrument.currency
+    const before = pairs.get(instrument.id) ?? flat(instrument)
+    const parts = apportion(before, trade, own ? commission : ZERO)
+    pairs.set(instrument.id, parts.after)
+    count(traded, instrument.id, trade.quantity)
     return parts.realized
+  }
+
+  /** Replaces a holding without a trade; what its cost loses beyond `paid` is realised. */
+  const replace = (
+    before: Holding,
+    after: Pick<Holding, 'quantity' | 'cost' | 'fees'>,
+    paid: Money<Currency>,
+  ) => {
+    // prettier-ignore
+    const { id, currency } = before.instrument
+    const gain = minus(paid, minus(plus(before.cost, before.fees), plus(after.cost, after.fees)))
+    pay(currency, paid)
+    realize(currency, gain)
+    count(otherwise, id, minus(after.quantity, before.quantity))
+    put({ instrument: before.instrument, ...after, realizedToday: plus(before.realizedToday, gain) }) // prettier-ignore
+    seal(id)
   }
 
   const split: ClearingAccount['split'] = (instrument, ratio, at) => {
     const before = holdings.get(instrument)
-    if (before === undefined || before.quantity === 0n) return
-    const exact = fractionOf(before.quantity, BigInt(Math.round(ratio * 1e15)), RATIO_UNIT)
-    const whole = roundTo(exact, before.instrument.lot, 'toward-zero')
-    const broken = minus(exact, whole)
-    pay(before.instrument.currency, notional(broken, at, before.instrument))
-    const left = exact === 0n ? ZERO : fractionOf(before.cost, magnitude(whole), magnitude(exact))
-    const proceeds = notional(broken, at, before.instrument)
-    holdings.set(instrument, {
-      ...before,
-      quantity: whole,
-      cost: left,
-      realizedToday: plus(before.realizedToday, minus(proceeds, minus(before.cost, left))),
-    })
+    if (before === undefined || before.quantity === 0n) return ZERO
+    const { whole, exact } = inNewUnits(before.quantity, ratio, before.instrument)
+    const proceeds = notional(minus(exact, whole), at, before.instrument)
+    const left = (of: Money<Currency>) => exact === 0n ? ZERO : fractionOf(of, magnitude(whole), magnitude(exact)) // prettier-ignore
+    const after = { quantity: whole, cost: left(before.cost), fees: left(before.fees) }
+    replace(before, after, proceeds)
+    return proceeds
   }
 
-  const turnDay = () => {
-    for (const [id, holding] of holdings)
-      if (holding.quantity === 0n) holdings.delete(id)
-      else holdings.set(id, { ...holding, realizedToday: ZERO })
+  /** Moves cost and fees into another holding; nothing is paid. */
+  const receive = (
+    to: Instrument,
+    units: Quantity,
+    cost: Money<Currency>,
+    fees: Money<Currency>,
+  ) => {
+    // prettier-ignore
+    const before = holdings.get(to.id) ?? flat(to)
+    const [held, paid, kept] = [plus(before.quantity, units), plus(before.cost, cost), plus(before.fees, fees)] // prettier-ignore
+    count(otherwise, to.id, units)
+    // What meets its opposite is closed at the cost it came with: nothing stays where nothing is held.
+    if (held !== 0n) put({ ...before, quantity: held, cost: paid, fees: kept })
+    else {
+      realize(to.currency, negate(plus(paid, kept)))
+      put({ ...flat(to), realizedToday: minus(before.realizedToday, plus(paid, kept)) })
+    }
+    seal(to.id)
+  }
+
+  const rename: ClearingAccount['rename'] = (from, to) => {
+    const before = holdings.get(from)
+    if (before === undefined) return
+    holdings.delete(from)
+    inOrder = undefined
+    changed(before.instrument)
+    seal(from)
+    if (before.quantity === 0n) return
+    count(otherwise, from, negate(before.quantity))
+    receive(to, before.quantity, before.cost, before.fees)
+  }
+
+  const spinOff: ClearingAccount['spinOff'] = (from, to, ratio, costShare, at) => {
+    const before = holdings.get(from)
+    if (before === undefined || before.quantity === 0n) return
+    const { whole, exact } = inNewUnits(before.quantity, ratio, to)
+    const moved = fractionOf(before.cost, BigInt(Math.round(costShare * 1e15)), RATIO_UNIT)
+    const kept = exact === 0n ? ZERO : fractionOf(moved, magnitude(whole), magnitude(exact))
+    put({ ...before, cost: minus(before.cost, moved) })
+    seal(from)
+    receive(to, whole, kept, ZERO)
+    const paid = notional(minus(exact, whole), at, to)
+    pay(to.currency, paid)
+    const gain = minus(paid, minus(moved, kept))
+    realize(to.currency, gain)
+    const after = holdings.get(to.id)
+    if (after !== undefined) put({ ...after, realizedToday: plus(after.realizedToday, gain) })
+  }
+
+  const markToMarket: ClearingAccount['markToMarket'] = (instrument, at) => {
+    const before = holdings.get(instrument)
+    if (before === undefined || before.quantity === 0n) return ZERO
+    const value = notional(before.quantity, at, before.instrument)
+    const variation = minus(value, before.cost)
+    book('variation-margin', before.instrument.currency, variation)
+    put({ ...before, cost: value })
+    seal(instrument)
+    return variation
+  }
+
+  const deliver: ClearingAccount['deliver'] = (option, units, trade) => {
+    const before = holdings.get(option)
+    invariant(before !== undefined && magnitude(units) <= magnitude(before.quantity), 'delivered options are held') // prettier-ignore
+    const share = (of: Money<Currency>) => fractionOf(of, magnitude(units), magnitude(before.quantity)) // prettier-ignore
+    const [cost, fees] = [share(before.cost), share(before.fees)]
+    put({ ...before, quantity: minus(before.quantity, units), cost: minus(before.cost, cost), fees: minus(before.fees, fees) }) // prettier-ignore
+    count(otherwise, option, negate(units))
+    seal(option)
+    // The premium was paid or received long ago: it moves no cash now, only the cost of what is delivered.
+    const carried = plus(cost, fees)
+    const { currency } = trade.instrument
+    settle({ ...trade, commission: carried, commissionCurrency: currency })
+    pay(currency, carried)
+  }
+
+  const close: ClearingAccount['close'] = (instrument, at) => {
+    const before = holdings.get(instrument)
+    if (before === undefined || before.quantity === 0n) return ZERO
+    const value = notional(before.quantity, at, before.instrument)
+    const isFuture = before.instrument.assetClass === 'FUT'
+    const paid = isFuture ? minus(value, before.cost) : value
+    // Nobody paid for a future's cost, so none of it is realised beside what is paid.
+    const free = isFuture ? { ...before, cost: ZERO } : before
+    replace(free, { quantity: NOTHING, cost: ZERO, fees: ZERO }, paid)
+    return paid
   }
 
   return {
     cash: () => balances,
-    holdings: () => sorted(holdings),
+    holdings: () => (inOrder ??= sorted(holdings)),
+    holding: (id) => holdings.get(id),
     held: (id) => holdings.get(id)?.quantity ?? NOTHING,
+    pairs: () => sorted(pairs),
+    sums: () => ({ realized: realizedSums, flows, traded, otherwise }),
     settle,
+    correct,
+    book,
     split,
-    turnDay,
-  }
-}
-
-/** Cost and open fees of one unit, multiplier included, as IBKR's average cost. */
-export function averageCostOf({ quantity: held, cost, fees }: Holding): Price {
-  return held === 0n ? price('0') : fractionOf(ONE, ...signFree(plus(cost, fees), held))
-}
-
-/** Market value less cost and open fees. */
-export function unrealizedOf(holding: Holding, at: Price): Money<Currency> {
-  const value = notional(holding.quantity, at, holding.instrument)
-  return minus(minus(value, holding.cost), holding.fees)
-}
-
-/** The same ratio with a denominator above zero. */
-const signFree = (numerator: bigint, denominator: bigint): [bigint, bigint] =>
-  denominator < 0n ? [-numerator, -denominator] : [numerator, denominator]
-
-interface Apportioned {
-  readonly after: Holding
-  readonly notional: Money<Currency>
-  /** Before commission; zero when nothing was closed. */
-  readonly grossProfit: Money<Currency>
-  readonly realized: Money<Currency> | undefined
-}
-
-/** Parts a trade into what it closes and what it opens. */
-function apportion(before: Holding, trade: Trade): Apportioned {
-  const closes = closedBy(before.quantity, trade.quantity)
-  const value = notional(trade.quantity, trade.price, trade.instrument)
-  const traded = magnitude(trade.quantity)
-  const closingValue = fractionOf(value, magnitude(closes), traded)
-  const closingFee = fractionOf(trade.commission, magnitude(closes), traded)
-  const held = magnitude(before.quantity)
-  const share = (of: Money<Currency>) =>
-    held === 0n ? ZERO : fractionOf(of, magnitude(closes), held)
-  const [costOut, feesOut] = [share(before.cost), share(before.fees)]
-  const grossProfit = minus(negate(closingValue), costOut)
-  const realized = minus(minus(grossProfit, feesOut), closingFee)
-  return {
-    notional: value,
-    grossProfit: closes === 0n ? ZERO : grossProfit,
-    realized: closes === 0n ? undefined : realized,
-    after: {
-      instrument: before.instrument,
-      quantity: plus(before.quantity, trade.quantity),
-      cost: plus(minus(before.cost, costOut), minus(value, closingValue)),
-      fees: plus(minus(before.fees, feesOut), minus(trade.commission, closingFee)),
-      realizedToday: closes === 0n ? before.realizedToday : plus(before.realizedToday, realized),
+    rename,
+    spinOff,
+    markToMarket,
+    deliver,
+    close,
+    turnDay: () => {
+      today.clear()
+      inOrder = undefined
+      for (const map of [holdings, pairs])
+        for (const [id, holding] of map)
+          if (holding.quantity === 0n) map.delete(id)
+          else map.set(id, { ...holding, realizedToday: ZERO })
     },
   }
 }
 
-/** The part of a trade that brings a holding towards zero, signed like the trade. */
-function closedBy(held: Quantity, traded: Quantity): Quantity {
-  if (held > 0n && traded < 0n) return greater(traded, negate(held))
-  if (held < 0n && traded > 0n) return lesser(traded, negate(held))
-  return NOTHING
+/** Units after a ratio, whole lots and exactly. */
+function inNewUnits(
+  units: Quantity,
+  ratio: number,
+  of: Pick<Instrument, 'lot'>,
+): { readonly whole: Quantity; readonly exact: Quantity } {
+  const exact = fractionOf(units, BigInt(Math.round(ratio * 1e15)), RATIO_UNIT)
+  return { exact, whole: roundTo(exact, of.lot, 'toward-zero') }
 }
 
-/** Base currency in, quote currency out, or the other way. */
-function exchangeCash(
-  trade: Trade,
-  pay: (currency: Currency, amount: Money<Currency>) => void,
-): undefined {
-  const unit = { multiplier: 1n, currency: trade.instrument.symbol }
-  pay(trade.instrument.symbol, notional(trade.quantity, ONE, unit))
-  pay(trade.instrument.currency, negate(notional(trade.quantity, trade.price, trade.instrument)))
+function count(sums: Map<InstrumentId, Quantity>, id: InstrumentId, units: Quantity): void {
+  sums.set(id, plus(sums.get(id) ?? NOTHING, units))
 }
 
-const flat = (instrument: Instrument): Holding => ({
-  instrument,
-  quantity: NOTHING,
-  cost: ZERO,
-  fees: ZERO,
-  realizedToday: ZERO,
-})
+function add<Key>(sums: Map<Key, Money<Currency>>, key: Key, amount: Money<Currency>): void {
+  sums.set(key, plus(sums.get(key) ?? ZERO, amount))
+}
 
 function sorted(holdings: ReadonlyMap<InstrumentId, Holding>): readonly Holding[] {
   return [...holdings.values()].toSorted((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1))

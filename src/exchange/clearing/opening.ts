@@ -3,7 +3,7 @@ import { fractionOf, notional, price, type Currency, type Money } from '#model/f
 import { invariant } from '#model/invariant.ts'
 import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
 import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
-import type { Holding } from '#exchange/clearing/clearing.ts'
+import type { Holding } from '#exchange/clearing/holdings.ts'
 import type { ExchangeSettings } from '#exchange/exchange.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 
@@ -33,9 +33,9 @@ export function worthAtLastClose(
 
 /** @throws InvariantError when a currency of the account or of an instrument has no price in the base currency */
 export function checkCurrencies(
-  settings: Pick<ExchangeSettings, 'cash' | 'market' | 'baseCurrency'>,
+  settings: Pick<ExchangeSettings, 'cash' | 'market' | 'baseCurrency' | 'clearing'>,
 ): void {
-  const { cash, market, baseCurrency } = settings
+  const { cash, market, baseCurrency, clearing } = settings
   const pairs = new Set(
     market.instruments.flatMap((of) =>
       of.assetClass === 'CASH'
@@ -44,6 +44,6 @@ export function checkCurrencies(
     ),
   )
   const needed = [...cash.keys(), ...market.instruments.map(({ currency }) => currency)]
-  const missing = needed.find((code) => code !== baseCurrency && !pairs.has(`${code}.${baseCurrency}`)) // prettier-ignore
+  const missing = needed.find((code) => code !== baseCurrency && !pairs.has(`${code}.${baseCurrency}`) && clearing?.rates.has(code) !== true) // prettier-ignore
   invariant(missing === undefined, `${missing ?? ''}.CASH.${baseCurrency} is listed: a currency needs a pair`) // prettier-ignore
 }

@@ -1,22 +1,19 @@
 import { expect, test } from 'vitest'
 import { money, price, quantity } from '#model/fixed.ts'
-import { commissionScheduleOf, orderCommission } from '#schedules/commissions.ts'
-import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import { accountDesk } from '#exchange/clearing/account-desk.ts'
 import { blotter } from '#exchange/orders/blotter.ts'
-import { clearingAccount } from '#exchange/clearing/clearing.ts'
 import { settlement } from '#exchange/clearing/settlement.ts'
 import { liveOrder } from '#exchange/orders/venue-order.ts'
 import { option, order } from '#test/support/venue.ts'
 
 test('a commission once charged is never given back, though a fill takes the average to a cheaper tier', () => {
   const record = blotter()
-  const clearing = clearingAccount(new Map([['USD', money('1000', 'USD')]]), [])
-  // What settling asks of the desk, by the schedule itself.
-  const desk = {
-    clearing,
-    commissionSoFar: ({ filled, value }, average) =>
-      orderCommission(commissionScheduleOf(option), filled, value, average),
-  } satisfies Pick<AccountDesk, 'clearing' | 'commissionSoFar'> as unknown as AccountDesk
+  const desk = accountDesk({
+    cash: new Map([['USD', money('1000', 'USD')]]),
+    positions: [],
+    baseCurrency: 'USD',
+    source: { mark: () => price('0.1') },
+  })
   const live = liveOrder(1, option, { ...order('BUY', '101'), instrument: option.id }, 1)
   record.add(live)
   const settling = settlement(desk, record, 1, 0)

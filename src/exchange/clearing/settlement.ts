@@ -1,11 +1,11 @@
 /** A match becomes a trade: counted in its order, charged, settled, named and recorded. */
-import { greater, minus, type Price, type Quantity } from '#model/fixed.ts'
-import type { ExecId } from '#model/ids.ts'
+import { plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
+import { execRootOf, type ExecId } from '#model/ids.ts'
 import type { AssetClass, Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
-import { commissionScheduleOf } from '#schedules/commissions.ts'
 import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
+import { furtherCharge } from '#exchange/clearing/charging.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import type { VenueEvent, VenueExecution } from '#exchange/exchange.ts'
 import { averagePriceOf, countFill, leavesOf, shownAs, signed, type LiveOrder } from '#exchange/orders/venue-order.ts' // prettier-ignore
@@ -31,6 +31,11 @@ export interface Settlement {
 const STOCK_VENUES = ['NASDAQ', 'ARCA', 'BATS', 'NYSE', 'EDGEA', 'IEX', 'MEMX', 'DRCTEDGE'] as const
 const OTHER_VENUES: Readonly<Partial<Record<AssetClass, string>>> = { OPT: 'CBOE', CASH: 'IDEALPRO' } // prettier-ignore
 
+const NONE = quantity('0')
+
+/** The order id of what the broker itself orders: a liquidation, a buy-in. */
+export const BROKERS_OWN = -1
+
 /** @param seed - with the start it names executions, so that a later run of the venue repeats none */
 export function settlement(
   account: AccountDesk,
@@ -40,34 +45,41 @@ export function settlement(
 ): Settlement {
   const key = randomKey(seed, 'executions', startAt)
   const firstNumber = Math.floor(uniformAt(key, 0) * 0x1_0000_0000)
+  const added = new WeakMap<LiveOrder, Quantity>()
   let executed = 0
 
   const execute: Settlement['execute'] = (order, units, at, liquidity, now) => {
     invariant(units > 0n && units <= leavesOf(order), 'a fill is above zero and within the order')
     countFill(order, units, at)
     const averagePrice = averagePriceOf(order)
-    // What was charged stays charged, even where the average has come to a cheaper tier.
-    const charged = greater(account.commissionSoFar(order, averagePrice, now), order.commission)
-    const commission = minus(charged, order.commission)
-    order.commission = charged
-    const { currency } = commissionScheduleOf(order.instrument)
-    const realizedPnl = account.clearing.settle({
-      instrument: order.instrument,
-      quantity: signed(order.terms, units),
-      price: at,
-      commission,
-      commissionCurrency: currency,
-    })
-    const number = ++executed
+    const adding = plus(added.get(order) ?? NONE, liquidity === 'added' ? units : NONE)
+    added.set(order, adding)
+    const charged = account.commissionSoFar(order, averagePrice, now, adding)
+    const commission = furtherCharge(charged, order.commission, account.charging.plan)
+    order.commission = plus(order.commission, commission)
+    const currency = account.charging.currencyOf(order.instrument)
+    const execId = execIdOf(firstNumber + ++executed)
+    const realizedPnl = account.book(
+      {
+        instrument: order.instrument,
+        quantity: signed(order.terms, units),
+        price: at,
+        commission,
+        commissionCurrency: currency,
+        key: execRootOf(execId),
+      },
+      now,
+    )
+    account.orderChanged(order)
     const execution: VenueExecution = {
-      execId: execIdOf(firstNumber + number),
+      execId,
       permId: order.permId,
       owner: order.terms.owner,
       instrument: order.instrument.id,
       side: order.terms.action === 'BUY' ? 'BOT' : 'SLD',
       quantity: units,
       price: at,
-      venue: venueOf(order.instrument, uniformAt(key, number)),
+      venue: venueOf(order.instrument, uniformAt(key, executed)),
       at: now,
       cumulative: order.filled,
       averagePrice,
@@ -75,6 +87,7 @@ export function settlement(
       commission,
       currency,
       realizedPnl,
+      ...(order.terms.owner.orderId === BROKERS_OWN ? { isLiquidation: true } : {}),
     }
     blotter.record(execution)
     const done = leavesOf(order) === 0n

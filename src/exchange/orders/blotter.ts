@@ -7,6 +7,8 @@ import { isOpen, shownAs, type LiveOrder } from '#exchange/orders/venue-order.ts
 
 export interface Blotter {
   add(order: LiveOrder): void
+  /** The terms of an open order are others now. */
+  amended(order: LiveOrder): void
   open(permId: number): LiveOrder | undefined
   /** By permId. */
   allOpen(): readonly LiveOrder[]
@@ -34,7 +36,8 @@ export interface Blotter {
 
 const NOBODY: readonly LiveOrder[] = []
 
-export function blotter(): Blotter {
+/** @param changed - told of every order that is added, amended or ended */
+export function blotter(changed: (order: LiveOrder) => void = () => undefined): Blotter {
   const open = new Map<number, LiveOrder>()
   const byInstrument = new Map<InstrumentId, readonly LiveOrder[]>()
   const ended = new Map<number, VenueOrder>()
@@ -46,7 +49,9 @@ export function blotter(): Blotter {
       open.set(order.permId, order)
       const { id } = order.instrument
       byInstrument.set(id, [...openOf(id), order])
+      changed(order)
     },
+    amended: changed,
     open: (permId) => open.get(permId),
     allOpen: () => [...open.values()],
     openOf,
@@ -61,6 +66,7 @@ export function blotter(): Blotter {
       const left = openOf(id).filter((other) => other !== order)
       if (left.length === 0) byInstrument.delete(id)
       else byInstrument.set(id, left)
+      changed(order)
       const shown = shownAs(order)
       ended.set(order.permId, shown)
       endedLive.set(order.permId, order)

@@ -15,12 +15,16 @@ import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
 import type { Settlement } from '#exchange/clearing/settlement.ts'
 import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
+import { algoDesk } from '#exchange/orders/algo-desk.ts'
+import { refusalOfAlgo } from '#exchange/orders/algos/algo-terms.ts'
 import { auctionDesk } from '#exchange/orders/auction-desk.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
+import { conditionDesk } from '#exchange/orders/condition-desk.ts'
+import { CANCEL_CONDITION_MET, dependencies } from '#exchange/orders/dependencies.ts'
 import { GATES, type GateParts } from '#exchange/orders/gates.ts'
+import { orderGroups, withFamilyGroup } from '#exchange/orders/groups.ts'
 import { orderLife } from '#exchange/orders/order-life.ts'
 import { refusalOfTerms } from '#exchange/orders/order-terms.ts'
-import { UNRELATED, type OrderRelations } from '#exchange/orders/relations.ts'
 import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
 import { limitOnceElected } from '#exchange/orders/triggers.ts'
 import {
@@ -34,6 +38,7 @@ import {
 } from '#exchange/orders/venue-order.ts'
 import { MOST_ORDERS_A_SIDE, REFUSALS, notCancelable } from '#exchange/refusals.ts'
 import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
+import { earlier } from '#exchange/watch-list.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 type Events = readonly VenueEvent[]
@@ -51,6 +56,10 @@ export interface OrderDesk {
   expire(permId: number, now: EpochMs): Events
   /** Looks again at a held order whose time has come, likewise. */
   release(permId: number, now: EpochMs): Events
+  /** When an order's algorithm or its canceling conditions want to be looked at; undefined: they do not. */
+  lookAt(order: LiveOrder, now: EpochMs): EpochMs | undefined
+  /** Looks at an open order whose algorithm or canceling conditions are due. */
+  look(permId: number, now: EpochMs): Events
   /** Looks again at held orders: a halt has ended, shares were found. @param of - all instruments where absent */
   reconsider(now: EpochMs, of?: Instrument): Events
   /** The market maker has quoted anew. */
@@ -70,20 +79,30 @@ export interface OrderDeskSettings {
   readonly blotter: Blotter
   readonly account: AccountDesk
   readonly settlement: Settlement
-  readonly relations?: OrderRelations
   readonly firstPermId: number
   /** Called when an order's ends may have moved, or when it has begun to work. */
   readonly scheduled: (order: LiveOrder) => void
 }
 
 export function orderDesk(settings: OrderDeskSettings): OrderDesk {
-  const { board, hours, blotter, account, scheduled, relations = UNRELATED } = settings
+  const { board, hours, blotter, account, scheduled } = settings
+  const conditions = conditionDesk(settings)
+  const algos = algoDesk(settings)
+  const groups = orderGroups((permId) => blotter.open(permId))
+  const relations = dependencies(groups, conditions, algos)
   let nextPermId = settings.firstPermId
   let sequence = 0
   let isLinked = true
   let waitingForLink: (() => Events)[] = []
   const nextPriority = () => sequence++
-  const parts: GateParts = { board, hours, account, relations, isLinked: () => isLinked }
+  const parts: GateParts = {
+    board,
+    hours,
+    account,
+    relations,
+    conditions,
+    isLinked: () => isLinked,
+  }
   const life = orderLife({ ...settings, ...parts, nextPriority })
   const auctions = auctionDesk({ ...settings, life })
 
@@ -98,12 +117,14 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     if (of === undefined) return REFUSALS.unknownInstrument
     return (
       refusalOfTerms(terms, of, now) ??
+      refusalOfAlgo(terms, of, now) ??
       relations.refusalOf(terms) ??
       auctions.refusalOf(terms, of, now)
     )
   }
 
-  const place: OrderDesk['place'] = (terms, now) => {
+  const place: OrderDesk['place'] = (asked, now) => {
+    const terms = withFamilyGroup(asked)
     const of = board.instrument(terms.instrument)
     const refusal = refusalOf(terms, now)
     if (of === undefined || refusal !== undefined)
@@ -113,11 +134,11 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const refused =
       tooMany(terms) ??
       immediately(order, now) ??
-      account.marginRefusal({ instrument: of, terms, quantity }, blotter.allOpen(), now)
+      account.refusalOf({ instrument: of, terms, quantity }, now)
     if (refused !== undefined) return [reject(terms, refused, now)]
     nextPermId += 1
     blotter.add(order)
-    const consequences = relations.join(order)
+    const consequences = relations.join(order, now)
     order.allowance = relations.allowed(order)
     order.expiresAt = expiryOf(terms, of, now)
     return [...life.begin(order, now), ...life.follow(consequences, now)]
@@ -127,6 +148,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
   const immediately = (order: LiveOrder, now: EpochMs): VenueRefusal | undefined => {
     const { timeInForce } = order.terms
     if (timeInForce !== 'IOC' && timeInForce !== 'FOK') return undefined
+    if (mayWaitAtFirst(order.terms)) return undefined
     const hold = GATES.map((gate) => gate(order, now, parts)).find((shut) => shut !== undefined)
     if (hold === undefined) return undefined
     return hold.refusal === undefined || hold.refusal.code === 399 ? REFUSALS.closed : hold.refusal
@@ -170,6 +192,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     if (!isPegged(terms.orderType)) order.limit = order.triggered ? limitOnceElected(order) : terms.limitPrice // prettier-ignore
     const isAnew = QUEUE_TERMS.some((name) => terms[name] !== before[name]) || terms.quantity > before.quantity // prettier-ignore
     if (isAnew) order.priority = nextPriority()
+    blotter.amended(order)
     return isAnew
   }
 
@@ -190,8 +213,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const leaves: Quantity = minus(terms.quantity, order.filled)
     const needsMore = leaves > leavesOf(order) || terms.limitPrice !== order.terms.limitPrice
     if (!needsMore) return undefined
-    const others = blotter.allOpen().filter(({ permId }) => permId !== order.permId)
-    return account.marginRefusal({ instrument: order.instrument, terms, quantity: leaves }, others, now) // prettier-ignore
+    return account.refusalOf({ instrument: order.instrument, terms, quantity: leaves }, now, order.permId) // prettier-ignore
   }
 
   const cancel: OrderDesk['cancel'] = (permId, now) => {
@@ -225,6 +247,35 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     return order.hold === 'auction' ? auctions.hold(order, now) : life.reconsider(order, now)
   }
 
+  const lookAt: OrderDesk['lookAt'] = (order, now) => {
+    const { algo, conditions: asked } = order.terms
+    const works = algo !== undefined && order.status === 'working'
+    const slice = works ? (algos.nextAt(order) ?? now) : undefined
+    return earlier(slice, asked?.cancelsOrder === true ? conditions.nextLookAt(order, now) : undefined) // prettier-ignore
+  }
+
+  const look: OrderDesk['look'] = (permId, now) => {
+    const order = blotter.open(permId)
+    if (order === undefined) return []
+    const { algo, conditions: asked } = order.terms
+    if (asked?.cancelsOrder === true && conditions.hold(order, now))
+      return life.end(order, 'canceled', CANCEL_CONDITION_MET, now)
+    const isDue = algo !== undefined && order.status === 'working' && now >= (algos.nextAt(order) ?? now) // prettier-ignore
+    if (isDue) return work(order, now)
+    scheduled(order)
+    return []
+  }
+
+  /** The algorithm's next slice takes the place of the one before. */
+  const work = (order: LiveOrder, now: EpochMs): Events => {
+    const step = algos.step(order, now)
+    if (step.type === 'ends') return life.end(order, 'canceled', step.reason, now)
+    order.allowance = relations.allowed(order)
+    const events = life.resume(order, true, now)
+    scheduled(order)
+    return events
+  }
+
   const reconsider: OrderDesk['reconsider'] = (now, of) =>
     (of === undefined ? blotter.allOpen() : blotter.openOf(of.id)).flatMap((order) =>
       order.status === 'held' ? life.reconsider(order, now) : [],
@@ -250,6 +301,8 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     cancelOf: (of, reason, now) => cancelEach(blotter.openOf(of.id), reason, now),
     expire,
     release,
+    lookAt,
+    look,
     reconsider,
     quoted: life.quoted,
     setLink,
@@ -262,6 +315,10 @@ const EXPIRED = 'The order has reached the end of its time in force.'
 
 /** A change of these sends an order to the back of the queue. */
 const QUEUE_TERMS = ['limitPrice', 'pegOffset', 'displaySize', 'hidden', 'allOrNone', 'timeInForce'] as const // prettier-ignore
+
+/** A child waits for its parent, a conditional order for its conditions, whatever its time in force. */
+const mayWaitAtFirst = ({ parent, conditions }: NewVenueOrder): boolean =>
+  parent !== undefined || (conditions !== undefined && !conditions.cancelsOrder)
 
 const isForAuction = ({ orderType }: NewVenueOrder): boolean =>
   orderType === 'MOC' || orderType === 'LOC'

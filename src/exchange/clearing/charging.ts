@@ -1,0 +1,96 @@
+/**
+ * What the broker charges an order: its plan's charges for all that filled so far, in the currency the
+ * commission is taken in.
+ *
+ * Stocks, options and futures are charged in their own currency, so that cost and profit stay in one; a currency
+ * trade in dollars, as the broker's price list has it.
+ */
+import {
+  NANOS,
+  fractionOf,
+  minus,
+  money,
+  plus,
+  quantity,
+  type Currency,
+  type Money,
+  type Price,
+  type Quantity,
+} from '#model/fixed.ts'
+import type { AssetClass, Instrument } from '#model/instrument.ts'
+import type { IsoDate } from '#model/time.ts'
+import { chargesOf, type CommissionPlan } from '#schedules/tiered-commissions.ts'
+
+/** An order's fills so far, or what they would be. */
+export interface Filled {
+  readonly instrument: Instrument
+  readonly side: 'buy' | 'sell'
+  readonly units: Quantity
+  /** Of the units, those that added liquidity. */
+  readonly added: Quantity
+  /** Σ|notional| in the instrument's currency. */
+  readonly value: Money<Currency>
+  readonly averagePrice: Price
+  readonly date: IsoDate
+}
+
+export interface Charging {
+  readonly plan: CommissionPlan
+  /** What commissions of an instrument are charged in. */
+  currencyOf(of: Instrument): Currency
+  /** Charges of an order in that currency; an exchange's rebate can make them negative. */
+  chargeOf(filled: Filled): Money<Currency>
+  /** Counts a fill into the month's volume. @param units - unsigned */
+  count(of: Instrument, units: Quantity, value: Money<Currency>, date: IsoDate): void
+}
+
+/** What price lists are in. */
+const LIST_CURRENCY = 'USD'
+const NONE = quantity('0')
+
+/** @param rate - base currency per unit of a currency */
+export function charging(plan: CommissionPlan, rate: (currency: Currency) => Price): Charging {
+  const volumes = new Map<AssetClass, Quantity>()
+  let month = ''
+  const toList = (amount: Money<Currency>, from: Currency) =>
+    from === LIST_CURRENCY ? amount : fractionOf(amount, rate(from), rate(LIST_CURRENCY))
+  const fromList = (amount: Money<Currency>, to: Currency) =>
+    to === LIST_CURRENCY ? amount : fractionOf(amount, rate(LIST_CURRENCY), rate(to))
+  const volumeBefore = ({ instrument, date }: Filled): Quantity =>
+    date.slice(0, 7) === month ? (volumes.get(instrument.assetClass) ?? NONE) : NONE
+  return {
+    plan,
+    currencyOf,
+    chargeOf: (filled) => {
+      const { instrument, side, units, added, averagePrice, date } = filled
+      const value = toList(filled.value, instrument.currency)
+      const { total } = chargesOf(
+        { instrument, side, filled: units, added, value, averagePrice, monthVolume: volumeBefore(filled), date }, // prettier-ignore
+        plan,
+      )
+      return fromList(total, currencyOf(instrument))
+    },
+    count: (of, units, value, date) => {
+      if (date.slice(0, 7) !== month) volumes.clear()
+      month = date.slice(0, 7)
+      const traded = of.assetClass === 'CASH' ? dollarsAsUnits(toList(value, of.currency)) : units
+      volumes.set(of.assetClass, plus(volumes.get(of.assetClass) ?? NONE, traded))
+    },
+  }
+}
+
+const currencyOf = (of: Instrument): Currency =>
+  of.assetClass === 'CASH' ? LIST_CURRENCY : of.currency
+
+/** Forex tiers count dollars of value. */
+const dollarsAsUnits = (value: Money<Currency>): Quantity => fractionOf(quantity('1'), value, NANOS)
+
+/** The charge of one more fill; what was charged stays charged, but where an exchange pays for liquidity. */
+export function furtherCharge(
+  now: Money<Currency>,
+  before: Money<Currency>,
+  { passThrough }: CommissionPlan,
+): Money<Currency> {
+  const further = minus(now, before)
+  return further < 0n && !passThrough ? money('0', 'USD') : further
+}
