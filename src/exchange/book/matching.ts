@@ -8,7 +8,7 @@
  * Everything that happens here happens at an order's arrival or at one of the market maker's quotes, and a
  * quote that comes near no order changes nothing: so quotes may be left out (`orders/next-look.ts`).
  */
-import { plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
+import { lesser, plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
@@ -47,6 +47,8 @@ export interface MatchingSettings {
   readonly blotter: Blotter
   readonly hours: VenueHours
   execute(order: LiveOrder, units: Quantity, at: Price, liquidity: Liquidity, now: EpochMs): Events
+  /** Whether an order may stand in the exchange's book, or is kept back by its group. */
+  mayRest(order: LiveOrder): boolean
   /** The end of the queue. */
   nextPriority(): number
   /** Takes back what must not rest. */
@@ -89,7 +91,11 @@ export function matching(settings: MatchingSettings): Matching {
     board.leave(order.instrument, signed(order.terms, taken), now)
     if (liquidity === 'added' && limit !== undefined)
       return execute(order, taken, limit, liquidity, now)
-    return takes.flatMap((take) => execute(order, take.quantity, take.price, liquidity, now))
+    return takes.flatMap(({ quantity: units, price }) => {
+      // What follows from one fill may leave less to the next.
+      const still = isOpen(order) ? lesser(units, workableOf(order)) : NONE
+      return still > 0n ? execute(order, still, price, liquidity, now) : []
+    })
   }
 
   const enter: Matching['enter'] = (order, now) => {
@@ -139,7 +145,9 @@ export function matching(settings: MatchingSettings): Matching {
     for (const order of resting) if (peg(order, before)) queueUp(order, before)
     const met = ACTIONS.flatMap((action) => metBy(ofSide(resting, action), before, now))
     const since = board.quoteTime(of, board.quoteTime(of, now).at - 1).at
-    const left = resting.filter((order) => isOpen(order) && order.joinedAt <= since)
+    const left = resting.filter(
+      (order) => isOpen(order) && order.joinedAt <= since && settings.mayRest(order),
+    )
     const after = met.length === 0 ? before : board.book(of, now)
     if (after === undefined || left.length === 0) return met
     const flow = board.flowBetween(of, since, now)
@@ -188,7 +196,7 @@ export function matching(settings: MatchingSettings): Matching {
   const ownDepth: Matching['ownDepth'] = (of) => {
     const resting = blotter
       .openOf(of.id)
-      .filter((order) => order.status === 'working' && !isUnseen(order))
+      .filter((order) => order.status === 'working' && !isUnseen(order) && settings.mayRest(order))
     return { bids: levelsOf(resting, 'BUY'), asks: levelsOf(resting, 'SELL') }
   }
 

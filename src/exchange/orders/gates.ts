@@ -12,9 +12,10 @@ import type { EpochMs } from '#model/time.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
 import type { VenueRefusal } from '#exchange/exchange.ts'
+import type { ConditionDesk } from '#exchange/orders/condition-desk.ts'
 import type { OrderRelations } from '#exchange/orders/relations.ts'
 import { auctionOf, worksOutside } from '#exchange/orders/type-terms.ts'
-import { signed, workableOf, type LiveOrder } from '#exchange/orders/venue-order.ts'
+import { leavesOf, signed, workableOf, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import { REFUSALS, heldUntil } from '#exchange/refusals.ts'
 import type { HoldCause } from '#exchange/terms.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
@@ -34,11 +35,21 @@ export interface GateParts {
   readonly hours: VenueHours
   readonly account: AccountDesk
   readonly relations: OrderRelations
+  readonly conditions: ConditionDesk
   /** Whether the broker reaches the exchanges. */
   isLinked(): boolean
 }
 
 export type Gate = (order: LiveOrder, now: EpochMs, parts: GateParts) => Hold | undefined
+
+const afterItsParent: Gate = (order, _now, { relations }) =>
+  relations.awaitsParent(order) ? { cause: 'parent' } : undefined
+
+const onceConditionsHold: Gate = (order, now, { conditions }) => {
+  if (order.terms.conditions?.cancelsOrder === true || conditions.hold(order, now)) return undefined
+  const until = conditions.nextLookAt(order, now)
+  return { cause: 'conditions', ...(until === undefined ? {} : { until }) }
+}
 
 const afterItsTime: Gate = ({ terms, instrument }, now) => {
   const { goodAfter } = terms
@@ -53,10 +64,12 @@ const whileTraded: Gate = ({ instrument }, now, { board }) =>
 
 const withSharesToSell: Gate = (order, _now, { account }) => {
   const { instrument, terms } = order
-  if (instrument.assetClass !== 'STK' || instrument.shortable || terms.action === 'BUY')
-    return undefined
-  const after = plus(account.clearing.held(instrument.id), signed(terms, workableOf(order)))
-  return after < 0n ? { cause: 'locate', refusal: REFUSALS.locating } : undefined
+  if (instrument.assetClass !== 'STK' || terms.action === 'BUY') return undefined
+  // An algorithm has nothing in the market before its first slice.
+  const units = terms.algo === undefined ? workableOf(order) : leavesOf(order)
+  const after = plus(account.clearing.held(instrument.id), signed(terms, units))
+  if (account.borrow.covers(instrument, after)) return undefined
+  return { cause: 'locate', refusal: REFUSALS.locating }
 }
 
 const inItsSession: Gate = ({ terms, instrument }, now, { hours }) => {
@@ -78,7 +91,9 @@ const outsideAuctions: Gate = ({ terms, instrument }, now, { hours }) => {
 
 /** Asked in this order. */
 export const GATES: readonly Gate[] = [
+  afterItsParent,
   afterItsTime,
+  onceConditionsHold,
   whileTraded,
   withSharesToSell,
   inItsSession,

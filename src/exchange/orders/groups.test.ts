@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NewVenueOrder, OcaType } from '#exchange/terms.ts'
-import { GROUP_REFUSALS, orderGroups, withFamilyGroup, type GroupEffect, type OrderGroups } from '#exchange/orders/groups.ts' // prettier-ignore
+import { GROUP_REFUSALS, orderGroups, withFamilyGroup } from '#exchange/orders/groups.ts'
+import type { Consequence, OrderRelations } from '#exchange/orders/relations.ts'
 import { isOpen, liveOrder, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import { toNumber } from '#model/border.ts'
 import { lesser, minus, plus, quantity, type Quantity } from '#model/fixed.ts'
@@ -193,7 +194,7 @@ interface Asked {
 /** Groups, and what the order desk does at their word. */
 function groupWorld() {
   const orders = new Map<number, LiveOrder>()
-  const groups: OrderGroups = orderGroups((permId) => {
+  const groups: OrderRelations = orderGroups((permId) => {
     const order = orders.get(permId)
     return order !== undefined && isOpen(order) ? order : undefined
   })
@@ -201,7 +202,7 @@ function groupWorld() {
     order.status = as
     apply(groups.afterEnd(order))
   }
-  const apply = (effects: readonly GroupEffect[]): void => {
+  const apply = (effects: readonly Consequence[]): void => {
     for (const effect of effects) {
       if (effect.type === 'cancel') end(effect.order, 'canceled')
       if (effect.type !== 'reduce') continue
@@ -213,13 +214,13 @@ function groupWorld() {
     const terms = withFamilyGroup(termsOf(asked))
     const order = liveOrder(orders.size + 1, STOCK, terms, orders.size)
     orders.set(order.permId, order)
-    apply(groups.join(order))
+    apply(groups.join(order, 0))
     return order
   }
   const fill = (order: LiveOrder, units: string | Quantity): void => {
     order.filled = plus(order.filled, typeof units === 'string' ? quantity(units) : units)
     if (order.filled === order.terms.quantity) order.status = 'filled'
-    apply(groups.afterFill(order))
+    apply(groups.afterFill(order, 0))
     if (order.status === 'filled') apply(groups.afterEnd(order))
   }
   const fillSome = (among: readonly LiveOrder[], draw: (below: number) => number): void => {

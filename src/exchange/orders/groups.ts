@@ -22,30 +22,8 @@
 import { greater, lesser, minus, plus, quantity, roundTo, type Quantity } from '#model/fixed.ts'
 import type { VenueRefusal } from '#exchange/exchange.ts'
 import type { NewVenueOrder, OcaType } from '#exchange/terms.ts'
+import type { Consequence, OrderRelations } from '#exchange/orders/relations.ts'
 import { isOpen, type LiveOrder } from '#exchange/orders/venue-order.ts'
-
-/** What must happen to another order because of one. */
-export type GroupEffect =
-  | { readonly type: 'cancel'; readonly order: LiveOrder; readonly reason: string }
-  /** Its whole size from now on, ≥ what it has filled; a size of what it has filled ends it. */
-  | { readonly type: 'reduce'; readonly order: LiveOrder; readonly quantity: Quantity; readonly reason: string } // prettier-ignore
-  /** More of it may work than before. */
-  | { readonly type: 'activate'; readonly order: LiveOrder }
-
-export interface OrderGroups {
-  /** Why an order may not join; undefined when it may. */
-  refusalOf(terms: NewVenueOrder): VenueRefusal | undefined
-  /** Takes in an order that the venue has accepted. @returns what its group's fills so far do to it */
-  join(order: LiveOrder): readonly GroupEffect[]
-  /** Units of it, filled ones included, that may have filled by now. */
-  allowed(order: LiveOrder): Quantity
-  /** Whether it may stand in the exchange's book, or is kept back by its group. */
-  mayRest(order: LiveOrder): boolean
-  /** What a fill of an order does to others. */
-  afterFill(order: LiveOrder): readonly GroupEffect[]
-  /** What the end of an order does to others; called once, whatever it ended as. */
-  afterEnd(order: LiveOrder): readonly GroupEffect[]
-}
 
 export const GROUP_REFUSALS = {
   /** IBKR's message code 10006. */
@@ -84,7 +62,7 @@ interface Family {
 const NONE = quantity('0')
 
 /** @param openOrder - the open order of a permId */
-export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined): OrderGroups {
+export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined): OrderRelations {
   const groups = new Map<string, Group>()
   const families = new Map<number, Family>()
 
@@ -102,7 +80,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
   /** What it was to trade before its group took from it. */
   const baseOf = (order: LiveOrder): Quantity => plus(order.terms.quantity, lostBy(order))
 
-  const allowed: OrderGroups['allowed'] = (order) => {
+  const allowed: OrderRelations['allowed'] = (order) => {
     const whole = order.terms.quantity
     const family = familyOf(order)
     if (family === undefined || !family.children.has(order)) return whole
@@ -112,7 +90,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return lesser(whole, greater(order.filled, minus(share, lostBy(order))))
   }
 
-  const refusalOf: OrderGroups['refusalOf'] = ({ parent, oca, orderType, timeInForce }) => {
+  const refusalOf: OrderRelations['refusalOf'] = ({ parent, oca, orderType, timeInForce }) => {
     if (parent !== undefined && openOrder(parent) === undefined) return GROUP_REFUSALS.missingParent
     if (oca === undefined) return undefined
     if (orderType === 'MOC' || orderType === 'LOC' || timeInForce === 'OPG')
@@ -124,7 +102,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return oca.type === 1 && traded ? GROUP_REFUSALS.groupHasTraded : undefined
   }
 
-  const join: OrderGroups['join'] = (order) => {
+  const join: OrderRelations['join'] = (order) => {
     const { parent, oca } = order.terms
     const elder = parent === undefined ? undefined : openOrder(parent)
     if (elder !== undefined) {
@@ -142,7 +120,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
   }
 
   /** Takes from an open order what another one's fills so far have cost it. */
-  const reductionOf = (group: Group, order: LiveOrder, by: LiveOrder): readonly GroupEffect[] => {
+  const reductionOf = (group: Group, order: LiveOrder, by: LiveOrder): readonly Consequence[] => {
     const lost = group.members.get(order.permId)?.lost
     if (lost === undefined) return []
     const due = shareUp(baseOf(order), by.filled, baseOf(by), order.instrument.lot)
@@ -156,7 +134,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return [{ type: 'reduce', order, quantity: left, reason: SIBLING_FILLED }]
   }
 
-  const siblingEffects = (order: LiveOrder): readonly GroupEffect[] => {
+  const siblingEffects = (order: LiveOrder): readonly Consequence[] => {
     const group = groupOf(order)
     if (group === undefined) return []
     const siblings = [...group.members.values()]
@@ -167,7 +145,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return siblings.flatMap((other) => reductionOf(group, other, order))
   }
 
-  const afterFill: OrderGroups['afterFill'] = (order) => [
+  const afterFill: OrderRelations['afterFill'] = (order) => [
     ...siblingEffects(order),
     ...openChildren(order).map((child) => ({ type: 'activate' as const, order: child })),
   ]
@@ -175,7 +153,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
   const openChildren = ({ permId }: LiveOrder): readonly LiveOrder[] =>
     [...(families.get(permId)?.children ?? [])].filter(isOpen)
 
-  const afterEnd: OrderGroups['afterEnd'] = (order) => {
+  const afterEnd: OrderRelations['afterEnd'] = (order) => {
     const effects = openChildren(order).flatMap(orphaned)
     families.get(order.permId)?.children.clear()
     families.delete(order.permId)
@@ -184,7 +162,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return effects
   }
 
-  const orphaned = (child: LiveOrder): readonly GroupEffect[] => {
+  const orphaned = (child: LiveOrder): readonly Consequence[] => {
     const left = allowed(child)
     if (left === child.terms.quantity) return []
     if (left <= child.filled) return [{ type: 'cancel', order: child, reason: PARENT_ENDED }]
@@ -198,7 +176,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     if (![...group.members.values()].some(({ order }) => isOpen(order))) groups.delete(oca.name)
   }
 
-  const mayRest: OrderGroups['mayRest'] = (order) => {
+  const mayRest: OrderRelations['mayRest'] = (order) => {
     const group = groupOf(order)
     if (group === undefined || group.type === 3) return true
     const working = [...group.members.values()]
@@ -208,7 +186,10 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return holder === undefined || holder === order
   }
 
-  return { refusalOf, join, allowed, mayRest, afterFill, afterEnd }
+  const awaitsParent: OrderRelations['awaitsParent'] = (order) =>
+    familyOf(order)?.children.has(order) === true && allowed(order) <= order.filled
+
+  return { refusalOf, join, allowed, awaitsParent, mayRest, afterFill, afterEnd }
 }
 
 /** The terms as the groups see them: a child that names no group belongs to its family's. */

@@ -53,7 +53,7 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
 
   const execute: OrderLife['execute'] = (order, units, at, liquidity, now) => {
     const events = settlement.execute(order, units, at, liquidity, now)
-    const following = relations.afterFill(order)
+    const following = relations.afterFill(order, now)
     const ending = isOpen(order) ? [] : relations.afterEnd(order)
     return [...events, ...followed([...following, ...ending], now)]
   }
@@ -77,6 +77,7 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
   ): Events => {
     if (quantity <= order.filled) return end(order, 'canceled', reason, now)
     order.terms = { ...order.terms, quantity }
+    blotter.amended(order)
     order.allowance = relations.allowed(order)
     return [{ type: 'OrderAdjusted', order: shownAs(order) }]
   }
@@ -92,6 +93,7 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
     blotter,
     hours: settings.hours,
     execute,
+    mayRest: relations.mayRest,
     nextPriority: settings.nextPriority,
     end: (order, now) => end(order, 'canceled', '', now),
   })

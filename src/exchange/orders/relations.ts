@@ -1,9 +1,10 @@
 /**
- * What the order desk asks about orders that depend on each other: a port, which `groups.ts` fills.
+ * What the order desk asks about orders that depend on each other: a port, which `dependencies.ts` fills.
  *
  * Whoever fills it only says what follows from what; the desk does it.
  */
 import type { Quantity } from '#model/fixed.ts'
+import type { EpochMs } from '#model/time.ts'
 import type { VenueRefusal } from '#exchange/exchange.ts'
 import type { LiveOrder } from '#exchange/orders/venue-order.ts'
 import type { NewVenueOrder } from '#exchange/terms.ts'
@@ -20,22 +21,14 @@ export interface OrderRelations {
   /** Why an order may not join; undefined when it may. */
   refusalOf(terms: NewVenueOrder): VenueRefusal | undefined
   /** Takes in an order that the venue has accepted. */
-  join(order: LiveOrder): readonly Consequence[]
+  join(order: LiveOrder, now: EpochMs): readonly Consequence[]
+  /** Whether it waits for its parent to fill. */
+  awaitsParent(order: LiveOrder): boolean
   /** Units of it, filled ones included, that may have filled by now. */
   allowed(order: LiveOrder): Quantity
   /** Whether it may stand in the exchange's book, or is kept back by its group. */
   mayRest(order: LiveOrder): boolean
-  afterFill(order: LiveOrder): readonly Consequence[]
+  afterFill(order: LiveOrder, now: EpochMs): readonly Consequence[]
   /** Called once, whatever it ended as. */
   afterEnd(order: LiveOrder): readonly Consequence[]
-}
-
-/** Nobody depends on anybody. */
-export const UNRELATED: OrderRelations = {
-  refusalOf: () => undefined,
-  join: () => [],
-  allowed: ({ terms }) => terms.quantity,
-  mayRest: () => true,
-  afterFill: () => [],
-  afterEnd: () => [],
 }
