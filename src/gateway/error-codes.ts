@@ -59,9 +59,31 @@ export const ERRORS = {
   snapshotWithGenericTicks: () =>
     validating('Snapshot market data subscription is not applicable to generic ticks'),
 
+  tooManyBooks: (most: number) =>
+    answer(309, `Max number (${most}) of market depth requests has been reached`),
+  unknownBook: (id: number) => answer(310, `Can't find the subscribed market depth with tickerId:${id}`), // prettier-ignore
+  depthHalted: () => answer(316, 'Market depth data has been HALTED. Please re-subscribe.'),
+  depthReset: () =>
+    answer(317, 'Market depth data has been RESET. Please empty deep book contents before applying any new entries.'), // prettier-ignore
+  noDepth: () => answer(10092, 'Deep market data is not supported for this combination of security type/exchange'), // prettier-ignore
+  depthExchanges: (deep: readonly string[], top: readonly string[]) =>
+    answer(2152, `Exchanges - Depth: ${deep.map((name) => `${name}; `).join('')}Top: ${top.map((name) => `${name}; `).join('')}`), // prettier-ignore
+  noTicks: (cause: string) => answer(10189, `Failed to request tick-by-tick data.${cause}`),
+  tooManyTickStreams: () =>
+    answer(10190, 'Max number of tick-by-tick requests has been reached.'),
+  badRealTimeQuery: (cause: string) => answer(420, `Invalid Real-time Query:${cause}`),
+  noFundamentals: () =>
+    answer(430, 'We are sorry, but fundamentals data for the security specified is not available.Not allowed'), // prettier-ignore
+  noNewsArticle: () => answer(10172, 'Failed to request news article:No data available'),
+  newsNotAllowed: () => answer(10276, 'News feed is not allowed'),
+  noScan: (cause: string) => answer(162, `Historical Market Data Service error message:${cause}`),
+
   // History
   noHistory: (cause: string) =>
     answer(162, `Historical Market Data Service error message:${cause}`),
+  noHistoricalTicks: (cause: string) =>
+    answer(10187, `Failed to request historical ticks:${cause}`),
+  noHistogram: (cause: string) => answer(10188, `Failed to request histogram data:${cause}`),
   noSuchHistoricalQuery: (id: number) =>
     answer(366, `No historical data query found for ticker id:${id}`),
   badEndTime: () =>
@@ -78,9 +100,14 @@ export const ERRORS = {
   canceled: (reason: string) => answer(202, `Order Canceled - reason:${reason}`),
   orderTypeUnsupported: () => answer(387, 'Unsupported order type for this exchange and security type.'), // prettier-ignore
   badTimeInForce: (was: string) => validating(`Invalid time in force:${was}`),
+  badStopPrice: () => answer(403, 'Invalid stop price.'),
+  noTrail: () => answer(158, 'You must specify an offset amount or a percent offset value.'),
+  badTriggerMethod: () => answer(146, 'Invalid trigger method.'),
+  badOrderTime: () =>
+    answer(391, 'The date, time, or time-zone entered is invalid. The correct format is yyyymmdd hh:mm:ss xx/xxxx where yyyymmdd and xx/xxxx are optional. E.g.: 20031126 15:59:00 US/Eastern'), // prettier-ignore
+  outsideIgnored: () =>
+    answer(2109, "Order Event Warning:Attribute 'Outside Regular Trading Hours' is ignored based on the order type and destination. PlaceOrder is now being processed."), // prettier-ignore
   zeroSize: () => answer(434, 'The order size cannot be zero.'),
-  badGoodTill: (was: string) =>
-    validating(`Invalid good till date: "${was}". Expected yyyymmdd hh:mm:ss xx/xxxx`),
   fractional: () =>
     answer(10243, 'Fractional-sized order cannot be placed via API. Please use an order size on the size increment of the contract.'), // prettier-ignore
   eTradeOnly: () => answer(10268, "The 'EtradeOnly' order attribute is not supported."),

@@ -20,6 +20,9 @@ export function wireTime(at: EpochMs): string {
   return `${compactDate(date)} ${clock} ${VENUE_ZONE}`
 }
 
+/** `20180205`: the venue's day. */
+export const wireDate = (at: EpochMs): string => compactDate(newYorkWallTime(at).slice(0, 10))
+
 /** `15:30`, as account updates are dated. */
 export const wireClock = (at: EpochMs): string => newYorkWallTime(at).slice(11, 16)
 

@@ -18,6 +18,8 @@ export interface DeskOrder {
   request: PlaceOrder
   /** As the venue last stated it. */
   venue: VenueOrder
+  /** Commission of its fills so far, nanos; absent before the first. */
+  charged?: bigint
 }
 
 export interface OrderRegistry {

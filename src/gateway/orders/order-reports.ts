@@ -21,10 +21,15 @@ import {
   type WireOrder,
   type WireOrderState,
 } from '#gateway/messages/outgoing/orders.ts'
+import type { PlaceOrder } from '#gateway/messages/place-order.ts'
+import { asDeskOrder } from '#gateway/orders/adopted-orders.ts'
+import { trailedLimit } from '#gateway/orders/order-prices.ts'
 import type { DeskOrder } from '#gateway/orders/order-registry.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import { wireTime } from '#gateway/venue-time.ts'
 import type { VenueEvent, VenueExecution, VenueOrder } from '#exchange/exchange.ts'
+import { hasTrigger } from '#exchange/orders/type-terms.ts'
+import type { HoldCause } from '#exchange/terms.ts'
 import { format, minus } from '#model/fixed.ts'
 
 /** Venue time from a fill to its commission report; IBKR's comes a few messages later. */
@@ -38,11 +43,20 @@ export type OrderEvent = Extract<
 /** Remembers what happened to an order and tells its owner, if it is here. */
 export function reportOrder(desk: Desk, event: OrderEvent): void {
   const permId = event.type === 'ChangeRefused' ? event.permId : event.order.permId
-  const order = desk.orders.byPermId(permId)
+  const order = desk.orders.byPermId(permId) ?? adopted(desk, event)
   if (order === undefined) return
   if (event.type !== 'ChangeRefused') order.venue = event.order
+  if (event.type === 'Traded') order.charged = (order.charged ?? 0n) + event.execution.commission
   const session = desk.sessions.get(order.venue.owner.clientId)
   if (session !== undefined) tell(desk, session, order, event)
+}
+
+/** An order that no client of ours placed is known from its first report on. */
+function adopted(desk: Desk, event: OrderEvent): DeskOrder | undefined {
+  if (event.type === 'ChangeRefused' || event.type === 'OrderRejected') return undefined
+  const order = asDeskOrder(desk.venue, event.order)
+  if (order !== undefined) desk.orders.add(order)
+  return order
 }
 
 function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent): void {
@@ -50,12 +64,11 @@ function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent)
   switch (event.type) {
     case 'OrderAccepted':
     case 'OrderReplaced':
+    case 'OrderTriggered':
+    case 'OrderAdjusted':
       tellOpen(desk, session, order)
       return
     case 'OrderHeld':
-      tellOpen(desk, session, order, event.refusal.code === LOCATING ? 'locate' : '')
-      refuse(session, orderId, { code: event.refusal.code, text: event.refusal.reason })
-      return
     case 'OrderRejected':
       tellOpen(desk, session, order)
       refuse(session, orderId, { code: event.refusal.code, text: event.refusal.reason })
@@ -69,29 +82,28 @@ function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent)
       refuse(session, orderId, ERRORS.canceled(event.order.reason))
       return
     case 'Traded':
-      tellTrade(desk, session, order, event.execution)
+    case 'ExecutionCorrected':
+    case 'ExecutionBusted':
+      tellTrade(desk, session, order, event)
   }
 }
 
-/** IBKR's 404: held while shares to short are located. */
-const LOCATING = 404
-
 /** OPEN_ORDER and ORDER_STATUS of an order as it stands. */
-export function tellOpen(desk: Desk, session: Session, order: DeskOrder, whyHeld = ''): void {
+export function tellOpen(desk: Desk, session: Session, order: DeskOrder): void {
   const status = statusWord(order.venue)
   session.send(openOrder(wireOrderOf(desk, order), { status }, session.version))
-  session.send(statusMessage(order.venue, status, whyHeld))
+  session.send(statusMessage(order.venue, status))
 }
 
-function tellTrade(
-  desk: Desk,
-  session: Session,
-  order: DeskOrder,
-  execution: VenueExecution,
-): void {
+type TradeEvent = Extract<OrderEvent, { readonly execution: VenueExecution }>
+
+/** A correction is one more execution, whose id has the higher suffix; of a bust no fee is left. */
+function tellTrade(desk: Desk, session: Session, order: DeskOrder, event: TradeEvent): void {
+  const { execution, type } = event
   session.send(executionData(LIVE_REPORT, wireExecutionOf(desk, order, execution), session.version))
   tellOpen(desk, session, order)
-  const complete = order.venue.status === 'filled'
+  if (type === 'ExecutionBusted') return
+  const complete = type === 'Traded' && order.venue.status === 'filled'
   desk.later(COMMISSION_AFTER_MS, () => {
     const present = desk.sessions.get(execution.owner.clientId)
     if (present !== undefined) tellCommission(desk, present, order, execution, complete)
@@ -112,19 +124,13 @@ function tellCommission(
   if (complete) {
     const state: WireOrderState = {
       status: 'Filled',
-      commission: format(commissionOf(desk, execution.permId)),
+      commission: format(order.charged ?? 0n),
       commissionCurrency: execution.currency,
     }
     session.send(openOrder(wireOrderOf(desk, order), state, session.version))
   }
   session.send(commissionMessage(execution))
 }
-
-const commissionOf = (desk: Desk, permId: number): bigint =>
-  desk.venue
-    .executions()
-    .filter((of) => of.permId === permId)
-    .reduce((sum, of) => sum + of.commission, 0n)
 
 export const commissionMessage = (of: VenueExecution): ReturnType<typeof commissionReport> =>
   commissionReport({
@@ -137,7 +143,6 @@ export const commissionMessage = (of: VenueExecution): ReturnType<typeof commiss
 export const statusMessage = (
   of: VenueOrder,
   status: OrderStatusWord,
-  whyHeld: string,
 ): ReturnType<typeof orderStatus> =>
   orderStatus({
     orderId: of.owner.orderId,
@@ -148,8 +153,22 @@ export const statusMessage = (
     permId: of.permId,
     lastFillPrice: format(of.lastPrice),
     clientId: of.owner.clientId,
-    whyHeld,
+    whyHeld: whyHeld(of),
   })
+
+/** IBKR's words for what a held order waits for; of other causes it says nothing. */
+const WHY_HELD: Readonly<Partial<Record<HoldCause, string>>> = {
+  locate: 'locate',
+  trigger: 'trigger',
+  parent: 'child',
+}
+
+/** A child that will wait for its own trigger too says both (seen: `child,trigger`). */
+function whyHeld({ hold, orderType, triggered }: VenueOrder): string {
+  const word = hold === undefined ? '' : (WHY_HELD[hold] ?? '')
+  const waitsTwice = hold === 'parent' && hasTrigger(orderType) && triggered !== true
+  return waitsTwice ? `${word},trigger` : word
+}
 
 const STATUS_WORD: Readonly<Record<VenueOrder['status'], OrderStatusWord>> = {
   working: 'Submitted',
@@ -170,7 +189,7 @@ export const wireOrderOf = (
   desk: Desk,
   { instrument, route, request, venue }: DeskOrder,
 ): WireOrder => ({
-  request,
+  request: asItStands(request, venue),
   contract: orderBlock(instrument, route),
   account: desk.venue.account,
   orderId: venue.owner.orderId,
@@ -178,6 +197,15 @@ export const wireOrderOf = (
   permId: venue.permId,
   totalQuantity: format(venue.quantity),
 })
+
+/** A trailing order is shown with the stop, and the limit behind it, that it has come to. */
+function asItStands(request: PlaceOrder, venue: VenueOrder): PlaceOrder {
+  const { stopPrice, trail } = venue
+  if (trail === undefined || stopPrice === undefined) return request
+  const limit = trailedLimit(venue, stopPrice)
+  const moved = { trailStopPrice: format(stopPrice), ...(limit === undefined ? {} : { lmtPrice: format(limit) }) } // prettier-ignore
+  return { ...request, terms: { ...request.terms, ...moved } }
+}
 
 export const wireExecutionOf = (
   desk: Desk,
@@ -198,5 +226,6 @@ export const wireExecutionOf = (
   cumQty: format(of.cumulative),
   avgPrice: format(of.averagePrice),
   orderRef: of.owner.orderRef,
+  isLiquidation: of.isLiquidation === true,
   lastLiquidity: of.liquidity === 'added' ? 1 : 2,
 })

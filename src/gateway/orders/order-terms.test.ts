@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { orderTerms } from '#gateway/orders/order-terms.ts'
 import { readPlaceOrder } from '#gateway/messages/place-order.ts'
 import { FieldReader } from '#gateway/wire/field-reader.ts'
-import { quantity } from '#model/fixed.ts'
+import { format, quantity } from '#model/fixed.ts'
 import type { AccountId, InstrumentId } from '#model/ids.ts'
 import type { Stock } from '#model/instrument.ts'
 import { ONE_CENT } from '#schedules/price-increments.ts'
@@ -27,6 +27,7 @@ const stock = (symbol: string, conId: number, currency = 'USD'): Stock => ({
 
 const venue = {
   account: 'DU1234567' as AccountId,
+  now: Date.UTC(2018, 1, 5, 15, 0),
   instruments: [stock('AAPL', 265598), stock('IBM', 8314), stock('IBM', 8315, 'CAD')],
 }
 
@@ -87,22 +88,30 @@ test.each(
     a negative size                   | totalQuantity=-5                       | 321
     a size that is no number          | totalQuantity=ten                      | 321
     a fraction of a share             | totalQuantity=1.5                      | 10243
-    a stop order                      | orderType=STP;auxPrice=90              | 387
+    a stop order without a stop       | orderType=STP                          | 403
+    a stop off the increment          | orderType=STP;auxPrice=90.005          | 110
+    a negative stop                   | orderType=STP LMT;auxPrice=-1          | 403
+    nothing to trail by               | orderType=TRAIL                        | 158
+    trailing by both                  | orderType=TRAIL;auxPrice=1;trailingPercent=2 | 321
+    a first stop off the increment    | orderType=TRAIL;auxPrice=1;trailStopPrice=9.999 | 110
+    a trailing limit without its limit | orderType=TRAIL LIMIT;auxPrice=1;lmtPrice= | 107
+    a cap off the increment           | orderType=MIDPRICE;lmtPrice=9.999      | 110
+    no such trigger method            | orderType=STP;auxPrice=90;triggerMethod=5 | 146
+    a display size that is no number  | displaySize=some                       | 321
+    a minimum that is no lot          | minQty=0.5                             | 321
+    good after nonsense               | goodAfterTime=soon                     | 391
+    an offset in percent              | orderType=REL;percentOffset=0.01       | 321
     no such order type                | orderType=WISH                         | 387
     a limit order without a limit     | lmtPrice=                              | 107
     a limit off the increment         | lmtPrice=100.005                       | 110
     a limit of zero                   | lmtPrice=0                             | 110
     a negative limit                  | lmtPrice=-1                            | 110
     a limit that is no number         | lmtPrice=cheap                         | 321
-    at the opening only               | tif=OPG                                | 321
     no such time in force             | tif=EVER                               | 321
-    good till no date                 | tif=GTD                                | 321
-    good till nonsense                | tif=GTD;goodTillDate=tomorrow          | 321
+    good till no date                 | tif=GTD                                | 391
+    good till nonsense                | tif=GTD;goodTillDate=tomorrow          | 391
     an attached order                 | parentId=6                             | 321
     one cancels all                   | ocaGroup=g                             | 321
-    an iceberg                        | displaySize=10                         | 321
-    hidden                            | hidden=1                               | 321
-    all or none                       | allOrNone=1                            | 321
     an algorithm                      | algoStrategy=Twap;ALGO=0               | 321
     a condition                       | conditionsCount=1;CONDITIONS=3 a 1 t 0 0 | 321
     ETRADE only, abolished            | eTradeOnly=1                           | 10268
@@ -128,4 +137,60 @@ test.each(
 )('$client: accepted', ({ said }) => {
   const read = terms(Object.fromEntries(said.split(';').map((pair) => pair.split('='))))
   expect(read.ok ? 'accepted' : read.error.text).toBe('accepted')
+})
+
+const readAs = (said: string) => {
+  const read = terms(Object.fromEntries(said.split(';').map((pair) => pair.split('='))))
+  if (!read.ok) return read.error.text
+  const { orderType, limitPrice, triggerPrice, trail, limitOffset, pegOffset } = read.value.order
+  const trailing =
+    trail === undefined ? undefined : 'amount' in trail ? format(trail.amount) : `${trail.fraction}`
+  const prices = { limit: limitPrice, trigger: triggerPrice, offset: limitOffset, peg: pegOffset }
+  const shown = Object.entries(prices).flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${format(at)}`])) // prettier-ignore
+  return [orderType, ...shown, ...(trailing === undefined ? [] : [`trail ${trailing}`])].join(', ')
+}
+
+test.each(
+  table(`
+    said                                                                        | read
+    orderType=MKT;lmtPrice=5;auxPrice=7                                         | MKT
+    orderType=STP;lmtPrice=0;auxPrice=90                                        | STP, trigger 90
+    orderType=STP LMT;lmtPrice=91;auxPrice=90                                   | STP LMT, limit 91, trigger 90
+    orderType=stplmt;lmtPrice=91;auxPrice=90                                    | STP LMT, limit 91, trigger 90
+    orderType=TRAIL;auxPrice=2;lmtPrice=                                        | TRAIL, trail 2
+    orderType=TRAIL;auxPrice=1.7976931348623157e+308;trailingPercent=5          | TRAIL, trail 0.05
+    orderType=TRAIL;auxPrice=0;trailingPercent=5;trailStopPrice=95              | TRAIL, trigger 95, trail 0.05
+    orderType=TRAIL LIMIT;auxPrice=2;trailStopPrice=95;lmtPriceOffset=0.1       | TRAIL LIMIT, trigger 95, offset 0.1, trail 2
+    orderType=TRAIL LIMIT;auxPrice=2;lmtPriceOffset=0;lmtPrice=                 | TRAIL LIMIT, offset 0, trail 2
+    orderType=TRAIL LIMIT;auxPrice=2;trailStopPrice=105;lmtPrice=105.2          | TRAIL LIMIT, trigger 105, offset 0.2, trail 2
+    orderType=TRAIL LIMIT;action=SELL;auxPrice=2;trailStopPrice=95;lmtPrice=94.5 | TRAIL LIMIT, trigger 95, offset 0.5, trail 2
+    orderType=MIT;auxPrice=90;lmtPrice=                                         | MIT, trigger 90
+    orderType=LIT;auxPrice=90;lmtPrice=91                                       | LIT, limit 91, trigger 90
+    orderType=MOC                                                               | MOC
+    orderType=LOC;lmtPrice=91                                                   | LOC, limit 91
+    orderType=MIDPRICE;lmtPrice=0                                               | MIDPRICE
+    orderType=MIDPRICE;lmtPrice=91                                              | MIDPRICE, limit 91
+    orderType=REL;lmtPrice=;auxPrice=0.02                                       | REL, peg 0.02
+    orderType=REL;lmtPrice=99;auxPrice=0                                        | REL, limit 99
+`),
+)('$said is read as $read', ({ said, read }) => {
+  expect(readAs(said)).toBe(read)
+})
+
+test('what stands behind the price is read too', () => {
+  const said = { displaySize: '10', minQty: '5', hidden: '1', allOrNone: 'true', goodAfterTime: '15:30:00 US/Eastern', outsideRth: '1', triggerMethod: '0' } // prettier-ignore
+  const read = terms({ ...said, lmtPrice: '190.1' })
+  expect(read.ok && read.value.order).toMatchObject({
+    displaySize: quantity('10'),
+    minQuantity: quantity('5'),
+    hidden: true,
+    allOrNone: true,
+    goodAfter: Date.UTC(2018, 1, 5, 20, 30),
+    outsideRegularHours: true,
+  })
+})
+
+test('a market order for outside regular hours is warned that it will not be', () => {
+  const read = terms({ orderType: 'MKT', lmtPrice: '', outsideRth: '1' })
+  expect(read.ok && read.value.warnings.map(({ code }) => code)).toEqual([2109])
 })

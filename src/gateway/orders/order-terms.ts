@@ -2,19 +2,20 @@
  * From what a client asked for to an order the venue takes, or IBKR's reason why not.
  *
  * A term that would change what the order does and is not simulated is refused, never passed over:
- * a client that believes its stop is a stop must not find a market order.
+ * a client that believes its stop is a stop must not find a market order. Whether the terms fit each other is
+ * the venue's to say.
  */
 import { findOne, type Found } from '#gateway/contracts/find-contract.ts'
 import { ERRORS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import { isSet, type PlaceOrder } from '#gateway/messages/place-order.ts'
-import { parseWireTime } from '#gateway/venue-time.ts'
+import { pricingOf } from '#gateway/orders/order-prices.ts'
+import { parseWireTime, wireDate } from '#gateway/venue-time.ts'
 import { decimalOf } from '#gateway/wire/field-reader.ts'
 import type { Exchange } from '#exchange/exchange.ts'
-import type { NewVenueOrder } from '#exchange/terms.ts'
-import { incrementAt } from '#model/border.ts'
-import type { Price, Quantity } from '#model/fixed.ts'
+import { worksOutside } from '#exchange/orders/type-terms.ts'
+import type { NewVenueOrder, TriggerMethod, VenueTimeInForce } from '#exchange/terms.ts'
+import type { Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
-import type { TimeInForce } from '#model/order.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import type { EpochMs } from '#model/time.ts'
 
@@ -29,15 +30,18 @@ export interface OrderTerms {
   readonly warnings: readonly ErrorAnswer[]
 }
 
+export type TermsVenue = Pick<Exchange, 'instruments' | 'account' | 'now'>
+
 /** Reads the terms; the first thing wrong, in the order TWS checks, is the answer. */
 export function orderTerms(
-  venue: Pick<Exchange, 'instruments' | 'account'>,
+  venue: TermsVenue,
   clientId: number,
   request: PlaceOrder,
 ): Result<OrderTerms, ErrorAnswer> {
   const { terms } = request
   const found = findOne(venue.instruments, request.contract)
   if (!found.ok) return found
+  const { instrument } = found.value
   const account = terms.account ?? ''
   if (account !== '' && account !== venue.account)
     return err(ERRORS.rejected('Invalid or missing IBCustAcctNo'))
@@ -45,42 +49,42 @@ export function orderTerms(
   if (unsupported !== undefined) return err(unsupported)
   const action = actionOf(terms.action ?? '')
   if (!action.ok) return action
-  const quantity = quantityOf(terms.totalQuantity ?? '', found.value.instrument)
+  const quantity = quantityOf(terms.totalQuantity ?? '', instrument)
   if (!quantity.ok) return quantity
-  const priced = pricingOf(terms.orderType ?? '', terms.lmtPrice ?? '', found.value.instrument)
+  const priced = pricingOf(terms, action.value, instrument)
   if (!priced.ok) return priced
-  const lifetime = lifetimeOf(terms.tif ?? '', terms.goodTillDate ?? '')
+  const lifetime = lifetimeOf(terms, venue.now)
   if (!lifetime.ok) return lifetime
-  const { timeInForce, goodTill, warnings } = lifetime.value
+  const standing = standingOf(terms, instrument)
+  if (!standing.ok) return standing
+  const { warnings, ...lives } = lifetime.value
+  const order: NewVenueOrder = {
+    instrument: instrument.id,
+    action: action.value,
+    quantity: quantity.value,
+    ...priced.value,
+    ...lives,
+    ...standing.value,
+    outsideRegularHours: isSet(terms.outsideRth),
+    owner: { clientId, orderId: request.orderId, orderRef: terms.orderRef ?? '' },
+  }
+  const ignored = order.outsideRegularHours && !worksOutside(order) ? [ERRORS.outsideIgnored()] : []
   return ok({
-    order: {
-      instrument: found.value.instrument.id,
-      action: action.value,
-      quantity: quantity.value,
-      ...priced.value,
-      timeInForce,
-      ...(goodTill === undefined ? {} : { goodTill }),
-      outsideRegularHours: isSet(terms.outsideRth),
-      owner: { clientId, orderId: request.orderId, orderRef: terms.orderRef ?? '' },
-    },
+    order,
     found: found.value,
     whatIf: isSet(terms.whatIf),
     transmit: isSet(terms.transmit),
-    warnings,
+    warnings: [...warnings, ...ignored],
   })
 }
 
 type TermName = keyof PlaceOrder['terms']
+type Terms = PlaceOrder['terms']
 
 /** Terms that this gateway refuses when they are given: said, and neither 0 nor unset. */
 const UNSUPPORTED_TERMS: readonly TermName[] = [
   'parentId',
   'ocaGroup',
-  'displaySize',
-  'hidden',
-  'allOrNone',
-  'minQty',
-  'goodAfterTime',
   'discretionaryAmt',
   'blockOrder',
   'sweepToFill',
@@ -90,6 +94,7 @@ const UNSUPPORTED_TERMS: readonly TermName[] = [
   'algoStrategy',
   'scalePriceIncrement',
   'deltaNeutralContractPresent',
+  'percentOffset',
   'triggerPrice',
   'activeStartTime',
   'activeStopTime',
@@ -104,7 +109,7 @@ function firstUnsupported({ terms, conditions }: PlaceOrder): ErrorAnswer | unde
 }
 
 /** Clients say nothing in many ways: empty, 0, false, IBKR's unset numbers. */
-function isGiven(text: string | undefined): boolean {
+export function isGiven(text: string | undefined): boolean {
   if (text === undefined || text === '' || text === '2147483647') return false
   const value = decimalOf(text)
   return value === 'bad' ? text.toLowerCase() !== 'false' : value !== undefined && value !== 0n
@@ -126,41 +131,66 @@ function quantityOf(text: string, { lot }: Instrument): Result<Quantity, ErrorAn
   return ok(quantity as Quantity)
 }
 
-type Pricing = Pick<NewVenueOrder, 'orderType' | 'limitPrice'>
-
-function pricingOf(
-  orderType: string,
-  limit: string,
-  { priceIncrements }: Instrument,
-): Result<Pricing, ErrorAnswer> {
-  const type = orderType.toUpperCase()
-  if (type === 'MKT') return ok({ orderType: 'MKT' })
-  if (type !== 'LMT') return err(ERRORS.orderTypeUnsupported())
-  const nanos = decimalOf(limit)
-  if (nanos === 'bad') return err(ERRORS.invalid(`Invalid limit price "${limit}"`))
-  if (nanos === undefined) return err(ERRORS.incomplete('A limit order needs a limit price.'))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the wire's nanos become a price here
-  const limitPrice = nanos as Price
-  if (limitPrice <= 0n || limitPrice % incrementAt(limitPrice, priceIncrements) !== 0n)
-    return err(ERRORS.badIncrement())
-  return ok({ orderType: 'LMT', limitPrice })
-}
-
-interface Lifetime {
-  readonly timeInForce: TimeInForce
-  readonly goodTill?: EpochMs
+interface Lifetime extends Pick<NewVenueOrder, 'timeInForce' | 'goodTill' | 'goodAfter'> {
   readonly warnings: readonly ErrorAnswer[]
 }
 
-const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'GTD']
+const TIMES_IN_FORCE: readonly VenueTimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD', 'OPG']
 
 /** An order without a time in force gets the preset, and its client is told (10349). */
-function lifetimeOf(tif: string, goodTillDate: string): Result<Lifetime, ErrorAnswer> {
-  if (tif === '') return ok({ timeInForce: 'DAY', warnings: [ERRORS.tifPreset()] })
-  const timeInForce = TIMES_IN_FORCE.find((known) => known === tif.toUpperCase())
+function lifetimeOf(terms: Terms, now: EpochMs): Result<Lifetime, ErrorAnswer> {
+  const { tif = '', goodTillDate = '', goodAfterTime = '' } = terms
+  const timeInForce = TIMES_IN_FORCE.find((known) => known === (tif === '' ? 'DAY' : tif.toUpperCase())) // prettier-ignore
   if (timeInForce === undefined) return err(ERRORS.badTimeInForce(tif))
-  if (timeInForce !== 'GTD') return ok({ timeInForce, warnings: [] })
-  const goodTill = parseWireTime(goodTillDate)
-  if (goodTill === undefined) return err(ERRORS.badGoodTill(goodTillDate))
-  return ok({ timeInForce, goodTill, warnings: [] })
+  const goodTill = timeInForce === 'GTD' ? instantOf(goodTillDate, now) : undefined
+  if (timeInForce === 'GTD' && goodTill === undefined) return err(ERRORS.badOrderTime())
+  const goodAfter = goodAfterTime === '' ? undefined : instantOf(goodAfterTime, now)
+  if (goodAfterTime !== '' && goodAfter === undefined) return err(ERRORS.badOrderTime())
+  return ok({
+    timeInForce,
+    ...(goodTill === undefined ? {} : { goodTill }),
+    ...(goodAfter === undefined ? {} : { goodAfter }),
+    warnings: tif === '' ? [ERRORS.tifPreset()] : [],
+  })
 }
+
+/** IBKR takes a time without a date as today's. */
+const instantOf = (text: string, now: EpochMs): EpochMs | undefined =>
+  parseWireTime(/^\d\d:/.test(text.trim()) ? `${wireDate(now)} ${text.trim()}` : text)
+
+type Standing = Pick<
+  NewVenueOrder,
+  'displaySize' | 'hidden' | 'allOrNone' | 'minQuantity' | 'triggerMethod'
+>
+
+/** How the order stands in the book, and what elects it. */
+function standingOf(terms: Terms, of: Instrument): Result<Standing, ErrorAnswer> {
+  const displaySize = sizeOf('display size', terms.displaySize, of)
+  if (!displaySize.ok) return displaySize
+  const minQuantity = sizeOf('minimum quantity', terms.minQty, of)
+  if (!minQuantity.ok) return minQuantity
+  const triggerMethod = triggerMethodOf(terms.triggerMethod)
+  if (triggerMethod === undefined) return err(ERRORS.badTriggerMethod())
+  return ok({
+    ...(displaySize.value === undefined ? {} : { displaySize: displaySize.value }),
+    ...(minQuantity.value === undefined ? {} : { minQuantity: minQuantity.value }),
+    ...(isSet(terms.hidden) ? { hidden: true } : {}),
+    ...(isSet(terms.allOrNone) ? { allOrNone: true } : {}),
+    ...(triggerMethod === 0 ? {} : { triggerMethod }),
+  })
+}
+
+function sizeOf(
+  name: string,
+  text: string | undefined,
+  of: Instrument,
+): Result<Quantity | undefined, ErrorAnswer> {
+  if (text === undefined || !isGiven(text)) return ok(undefined)
+  const size = quantityOf(text, of)
+  return size.ok ? size : err(ERRORS.invalid(`Invalid ${name} "${text}"`))
+}
+
+const TRIGGER_METHODS: readonly TriggerMethod[] = [0, 1, 2, 3, 4, 7, 8]
+
+const triggerMethodOf = (text: string | undefined): TriggerMethod | undefined =>
+  isGiven(text) ? TRIGGER_METHODS.find((known) => String(known) === text) : 0

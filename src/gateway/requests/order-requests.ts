@@ -19,6 +19,7 @@ import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import { wireTime } from '#gateway/venue-time.ts'
 import type { MarginPreview, VenueEvent, VenueOrder } from '#exchange/exchange.ts'
+import type { VenueOrderChange } from '#exchange/terms.ts'
 import { format, minus } from '#model/fixed.ts'
 
 /** PLACE_ORDER: a new order, a change of one that is open, or a question (what-if). */
@@ -49,8 +50,13 @@ function placeNew(desk: Desk, session: Session, request: PlaceOrder, terms: Orde
   }
   // Kept in TWS for a person to look at: the API says nothing and the id stays free.
   if (!terms.transmit) return
-  desk.orders.useId(session.clientId, orderId)
   const events = desk.venue.place(terms.order)
+  const [first] = events
+  if (first?.type === 'OrderRejected' && first.refusal.code !== REJECTED_BY_THE_BROKER) {
+    refuse(session, orderId, { code: first.refusal.code, text: first.refusal.reason })
+    return
+  }
+  desk.orders.useId(session.clientId, orderId)
   const placed = events.map(orderOf).find((order) => order !== undefined)
   if (placed === undefined) return
   const { instrument, exchange: route } = terms.found
@@ -60,6 +66,9 @@ function placeNew(desk: Desk, session: Session, request: PlaceOrder, terms: Orde
   desk.publish(events)
   tellWorkingMarketOrder(desk, session, placed.permId)
 }
+
+/** An order that the broker took and rejected is shown, `Inactive`; what does not make sense is not even taken. */
+const REJECTED_BY_THE_BROKER = 201
 
 /** What the preset filled in is the order's from then on. */
 const withTimeInForce = (request: PlaceOrder, { order }: OrderTerms): PlaceOrder => ({
@@ -73,7 +82,7 @@ function tellWorkingMarketOrder(desk: Desk, session: Session, permId: number): v
   if (order === undefined || order.venue.status !== 'working') return
   if (order.venue.orderType !== 'MKT' || order.venue.filled > 0n) return
   session.send(openOrder(wireOrderOf(desk, order), { status: 'Submitted' }, session.version))
-  session.send(statusMessage(order.venue, 'Submitted', ''))
+  session.send(statusMessage(order.venue, 'Submitted'))
 }
 
 const orderOf = (event: VenueEvent): VenueOrder | undefined =>
@@ -92,18 +101,19 @@ function modify(
   else if (!isOpen(venue)) refuse(session, orderId, ERRORS.duplicateOrderId())
   else if (!isSameOrder(venue, terms)) refuse(session, orderId, ERRORS.modifyMismatch())
   else {
-    const { quantity, limitPrice, timeInForce, goodTill } = terms.order
     const before = known.request
     known.request = withTimeInForce(request, terms)
-    const events = desk.venue.replace(venue.permId, {
-      quantity,
-      timeInForce,
-      ...(limitPrice === undefined ? {} : { limitPrice }),
-      ...(goodTill === undefined ? {} : { goodTill }),
-    })
+    const events = desk.venue.replace(venue.permId, changeOf(terms))
     if (events.some(({ type }) => type === 'ChangeRefused')) known.request = before
+    else for (const warning of terms.warnings) refuse(session, orderId, warning)
     desk.publish(events)
   }
+}
+
+/** What a change may change: the venue keeps the rest. */
+function changeOf({ order }: OrderTerms): VenueOrderChange {
+  const { instrument: _i, action: _a, orderType: _t, parent: _p, oca: _o, algo: _g, owner: _w, ...change } = order // prettier-ignore
+  return change
 }
 
 const isSameOrder = (venue: VenueOrder, { order }: OrderTerms): boolean =>
@@ -177,7 +187,7 @@ export const reqGlobalCancel: Handler = (desk) => {
 }
 
 function tellPendingCancel(session: Session, { venue }: DeskOrder): void {
-  session.send(statusMessage(venue, 'PendingCancel', ''))
+  session.send(statusMessage(venue, 'PendingCancel'))
 }
 
 /** REQ_OPEN_ORDERS: the client's own. */
@@ -208,11 +218,12 @@ function listOpen(desk: Desk, session: Session, wanted: (order: VenueOrder) => b
   }
 }
 
-/** REQ_COMPLETED_ORDERS: apiOnly; all orders here come from the API. */
-export const reqCompletedOrders: Handler = (desk, session) => {
+/** REQ_COMPLETED_ORDERS: apiOnly leaves out what people typed and what the broker did by itself. */
+export const reqCompletedOrders: Handler = (desk, session, fields) => {
+  const apiOnly = fields.flag()
   for (const venue of desk.venue.completedOrders()) {
     const order = desk.orders.byPermId(venue.permId)
-    if (order === undefined) continue
+    if (order === undefined || (apiOnly && venue.owner.orderId <= 0)) continue
     const wire = wireOrderOf(desk, order)
     session.send(completedOrder(wire, completionOf(desk, venue), session.version))
   }

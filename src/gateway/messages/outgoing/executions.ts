@@ -20,6 +20,8 @@ export interface WireExecution {
   readonly cumQty: string
   readonly avgPrice: string
   readonly orderRef: string
+  /** The broker closed a position. */
+  readonly isLiquidation: boolean
   /** 1 added, 2 removed liquidity. */
   readonly lastLiquidity: 1 | 2
 }
@@ -40,7 +42,7 @@ export function executionData(reqId: number, of: WireExecution, version: number)
     price: of.price,
     permId: of.permId,
     clientId: of.clientId,
-    liquidation: 0,
+    liquidation: of.isLiquidation,
     cumQty: of.cumQty,
     avgPrice: of.avgPrice,
     orderRef: of.orderRef,

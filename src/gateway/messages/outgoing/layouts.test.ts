@@ -173,6 +173,7 @@ const execution = {
   cumQty: '100',
   avgPrice: '190.0',
   orderRef: 'ref-1',
+  isLiquidation: false,
   lastLiquidity: 2,
 } as const
 const completion = {
