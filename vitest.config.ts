@@ -6,6 +6,6 @@ export default defineConfig({
     isolate: false,
     sequence: { shuffle: true },
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/clients/**', 'node_modules/**'],
+    exclude: ['test/e2e/**', 'test/clients/**', 'test/simulation/**', 'node_modules/**'],
   },
 })

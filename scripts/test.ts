@@ -31,7 +31,10 @@ const QUICK_SUITES: readonly Stage[] = [
   suiteStage('replay', 'test/replay'),
   doctestStage(),
 ]
-const SLOW_SUITES: readonly Stage[] = [suiteStage('e2e', '--config', 'vitest.e2e.config.ts')]
+const SLOW_SUITES: readonly Stage[] = [
+  suiteStage('simulation', '--config', 'vitest.simulation.config.ts'),
+  suiteStage('e2e', '--config', 'vitest.e2e.config.ts'),
+]
 
 const quick = process.argv.includes('--quick')
 const temporary = mkdtempSync(join(tmpdir(), 'ballast-'))

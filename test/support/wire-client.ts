@@ -62,8 +62,8 @@ export interface WireClient {
   /** Sends bytes as they are. */
   sayBytes(bytes: Buffer): void
   placeOrder(said: Readonly<Record<string, string>>): void
-  /** Every message heard since the last call, each as its fields. */
-  heard(): (readonly string[])[]
+  /** Every message heard since the last call, each as its fields; `torn` passes over what is no frame. */
+  heard(how?: { readonly torn: boolean }): (readonly string[])[]
   /** Those of one message id, of what `heard` would give. */
   heardOf(msgId: number): (readonly string[])[]
   /** Why the gateway ended the connection; undefined while it stands. */
@@ -89,12 +89,15 @@ export function newWire(desk: Desk): WireClient {
   })
   const sayBytes = (bytes: Buffer) => connection.receive(bytes)
   const say = (...fields: readonly (string | number)[]) => sayBytes(frameOf(fields.map(String)))
-  const heard = () => {
+  const heard = (how?: { readonly torn: boolean }) => {
     const bytes = Buffer.concat([PREAMBLE, ...arrived])
     read = arrived
     arrived = []
     const frames = frameReader(16_777_216).push(bytes)
-    if (!frames.ok) throw new Error(frames.error)
+    if (!frames.ok) {
+      if (how?.torn === true) return []
+      throw new Error(frames.error)
+    }
     return frames.value.map((payload) => fieldsOf(payload))
   }
   return {
