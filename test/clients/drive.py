@@ -2,18 +2,18 @@
 
 Usage: drive.py CLIENT --check              its version; exit code 0 when it can be imported
        drive.py CLIENT --list               the names of the steps, a JSON list
-       drive.py CLIENT PORT START [ONLY]    runs them (those whose name matches ONLY)
+       drive.py CLIENT PORT CONTROL_PORT TOKEN_FILE [ONLY]
+                                            runs them (those whose name matches ONLY)
 
-CLIENT is ib_async or ibapi. START is the gateway's venue time now, `2026-01-05T15:00:00.000Z`; the
-gateway's clock must be stepped, and whoever runs this must answer its requests to move it (see
-`driver/clock.py`). Lines of verdicts: `{"step", "ok", "detail", "seconds"}`.
+CLIENT is ib_async or ibapi. The gateway's clock must be stepped; this moves it by the control port.
+Lines of verdicts: `{"step", "ok", "detail", "seconds"}`.
 """
 
 import importlib
 import json
 import sys
 
-from driver.clock import VenueClock, moment_of
+from driver.clock import ControlPort, VenueClock
 from driver.steps import run_steps, steps_of
 
 CLIENTS = {
@@ -58,8 +58,9 @@ def main(arguments):
     if action == "--check":
         print(make_client.version())
         return 0
-    client = make_client(int(action), VenueClock(moment_of(rest[0])))
-    run_steps(client, *rest[1:2])
+    control_port, token_file, *only = rest
+    client = make_client(int(action), VenueClock(ControlPort(int(control_port), token_file)))
+    run_steps(client, *only)
     client.disconnect()
     return 0
 

@@ -1,6 +1,6 @@
 /**
  * Runs `drive.py`: asks which steps there are, whether the client is installed, and takes a client
- * through the steps, moving the gateway's clock whenever the session asks for it.
+ * through the steps.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -56,26 +56,20 @@ export async function driveThrough(
   gateway: SteppedGateway,
   { only = '', tell = () => {} }: { only?: string; tell?: (verdict: Verdict) => void } = {},
 ): Promise<Told> {
-  const args = [SCRIPT, client.name, String(gateway.port), gateway.startsAt, only]
+  const { port, controlPort, tokenFile } = gateway
+  const args = [SCRIPT, client.name, String(port), String(controlPort), tokenFile, only]
   const child = spawn(PYTHON, args, { env: environment(client), stdio: 'pipe' })
   const ended = new Promise((resolve) => child.once('close', resolve))
   let problems = ''
   child.stderr.on('data', (chunk) => (problems += String(chunk)))
   const verdicts = new Map<string, Verdict>()
-  try {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const said = JSON.parse(line) as Verdict | { readonly advanceTo: string }
-      if ('step' in said) {
-        verdicts.set(said.step, said)
-        tell(said)
-      } else child.stdin.write(`${await gateway.command(line)}\n`)
-    }
-    const code = await ended
-    return { verdicts, broke: code === 0 ? '' : `exit code ${String(code)}: ${problems}` }
-  } catch (problem) {
-    child.kill()
-    return { verdicts, broke: String(problem) }
+  for await (const line of createInterface({ input: child.stdout })) {
+    const verdict = JSON.parse(line) as Verdict
+    verdicts.set(verdict.step, verdict)
+    tell(verdict)
   }
+  const code = await ended
+  return { verdicts, broke: code === 0 ? '' : `exit code ${String(code)}: ${problems}` }
 }
 
 function run(client: PythonClient, action: string) {

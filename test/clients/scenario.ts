@@ -4,7 +4,9 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const file = (name: string) => fileURLToPath(new URL(`scenario/${name}`, import.meta.url))
@@ -17,43 +19,40 @@ const SCENARIO = [
   ['--universe', file('universe.csv')],
   ['--positions', file('positions.csv')],
   ['--cash', '1000000'],
+  ['--control-port', '0'],
 ].flat()
 
 export interface SteppedGateway {
   readonly port: number
-  /** Venue time at the start, `2026-01-05T15:00:00.000Z`. */
-  readonly startsAt: string
-  /** Sends one line on its standard input and resolves with its answer. */
-  command(line: string): Promise<string>
+  readonly controlPort: number
+  /** The control port's token. */
+  readonly tokenFile: string
   /** Closes its standard input, on which it ends; resolves with its exit code. */
   end(): Promise<unknown>
 }
 
 /** `ballast gateway` as a user starts it, in a process of its own. */
 export async function startScenario(): Promise<SteppedGateway> {
-  const args = ['src/cli/main.ts', 'gateway', '--json', '--until-stdin-closes', ...SCENARIO]
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-clients-'))
+  const tokenFile = join(folder, 'token')
+  const flags = [...SCENARIO, '--control-token', tokenFile]
+  const args = ['src/cli/main.ts', 'gateway', '--json', '--until-stdin-closes', ...flags]
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
-  const lines = createInterface({ input: child.stdout })
-  const nextLine = async () => {
-    const ended = exited.then(([code]) => {
-      throw new Error(`the gateway ended with exit code ${code}`)
-    })
-    const [line] = await Promise.race([once(lines, 'line'), ended])
-    return String(line)
-  }
-  const { port, venueTime } = JSON.parse(await nextLine()) as { port: number; venueTime: string }
+  const died = exited.then(([code]) => {
+    throw new Error(`the gateway ended with exit code ${String(code)}`)
+  })
+  died.catch(() => {}) // heard of in the race, or by whoever asks for the exit code
+  const [line] = await Promise.race([once(child.stdout, 'data'), died])
+  const { port, controlPort } = JSON.parse(String(line)) as { port: number; controlPort: number }
   return {
     port,
-    startsAt: venueTime,
-    async command(line) {
-      const answer = nextLine()
-      child.stdin.write(`${line}\n`)
-      return await answer
-    },
+    controlPort,
+    tokenFile,
     async end() {
       child.stdin.end()
       const [code] = await exited
+      rmSync(folder, { recursive: true, force: true })
       return code
     },
   }

@@ -1,24 +1,50 @@
-"""Venue time, as a session sees and moves it.
+"""Venue time and the hand of a person in TWS: the gateway's control port.
 
-A gateway with the stepped clock is moved by whoever started it. This process asks that parent with
-a line on standard output, `{"advanceTo": "2026-01-05T15:00:01.000Z"}`, and reads the answer,
-`{"venueTime": "..."}`, from standard input. So hours of trading take seconds, and two sessions of
-the same seed see the same market.
+The gateway's clock is stepped, so that hours of trading take seconds and two sessions of the same
+seed see the same market. The control port answers a step when the venue is there and every client
+has been told.
 """
 
+import http.client
 import json
-import sys
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
 
 
+class ControlPort:
+    """HTTP on loopback, with the token of a file."""
+
+    def __init__(self, port: int, token_file: str):
+        self.port = port
+        self.token = Path(token_file).read_text(encoding="utf8").strip()
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(self, method: str, path: str, body: dict | None = None) -> dict:
+        """One question; its answer, or a refusal as an error."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        sent = None if body is None else json.dumps(body)
+        try:
+            self.connection.request(method, path, sent, headers)
+            response = self.connection.getresponse()
+        except (ConnectionError, http.client.HTTPException):  # it closes what has been idle
+            self.connection.close()
+            self.connection.request(method, path, sent, headers)
+            response = self.connection.getresponse()
+        answer = json.loads(response.read())
+        if response.status != 200:
+            raise RuntimeError(f"{method} {path} {sent}: {response.status} {answer}")
+        return answer
+
+
 class VenueClock:
     """The stepped clock of the gateway under test."""
 
-    def __init__(self, start: datetime):
-        self.now = start
+    def __init__(self, control: ControlPort):
+        self.control = control
+        self.now = moment_of(control.ask("GET", "/clock")["venueTime"])
 
     def advance(self, seconds: float) -> None:
         """Moves venue time on; everything that was due is on its way to the clients afterwards."""
@@ -44,10 +70,7 @@ class VenueClock:
 
     def _advance_to(self, moment: datetime) -> None:
         text = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")
-        print(json.dumps({"advanceTo": text.replace("+00:00", "Z")}), flush=True)
-        answer = json.loads(sys.stdin.readline() or "{}")
-        if "venueTime" not in answer:
-            raise RuntimeError(f"the clock did not move to {text}: {answer}")
+        answer = self.control.ask("POST", "/clock/advance", {"to": text.replace("+00:00", "Z")})
         self.now = moment_of(answer["venueTime"])
 
 

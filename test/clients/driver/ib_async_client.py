@@ -310,6 +310,11 @@ class IbAsyncClient(Client):
         found = self.ib.reqExecutionsAsync(ib_async.ExecutionFilter(**filters))
         return [fill.execution for fill in self.ask(found, "executions")]
 
+    def bound_orders(self):
+        """Orders of people, by the negative ids that binding gave them."""
+        orders = [trade.order for trade in self.ib.openTrades()]
+        return {order.orderId: order for order in orders if order.orderId < 0}
+
     def auto_open_orders(self, bind):
         self.ib.reqAutoOpenOrders(bind)
 

@@ -434,6 +434,11 @@ class IbapiClient(Client):
         self.wait_for("execDetailsEnd", req_id, "executions")
         return [execution for _, _, execution in self.answers("execDetails", req_id)]
 
+    def bound_orders(self):
+        """Orders of people, by the negative ids that binding gave them."""
+        rows = self.seen.by_name["openOrder"]
+        return {order_id: order for order_id, _, order, _ in rows if order_id < 0}
+
     def auto_open_orders(self, bind):
         self.api.reqAutoOpenOrders(bind)
 
