@@ -1,5 +1,5 @@
 /** Changes of a book, any at all. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { DepthChange } from '#gateway/messages/outgoing/depth.ts'
 
 const decimal = fc.integer({ min: 0, max: 1_000_000 }).map((cents) => String(cents / 100))

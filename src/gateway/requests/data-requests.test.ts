@@ -152,7 +152,7 @@ describe('level 1', () => {
     expect(heard[0]).toEqual(['81', '1', '0.01', '9c0001', '3'])
     expect(heard[1]).toEqual(['58', '1', '1', '1'])
     const ticks = heard.slice(2).map(([id, , , type]) => `${id}:${type}`)
-    expect(ticks).toEqual(['1:1', '2:0', '1:2', '2:3', '1:4', '2:5', '46:45', '2:8', '1:6', '1:7', '1:9', '1:14', '45:49']) // prettier-ignore
+    expect(ticks).toEqual(['1:1', '2:0', '1:2', '2:3', '46:32', '46:33', '1:4', '2:5', '46:45', '46:84', '2:8', '1:6', '1:7', '1:9', '1:14', '45:49']) // prettier-ignore
   })
 
   test('goes on with what has changed, at most four times a second', () => {
@@ -172,7 +172,7 @@ describe('level 1', () => {
     const client = startedClient(smallDesk())
     askQuotes(client, 1, 'HALTD')
     const heard = client.heard()
-    expect(heard).toContainEqual(['1', '6', '1', '1', '-1', '0', '1'])
+    expect(heard).toContainEqual(['1', '6', '1', '1', '-1', '0', '0'])
     expect(heard).toContainEqual(['45', '6', '1', '49', '1'])
   })
 

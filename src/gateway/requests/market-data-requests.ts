@@ -3,74 +3,110 @@ import { findOne } from '#gateway/contracts/find-contract.ts'
 import { minTickOf } from '#gateway/contracts/listing.ts'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS, LEGAL_GENERIC_TICKS, type ErrorAnswer } from '#gateway/error-codes.ts'
+import { accessTo, type LineMode } from '#gateway/market-data/access.ts'
+import { bboExchangeOf } from '#gateway/market-data/exchanges.ts'
+import { SNAPSHOT_MS, endSnapshot, isWhole } from '#gateway/market-data/level-one.ts'
+import { linesInUse } from '#gateway/market-data/lines-in-use.ts'
 import type { MarketDataLine } from '#gateway/market-data/line.ts'
-import { tellLine } from '#gateway/market-data/quote-stream.ts'
-import { tickReqParams, tickSnapshotEnd } from '#gateway/messages/outgoing/market-data.ts'
-import { readContract, skipLegs } from '#gateway/messages/wire-contract.ts'
+import { tickReqParams } from '#gateway/messages/outgoing/market-data.ts'
+import { readContract, skipLegs, type ContractQuery } from '#gateway/messages/wire-contract.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import type { FieldReader } from '#gateway/wire/field-reader.ts'
 import type { Instrument } from '#model/instrument.ts'
 
-/** Market data lines of an account without boosters (IBKR’s guide, Market Data Lines). */
-const MARKET_DATA_LINES = 100
+interface Asked {
+  readonly contract: ContractQuery
+  readonly ticks: string
+  readonly snapshot: boolean
+  /** Of the national best bid and offer, paid for by the piece: needs no subscription. */
+  readonly regulatory: boolean
+}
+
+const DELTA_NEUTRAL_FIELDS = 3
+
+function readAsked(fields: FieldReader): Asked {
+  const contract = readContract(fields)
+  skipLegs(fields, contract)
+  if (fields.flag()) fields.skip(DELTA_NEUTRAL_FIELDS)
+  return {
+    contract,
+    ticks: fields.text(),
+    snapshot: fields.flag(),
+    regulatory: fields.flag(),
+  }
+}
 
 /** REQ_MKT_DATA: 11, reqId, contract, [legs], deltaNeutral, genericTicks, snapshot, regulatory, options. */
 export const reqMarketData: Handler = (desk, session, fields) => {
   fields.skip()
   const reqId = fields.id('reqId')
-  const query = readContract(fields)
-  skipLegs(fields, query)
-  if (fields.flag()) fields.skip(DELTA_NEUTRAL_FIELDS)
-  const ticks = fields.text()
-  const snapshot = fields.flag()
-  const regulatory = fields.flag()
+  const asked = readAsked(fields)
   if (refusedUnreadable(session, reqId, fields)) return
-  const found = findOne(desk.venue.instruments, query)
-  if (!found.ok) {
-    refuse(session, reqId, found.error)
-    return
-  }
-  const { instrument } = found.value
-  const objection = objectionTo(session, reqId, instrument, ticks, snapshot || regulatory)
-  if (objection !== undefined) {
-    refuse(session, reqId, objection)
-    return
-  }
-  const line: MarketDataLine = {
-    instrument,
-    generic: new Set(tickNumbers(ticks)),
-    sent: new Map(),
-    type: 0,
-  }
-  open(desk, session, reqId, line)
-  if (snapshot || regulatory) session.send(tickSnapshotEnd(reqId))
-  else {
-    session.lines.set(reqId, line)
-    desk.venue.watch(instrument.id)
-  }
+  const found = findOne(desk.venue.instruments, asked.contract)
+  const objection = found.ok
+    ? objectionTo(desk, session, reqId, found.value.instrument, asked)
+    : found.error
+  if (objection !== undefined) refuse(session, reqId, objection)
+  else if (found.ok) open(desk, session, reqId, found.value.instrument, asked)
 }
 
-const DELTA_NEUTRAL_FIELDS = 3
+/** What kind of data comes, on which increments, then all there is. */
+function open(
+  desk: Desk,
+  session: Session,
+  reqId: number,
+  instrument: Instrument,
+  asked: Asked,
+): void {
+  const access = asked.regulatory
+    ? { shown: 'live' as LineMode }
+    : accessTo(instrument, session.marketDataType, desk.data.terms.subscriptions)
+  if ('refusal' in access) {
+    refuse(session, reqId, access.refusal)
+    return
+  }
+  if ('notice' in access && access.notice !== undefined) refuse(session, reqId, access.notice)
+  session.send(tickReqParams(reqId, minTickOf(instrument), bboExchangeOf(instrument)))
+  const line = desk.data.levelOne.open({
+    session,
+    reqId,
+    instrument,
+    shown: access.shown,
+    freezes: session.marketDataType === 2 || session.marketDataType === 4,
+    generic: new Set(tickNumbers(asked.ticks)),
+    isSnapshot: asked.snapshot || asked.regulatory,
+  })
+  session.lines.set(reqId, line)
+  if (line.isSnapshot) finishSnapshot(desk, session, line)
+}
 
-/** The first telling: what kind of data, on which increments, then all there is. */
-function open(desk: Desk, session: Session, reqId: number, line: MarketDataLine): void {
-  session.send(tickReqParams(reqId, minTickOf(line.instrument)))
-  tellLine(desk, session, reqId, line)
+/** A snapshot ends when it is whole, or after eleven seconds (IBKR's guide, "Snapshots"). */
+function finishSnapshot(desk: Desk, session: Session, line: MarketDataLine): void {
+  const end = () => {
+    if (session.lines.get(line.reqId) !== line) return
+    endSnapshot(line)
+    desk.data.levelOne.close(line)
+    session.lines.delete(line.reqId)
+  }
+  if (isWhole(line.feed, desk.venue.quote(line.instrument.id))) end()
+  else desk.later(SNAPSHOT_MS, end)
 }
 
 function objectionTo(
+  desk: Desk,
   session: Session,
   reqId: number,
   { assetClass }: Instrument,
-  ticks: string,
-  once: boolean,
+  { ticks, snapshot, regulatory }: Asked,
 ): ErrorAnswer | undefined {
+  const once = snapshot || regulatory
   if (session.lines.has(reqId)) return ERRORS.duplicateTicker()
   if (ticks !== '' && once) return ERRORS.snapshotWithGenericTicks()
   if (!tickNumbers(ticks).every((tick) => LEGAL_GENERIC_TICKS.includes(tick)))
     return ERRORS.genericTicks(ticks, assetClass)
-  return !once && session.lines.size >= MARKET_DATA_LINES ? ERRORS.tooManyLines() : undefined
+  if (!once && linesInUse(desk) >= desk.data.terms.lines) return ERRORS.tooManyLines()
+  return undefined
 }
 
 /** `233,mdoff,292:BRFG` → 233, 292: options of a tick type stand behind a colon. */
@@ -91,10 +127,10 @@ export const cancelMarketData: Handler = (desk, session, fields) => {
     return
   }
   session.lines.delete(reqId)
-  desk.venue.unwatch(line.instrument.id)
+  desk.data.levelOne.close(line)
 }
 
-/** REQ_MARKET_DATA_TYPE: version, type. Holds for later requests and, as it changes, for those open. */
+/** REQ_MARKET_DATA_TYPE: version, type. Holds for requests that follow. */
 export const reqMarketDataType: Handler = (_desk, session, fields) => {
   fields.skip()
   const type = marketDataTypeOf(fields)

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { depthChangeArbitrary } from '#test/support/any-depth.ts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { marketDepthL2 } from '#gateway/messages/outgoing/depth.ts'
 import { tickPrice, tickString } from '#gateway/messages/outgoing/market-data.ts'
 import { textsOf } from '#gateway/wire/field.ts'
