@@ -144,7 +144,7 @@ describe('a started client', () => {
     client.leave()
     expect(desk.sessions.size).toBe(0)
     desk.advance(desk.venue.now + 10_000)
-    expect(desk.changedQuotes.size).toBe(0)
+    expect(desk.data.levelOne.isOpen).toBe(false)
   })
 })
 

@@ -16,6 +16,7 @@ import { wireTime } from '#gateway/venue-time.ts'
 import { textsOf, type Message } from '#gateway/wire/field.ts'
 import { FieldReader } from '#gateway/wire/field-reader.ts'
 import { fieldsOf, frameOf, frameReader } from '#gateway/wire/frame.ts'
+import { framesOf, type AddressedPart } from '#gateway/wire/stream-part.ts'
 import { NEWEST_VERSION, negotiate, parseVersionRange } from '#gateway/wire/handshake.ts'
 
 /** The way back to one client. */
@@ -135,6 +136,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
     }
     const started = newSession(spoken, clientId, {
       send: (message) => tell(started, message),
+      sendParts: (parts) => tellParts(started, parts),
       deliver: send,
       isSlow: () => wire.waiting() > SLOW_BYTES,
       link: { write: (bytes) => wire.write(bytes), hold, cut, end },
@@ -153,6 +155,25 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   /** Faults first, then the link to IBKR, then the wire. */
   function tell(client: Session, message: Message): void {
     desk.faults.message(client, message, (said) => desk.connectivity.pass(client, said, send))
+  }
+
+  /** Straight to the wire while nobody looks at single messages; else one by one. */
+  function tellParts(client: Session, parts: readonly AddressedPart[]): void {
+    const isWatched =
+      holds > 0 ||
+      desk.settings.logsMessages ||
+      !desk.connectivity.isUp ||
+      desk.faults.list().length > 0 ||
+      !parts.every(({ part }) => part.isPlain)
+    if (isWatched) for (const { reqId, part } of parts) tell(client, part.message(reqId))
+    else if (!over) {
+      wire.write(framesOf(parts))
+      dropIfDeaf()
+    }
+  }
+
+  function dropIfDeaf(): void {
+    if (wire.waiting() + heldBytes() > MOST_WAITING_BYTES) end('the client does not read')
   }
 
   /** Keeps frames back until it is released; then they leave together. */
@@ -180,7 +201,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
       desk.log.add(desk.venue.now, session?.clientId ?? -1, 'out', texts)
     if (holds > 0) held.push(frame)
     else wire.write(frame)
-    if (wire.waiting() + heldBytes() > MOST_WAITING_BYTES) end('the client does not read')
+    dropIfDeaf()
   }
 
   const heldBytes = (): number => held.reduce((sum, { length }) => sum + length, 0)

@@ -6,7 +6,8 @@
  */
 import { ACCOUNT_PERIOD_MS, refreshAccount, tellPosition } from '#gateway/account/account-stream.ts'
 import { marketRulesOf, type MarketRules } from '#gateway/contracts/market-rules.ts'
-import { refreshLines } from '#gateway/market-data/quote-stream.ts'
+import { dataDesk, type DataDesk } from '#gateway/market-data/data-desk.ts'
+import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
 import { reportOrder } from '#gateway/orders/order-reports.ts'
 import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registry.ts'
 import { faultInjector, type FaultInjector } from '#gateway/faults/injector.ts'
@@ -16,10 +17,9 @@ import { messageLog, type MessageLog } from '#gateway/sessions/message-log.ts'
 import { NO_PACING, type PacingSettings } from '#gateway/sessions/pacing.ts'
 import type { Session } from '#gateway/session.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
-import type { InstrumentId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 
-/** IBKR samples level 1 of stocks four times a second. */
+/** How often figures of the account are looked at. */
 export const SAMPLE_MS = 250
 
 /** How late a fill of a resting order may be told. */
@@ -31,8 +31,8 @@ export interface Desk {
   readonly orders: OrderRegistry
   /** Started clients by client id. */
   readonly sessions: Map<number, Session>
-  /** Instruments whose quote has changed since the last sample. */
-  readonly changedQuotes: Set<InstrumentId>
+  /** Streams of market data and the pace of history. */
+  readonly data: DataDesk
   /** Holdings have changed since account updates last went out. */
   accountChanged: boolean
   /** When account figures are next sent to those who subscribed. */
@@ -63,6 +63,8 @@ export interface DeskSettings {
   readonly readOnly: boolean
   /** For the control port. */
   readonly logsMessages: boolean
+  /** What differs from `MARKET_DATA_DEFAULTS`. */
+  readonly marketData?: Partial<MarketDataTerms>
 }
 
 export const DESK_DEFAULTS: DeskSettings = {
@@ -97,7 +99,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     log: messageLog(),
     settings,
     network: NO_NETWORK,
-    changedQuotes: new Set(),
+    data: dataDesk(venue, settings.marketData),
     accountChanged: false,
     accountDueAt: venue.now + ACCOUNT_PERIOD_MS,
     publish,
@@ -105,7 +107,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
       queue.push({ at: venue.now + delayMs, run })
     },
     advance,
-    nextAt: () => Math.min(venue.now + restMs(), ...queue.map(({ at }) => at)),
+    nextAt: () => Math.min(venue.now + restMs(), desk.data.nextAt(), ...queue.map(({ at }) => at)),
   }
   const faults = faultInjector(desk, FAULTS, settings.seed)
   return desk
@@ -117,8 +119,8 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
 
   function publish(events: readonly VenueEvent[]): void {
     for (const event of events) {
-      if (event.type === 'QuoteChanged') desk.changedQuotes.add(event.quote.instrument)
-      else if (event.type === 'PositionChanged') {
+      desk.data.take(event)
+      if (event.type === 'PositionChanged') {
         desk.accountChanged = true
         tellPosition(desk, event.instrument)
       } else if (event.type === 'DayTurned') desk.orders.forgetCompleted()
@@ -130,6 +132,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     while (venue.now < to) {
       publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt()))))
       runDue()
+      desk.data.refresh()
       if (venue.now >= sampledAt + SAMPLE_MS) sample()
     }
     runDue()
@@ -137,14 +140,14 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
 
   /** The next moment that somebody wants to hear of; a leap over hours stops there on the way. */
   function stopAt(): EpochMs {
-    return Math.min(nextSample(), ...queue.map(({ at }) => at))
+    return Math.min(nextSample(), desk.data.stopAt(), ...queue.map(({ at }) => at))
   }
 
-  /** Streams are sampled; without any, account figures still go out now and then. */
+  /** Profits are sampled; without any, account figures still go out now and then. */
   function nextSample(): EpochMs {
     if (desk.sessions.size === 0) return Infinity
     const streaming = [...desk.sessions.values()].some(
-      ({ lines, pnl, pnlSingle }) => lines.size + pnl.size + pnlSingle.size > 0,
+      ({ pnl, pnlSingle }) => pnl.size + pnlSingle.size > 0,
     )
     if (streaming || desk.accountChanged) return sampledAt + SAMPLE_MS
     return Math.max(sampledAt + SAMPLE_MS, desk.accountDueAt)
@@ -159,7 +162,6 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
 
   function sample(): void {
     sampledAt = venue.now
-    refreshLines(desk)
     refreshAccount(desk)
   }
 }

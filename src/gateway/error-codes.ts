@@ -78,9 +78,31 @@ export const ERRORS = {
   newsNotAllowed: () => answer(10276, 'News feed is not allowed'),
   noScan: (cause: string) => answer(162, `Historical Market Data Service error message:${cause}`),
 
+  tooManyBooks: (most: number) =>
+    answer(309, `Max number (${most}) of market depth requests has been reached`),
+  unknownBook: (id: number) => answer(310, `Can't find the subscribed market depth with tickerId:${id}`), // prettier-ignore
+  depthHalted: () => answer(316, 'Market depth data has been HALTED. Please re-subscribe.'),
+  depthReset: () =>
+    answer(317, 'Market depth data has been RESET. Please empty deep book contents before applying any new entries.'), // prettier-ignore
+  noDepth: () => answer(10092, 'Deep market data is not supported for this combination of security type/exchange'), // prettier-ignore
+  depthExchanges: (deep: readonly string[], top: readonly string[]) =>
+    answer(2152, `Exchanges - Depth: ${deep.map((name) => `${name}; `).join('')}Top: ${top.map((name) => `${name}; `).join('')}`), // prettier-ignore
+  noTicks: (cause: string) => answer(10189, `Failed to request tick-by-tick data.${cause}`),
+  tooManyTickStreams: () =>
+    answer(10190, 'Max number of tick-by-tick requests has been reached.'),
+  badRealTimeQuery: (cause: string) => answer(420, `Invalid Real-time Query:${cause}`),
+  noFundamentals: () =>
+    answer(430, 'We are sorry, but fundamentals data for the security specified is not available.Not allowed'), // prettier-ignore
+  noNewsArticle: () => answer(10172, 'Failed to request news article:No data available'),
+  newsNotAllowed: () => answer(10276, 'News feed is not allowed'),
+  noScan: (cause: string) => answer(162, `Historical Market Data Service error message:${cause}`),
+
   // History
   noHistory: (cause: string) =>
     answer(162, `Historical Market Data Service error message:${cause}`),
+  noHistoricalTicks: (cause: string) =>
+    answer(10187, `Failed to request historical ticks:${cause}`),
+  noHistogram: (cause: string) => answer(10188, `Failed to request histogram data:${cause}`),
   noHistoricalTicks: (cause: string) =>
     answer(10187, `Failed to request historical ticks:${cause}`),
   noHistogram: (cause: string) => answer(10188, `Failed to request histogram data:${cause}`),

@@ -6,6 +6,7 @@ import type { SentValues } from '#gateway/account/sent-values.ts'
 import type { MarketDataLine } from '#gateway/market-data/line.ts'
 import { errorMessage } from '#gateway/messages/outgoing/session.ts'
 import type { Message } from '#gateway/wire/field.ts'
+import type { AddressedPart } from '#gateway/wire/stream-part.ts'
 
 export interface Session {
   /** The protocol both sides speak, 176 to 178. */
@@ -28,6 +29,8 @@ export interface Session {
   readonly pnlSingle: Map<number, { readonly conId: number; readonly sent: SentValues }>
   /** Tells it something, by way of the armed faults and the link to IBKR. */
   send(message: Message): void
+  /** Tells it what several clients hear, encoded once; the same way as `send`, in one piece where it can be. */
+  sendParts(parts: readonly AddressedPart[]): void
   /** Puts a message on its wire, past faults and link. */
   deliver(message: Message): void
   readonly link: ClientLink
@@ -64,7 +67,7 @@ export interface AccountSummary {
 export function newSession(
   version: number,
   clientId: number,
-  wire: Pick<Session, 'send' | 'deliver' | 'link' | 'isSlow'>,
+  wire: Pick<Session, 'send' | 'sendParts' | 'deliver' | 'link' | 'isSlow'>,
 ): Session {
   return {
     version,
@@ -84,8 +87,7 @@ export function newSession(
 
 /** Ends every stream of market data, as when they must be asked for again. */
 export function dropStreams(desk: Desk, session: Session): void {
-  for (const { instrument } of session.lines.values()) desk.venue.unwatch(instrument.id)
-  session.lines.clear()
+  desk.data.drop(session)
 }
 
 /** The request ids of its streams of market data. */
