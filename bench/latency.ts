@@ -78,7 +78,8 @@ async function rebalanceOften(
   folder: string,
   stopwatch: Stopwatch,
 ): Promise<void> {
-  const names = (await openMarket(MARKET)).market.instruments.slice(0, NAMES)
+  const { instruments } = (await openMarket(MARKET)).market
+  const names = instruments.filter(({ assetClass }) => assetClass === 'STK').slice(0, NAMES)
   let round = 0
   const host = engineOn(gateway, folder, names, stopwatch, () => targetsOf(names, round))
   await host.start()

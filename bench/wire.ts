@@ -56,7 +56,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
 
 async function tradedNames(broker: Broker): Promise<readonly InstrumentId[]> {
   const { market } = await openMarket(MARKET)
-  const listed = market.instruments.slice(0, 100)
+  const listed = market.instruments.filter(({ assetClass }) => assetClass === 'STK').slice(0, 100)
   const described = await broker.describe(listed.map(({ symbol, assetClass, currency }) => ({ symbol, assetClass, currency }))) // prettier-ignore
   return described.flatMap((of) => ('id' in of ? [of.id] : []))
 }

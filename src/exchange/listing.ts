@@ -4,7 +4,7 @@
  */
 import type { Currency, Price } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { Instrument, PriceIncrements } from '#model/instrument.ts'
+import type { Instrument, Option, PriceIncrements } from '#model/instrument.ts'
 import type { IsoDate } from '#model/time.ts'
 
 /** Quoted, never traded: `SPX.IND.USD`. */
@@ -61,5 +61,16 @@ export interface Directory {
   byConId(conId: number): Listed | undefined
   /** Chains on an underlying on a day, one a trading class; empty where it has no options. */
   chains(underlying: InstrumentId, date: IsoDate): readonly OptionChain[]
+  /** Options of an underlying's chains on a day that agree with what is asked, by class, expiry, strike and right. */
+  optionsOn?(underlying: InstrumentId, date: IsoDate, asked: OptionQuery): readonly Option[]
   facts(id: InstrumentId): ListingFacts
+}
+
+/** What one wants of a chain; what is absent may be anything. */
+export interface OptionQuery {
+  readonly tradingClass?: string
+  /** The beginning of `2026-01-16`. */
+  readonly expiry?: string
+  readonly strike?: Price
+  readonly right?: 'C' | 'P'
 }

@@ -5,6 +5,7 @@ import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 import type { TradingSession } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { OptionInputs } from '#pricing/option-model.ts'
 import type { CorporateAction } from '#exchange/controls.ts'
 import type { Directory } from '#exchange/listing.ts'
 
@@ -34,9 +35,11 @@ export interface MarketModel {
   actionsOn?(instrument: InstrumentId, date: IsoDate): readonly CorporateAction[]
   /** Annual implied volatility of an option then, a fraction > 0; undefined for what is no option. */
   impliedVolatility?(instrument: InstrumentId, at: EpochMs): number | undefined
+  /** What an option is priced from, but for the volatility; undefined for what is no option, and once it has ended. */
+  optionInputs?(instrument: InstrumentId, at: EpochMs): OptionInputs | undefined
   /**
    * What the clearing house settles at on a day: a future's daily price on its grid, and of an option on its last
-   * day what it is worth exercised. Undefined where there is none, and before it is known.
+   * day what it is worth exercised. Undefined on days without one; asked before the hour it foretells.
    */
   settlementPrice?(instrument: InstrumentId, date: IsoDate): number | undefined
   /** A quote that was recorded, to be shown as it was; undefined: the market maker makes one. */
@@ -77,15 +80,17 @@ export interface DayTape {
 /** The regular session, or what of the extended one lies before or after it. */
 export type SessionPart = 'regular' | 'before' | 'after'
 
-/**
- * A stretch of the path: between two knots the price is straight in traded volume, and each knot's price is
- * traded. Knots stand evenly in volume, so that `volume-curve.ts` says when.
- */
+/** A stretch of the path: between two knots the price is straight, and each knot's price is traded. */
 export interface PathKnots {
+  /** The share of the stretch's clock time at which each knot stands, from 0 to 1, rising. */
+  readonly shares: Float64Array
   /** From the opening price to the closing one. */
   readonly prices: Float64Array
-  /** Units traded at or before each knot, whole and never falling; an auction's at its end. */
+  /** Units traded between the auctions until each knot: whole, from 0, never falling. */
   readonly traded: Float64Array
+  /** Units that the auctions at its ends trade, whole; 0 where there is none. */
+  readonly opening: number
+  readonly closing: number
 }
 
 /** One trade as somebody recorded it. */

@@ -9,6 +9,7 @@ import { listedInstruments, stocksOf } from '#gateway/listed-instruments.ts'
 import { GatewayError, type GatewayOptions } from '#gateway/options.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { replayMarket } from '#exchange/market/replay-market.ts'
+import { syntheticClasses } from '#exchange/market/synthetic-classes.ts'
 import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
 import { FeedError } from '#feeds/feed.ts'
@@ -85,14 +86,16 @@ async function universeOf({
 
 function synthetic(
   { seed, universeFile }: MarketOptions,
-  { first, last }: Days,
+  { first, last, startAt }: Days,
   universe: readonly UniverseRow[] | undefined,
 ): MarketModel {
-  const instruments =
-    universe === undefined
-      ? syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
-      : listedInstruments(universe, universeFile ?? '')
-  return syntheticMarket({ seed, instruments, firstDate: first, lastDate: last })
+  const dates = { firstDate: first, lastDate: last }
+  if (universe !== undefined) {
+    const instruments = listedInstruments(universe, universeFile ?? '')
+    return syntheticMarket({ seed, instruments, ...dates })
+  }
+  const stocks = syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
+  return syntheticClasses({ seed, stocks, ...dates, entryDate: isoDateOf(startAt) })
 }
 
 /** Without a universe file, every symbol of the file is a US stock of no known sector. */

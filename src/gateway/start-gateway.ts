@@ -12,7 +12,7 @@ import type { ExchangeSettings } from '#exchange/exchange.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { readPositions } from '#feeds/files/inputs/positions.ts'
 import { parse, type Currency, type Money } from '#model/fixed.ts'
-import type { AccountId } from '#model/ids.ts'
+import type { AccountId, InstrumentId } from '#model/ids.ts'
 
 /**
  * @returns when it listens; it then runs until it is closed
@@ -41,11 +41,12 @@ async function planOf({ faultsFile }: GatewayOptions): Promise<FaultPlan | undef
   return plan.value
 }
 
-/** Without currency pairs on the venue, everything is in one currency. */
+/** Each currency of the listing needs a pair with the account's, or its holdings are worth nothing that is known. */
 function checkCurrencies({ baseCurrency }: GatewayOptions, { instruments }: MarketModel): void {
-  const foreign = instruments.find(({ currency }) => currency !== baseCurrency)
+  const pairs = new Set(instruments.flatMap((of) => (of.assetClass === 'CASH' ? [`${of.symbol}.${of.currency}`, `${of.currency}.${of.symbol}`] : []))) // prettier-ignore
+  const foreign = instruments.find(({ currency }) => currency !== baseCurrency && !pairs.has(`${currency}.${baseCurrency}`)) // prettier-ignore
   if (foreign !== undefined)
-    throw new GatewayError('bad-input', `${foreign.id} is in ${foreign.currency}, expected the account's currency ${baseCurrency}; the simulated gateway has no exchange rates`) // prettier-ignore
+    throw new GatewayError('bad-input', `${foreign.id} is in ${foreign.currency}, expected the account's currency ${baseCurrency} or a listed pair of the two such as ${foreign.currency}.CASH.${baseCurrency}: without it there is no exchange rate`) // prettier-ignore
 }
 
 function accountOf(text: string): AccountId {
@@ -72,7 +73,8 @@ async function positionsOf(
   const rows = readPositions(await readTextFile(positionsFile), positionsFile)
   if (!rows.ok) throw new GatewayError('bad-input', rows.error)
   const listed = new Set(market.instruments.map(({ id }) => id))
-  const strange = rows.value.filter(({ instrument }) => !listed.has(instrument))
+  const isListed = (id: InstrumentId) => listed.has(id) || isOption(market, id)
+  const strange = rows.value.filter(({ instrument }) => !isListed(instrument))
   if (strange.length > 0)
     throw new GatewayError('bad-input', strange.map(({ instrument }) => `${positionsFile}: ${instrument} is not listed on the market ${marketName}; expected a name of the universe`).join('\n')) // prettier-ignore
   return rows.value.map(({ instrument, quantity, averageCost }) => ({
@@ -81,3 +83,6 @@ async function positionsOf(
     ...(averageCost === undefined ? {} : { averageCost }),
   }))
 }
+
+const isOption = ({ directory }: MarketModel, id: InstrumentId): boolean =>
+  directory?.byId(id)?.assetClass === 'OPT'

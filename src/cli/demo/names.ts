@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
+import { FUND_SECTOR } from '#exchange/market/index-market.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { DAY_MS, isoDateOf, type EpochMs } from '#model/time.ts'
@@ -36,7 +37,10 @@ export function demoNames(
 ): readonly ListedName[] {
   const stream = randomStream(randomKey(seed, 'demo names'))
   const drawn = market.instruments
-    .filter(({ assetClass, currency }) => assetClass === 'STK' && currency === 'USD')
+    .filter(
+      ({ assetClass, currency, sector }) =>
+        assetClass === 'STK' && currency === 'USD' && sector !== FUND_SECTOR,
+    ) // prettier-ignore
     .map((listed) => ({ listed, key: stream.uniform() }))
     .toSorted((a, b) => a.key - b.key)
     .values()

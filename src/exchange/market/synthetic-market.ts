@@ -12,9 +12,9 @@
  *
  * Sources: T. Bollerslev, "Generalized Autoregressive Conditional Heteroskedasticity", Journal of
  * Econometrics 31 (1986); R. Cont, "Empirical Properties of Asset Returns", Quantitative Finance 1
- * (2001), for the traits; I. Karatzas & S. Shreve, "Brownian Motion and Stochastic Calculus",
- * section 4.3, for the bridge's maximum.
+ * (2001), for the traits.
  */
+import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
 import type { IsoDate } from '#model/time.ts'
@@ -22,6 +22,7 @@ import { sessionOn, tradingDays } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { randomKey, randomStream, type RandomStream } from '#numerics/random.ts'
 import { barMarket } from '#exchange/market/bar-market.ts'
+import { bridgeMaximum } from '#exchange/market/bridge.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 
 /** What the draws are drawn by. Volatilities are annual fractions. */
@@ -77,13 +78,14 @@ export function syntheticMarket(settings: SyntheticMarketSettings): MarketModel 
 
 type SessionOpen = Pick<PriceBar, 'date' | 'at'>
 
-interface Factors {
+/** Daily log returns that names share. */
+export interface Factors {
   readonly market: Float64Array
   sector(name: string): Float64Array
 }
 
 /** Daily returns of the factors, each drawn once. */
-function factorReturns(seed: number, sessions: number): Factors {
+export function factorReturns(seed: number, sessions: number): Factors {
   const { volatility, driftAYear } = SYNTHETIC.market
   const drift = driftAYear / SYNTHETIC.sessionsAYear
   const market = garchReturns(streamOf(seed, 'market'), sessions, volatility).map(
@@ -104,8 +106,16 @@ function factorReturns(seed: number, sessions: number): Factors {
 const streamOf = (seed: number, ...path: readonly string[]): RandomStream =>
   randomStream(randomKey(seed, 'synthetic', ...path))
 
-/** σ²(t) = ω + α e(t−1)² + β σ²(t−1), with ω such that the long-run variance is the asked one. */
-function garchReturns(stream: RandomStream, sessions: number, volatility: number): Float64Array {
+/**
+ * σ²(t) = ω + α e(t−1)² + β σ²(t−1), with ω such that the long-run variance is the asked one.
+ *
+ * @param volatility - annual, a fraction > 0
+ */
+export function garchReturns(
+  stream: RandomStream,
+  sessions: number,
+  volatility: number,
+): Float64Array {
   const { reaction, memory } = SYNTHETIC.garch
   const longRun = (volatility * volatility) / SYNTHETIC.sessionsAYear
   const moves = new Float64Array(sessions)
@@ -138,6 +148,10 @@ function characterOf(stream: RandomStream): Character {
     startPrice: price.median * Math.exp(price.logDeviation * stream.normal()),
   }
 }
+
+/** What a name trades a day, USD, before its history is drawn: who is large. */
+export const dailyValueOf = (seed: number, id: InstrumentId): number =>
+  characterOf(streamOf(seed, 'character', id)).dailyValue
 
 function historyOf(
   of: Instrument,
@@ -212,11 +226,5 @@ function dayBar(
 
 /** E|z| of a standard normal, √(2/π). */
 const MEAN_SURPRISE = 0.7978845608028654
-
-/** Maximum of a bridge from 0 to `end`: P(max ≤ m) = 1 − exp(−2 m (m − end) / σ²), inverted at u. */
-function bridgeMaximum(end: number, deviation: number, u: number): number {
-  const spread = -2 * deviation * deviation * Math.log(1 - u)
-  return (end + Math.sqrt(end * end + spread)) / 2
-}
 
 const cents = (price: number): number => Math.max(1, Math.round(price * 100)) / 100

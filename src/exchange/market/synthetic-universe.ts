@@ -28,6 +28,11 @@ export const GICS_SECTORS = [
 /** How many of a hundred names: the S&P 500's count by sector at the end of 2023, rounded. */
 const SECTOR_WEIGHTS = [4, 10, 8, 5, 14, 13, 16, 13, 6, 6, 5] as const
 
+/** Shares of the sectors, by name; they sum to 1. */
+export const SECTOR_WEIGHTS_BY_NAME: Readonly<Record<string, number>> = Object.fromEntries(
+  GICS_SECTORS.map((name, i) => [name, (SECTOR_WEIGHTS[i] ?? 0) / 100]),
+)
+
 const FIRST_CON_ID = 900_000_001
 
 export interface SyntheticUniverseSettings {

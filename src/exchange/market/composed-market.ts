@@ -1,0 +1,68 @@
+/**
+ * One market out of the models of its classes: each listing is answered by the model that holds it.
+ *
+ * A stock costs one look into a table more than its own model would; options, which are not enumerated, are
+ * told by their names.
+ */
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { IsoDate } from '#model/time.ts'
+import type { Directory } from '#exchange/listing.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
+
+/** What a model of one class answers. */
+export type MarketPart = Pick<
+  MarketModel,
+  | 'fairPrice'
+  | 'liquidity'
+  | 'tape'
+  | 'pathBar'
+  | 'splitOn'
+  | 'actionsOn'
+  | 'impliedVolatility'
+  | 'optionInputs'
+  | 'recordedQuote'
+  | 'settlementPrice'
+  | 'dailyBar'
+  | 'dailyBars'
+>
+
+export interface ComposedMarketSettings {
+  readonly kind: MarketModel['kind']
+  readonly firstDate: IsoDate
+  readonly lastDate: IsoDate
+  /** Enumerable listings by the model that prices them; indices count, chains do not. */
+  readonly parts: readonly { readonly ids: readonly InstrumentId[]; readonly market: MarketPart }[]
+  /** What can be traded and is enumerable. */
+  readonly instruments: readonly Instrument[]
+  readonly directory: Directory
+  /** Prices what no part holds: options of chains. */
+  readonly options?: MarketPart
+}
+
+export function composedMarket(settings: ComposedMarketSettings): MarketModel {
+  const { kind, firstDate, lastDate, directory, options } = settings
+  const instruments = settings.instruments.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const parts = new Map<InstrumentId, MarketPart>()
+  for (const { ids, market } of settings.parts) for (const id of ids) parts.set(id, market)
+  const of = (id: InstrumentId): MarketPart | undefined => parts.get(id) ?? options
+  return {
+    kind,
+    firstDate,
+    lastDate,
+    instruments,
+    directory,
+    fairPrice: (id, at) => of(id)?.fairPrice(id, at),
+    liquidity: (id, at) => of(id)?.liquidity(id, at),
+    tape: (id, at) => of(id)?.tape(id, at),
+    pathBar: (id, from, to) => of(id)?.pathBar(id, from, to),
+    splitOn: (id, date) => of(id)?.splitOn(id, date) ?? 1,
+    actionsOn: (id, date) => of(id)?.actionsOn?.(id, date) ?? [],
+    impliedVolatility: (id, at) => of(id)?.impliedVolatility?.(id, at),
+    optionInputs: (id, at) => of(id)?.optionInputs?.(id, at),
+    recordedQuote: (id, at) => of(id)?.recordedQuote?.(id, at),
+    settlementPrice: (id, date) => of(id)?.settlementPrice?.(id, date),
+    dailyBar: (id, date) => of(id)?.dailyBar(id, date),
+    dailyBars: (id, count, until, adjusted) => of(id)?.dailyBars(id, count, until, adjusted) ?? [],
+  }
+}

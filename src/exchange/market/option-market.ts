@@ -1,0 +1,339 @@
+/**
+ * Options priced from their underlying: its path, a volatility surface anchored to its own past, dividends it is
+ * expected to pay, one rate.
+ *
+ * Volatility at the money is what the underlying realised over the last month, and in the long run over the last
+ * half year, each with a premium; the surface (`volatility-surface.ts`) stands still within a day and leans with the
+ * forward. Bars of an option are its model's prices at the underlying's open, extremes and close, so that an option
+ * never traded where its underlying did not allow it.
+ *
+ * Sources: P. Carr & L. Wu, "Variance Risk Premiums", Review of Financial Studies 22 (2009), for the premium of implied
+ * over realised; J. Wei & J. Zheng, "Trading Activity and Bid-Ask Spreads of Individual Equity Options", Journal of
+ * Banking & Finance 34 (2010): spreads rise less than in proportion with the price, volume sits at the money and near.
+ */
+import { incrementAt, priceFrom, snapPrice, toNumber } from '#model/border.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Option } from '#model/instrument.ts'
+import { DAY_MS, dayNumberOf, type EpochMs, type IsoDate } from '#model/time.ts'
+import {
+  newYorkDate,
+  newYorkInstant,
+  nextTradingDay,
+  previousTradingDay,
+} from '#marketdata/calendar.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import { presentDividends } from '#pricing/american-option.ts'
+import { optionPrice, type ExerciseStyle, type OptionInputs } from '#pricing/option-model.ts'
+import { surfaceVolatility, type SurfaceShape } from '#pricing/volatility-surface.ts'
+import type { MarketPart } from '#exchange/market/composed-market.ts'
+import type { Dividends } from '#exchange/market/dividends.ts'
+import { lastTradeAt } from '#exchange/market/expiry.ts'
+import { isMorningExpiry } from '#exchange/market/option-chains.ts'
+import type { Liquidity } from '#exchange/market-model.ts'
+
+/** What prices, spreads and sizes are made from. */
+export const OPTION_MARKET = {
+  /** Continuously compounded, as futures carry it. */
+  rate: 0.04,
+  /** Dividend yield of an index. */
+  indexYield: 0.012,
+  /** Sessions that volatility is measured over. */
+  shortWindow: 22,
+  longWindow: 126,
+  /** Implied over realised, by style: an index's is higher. */
+  premium: { american: 1.06, european: 1.12 },
+  least: 0.09,
+  most: 2,
+  reversion: 4,
+  skew: { american: -0.4, european: -0.7 },
+  curvature: { american: 0.7, european: 0.8 },
+  /** Spread in money: this times price to the exponent, more for each root of a year. */
+  spread: 0.028,
+  spreadExponent: 0.6,
+  spreadByRootYear: 0.6,
+  /** Contracts a day on one underlying, as a share of its units, spread over strikes and expiries. */
+  volumeShare: 0.001,
+  /** Contracts at the touch: at least, and as a share of the contract's day. */
+  leastTouch: 4,
+  touchShare: 0.04,
+  mostTouch: 500,
+} as const
+
+export interface OptionMarketSettings {
+  readonly optionOf: (id: InstrumentId) => Option | undefined
+  readonly styleOf: (underlying: InstrumentId) => ExerciseStyle
+  /** Prices what the options are on. */
+  readonly underlyings: MarketPart
+  readonly dividends: Dividends
+}
+
+export function optionMarket(settings: OptionMarketSettings): MarketPart {
+  const { optionOf, styleOf, underlyings } = settings
+  const shapeOn = surfaceShapes(underlyings, styleOf)
+  const dividendsOf = expectedDividends(settings)
+
+  const inputsAt = (of: Option, spot: number, at: EpochMs): OptionInputs | undefined => {
+    const left = (lastTradeAt(of) ?? at) - at
+    if (left < 0) return undefined
+    const style = styleOf(of.underlying)
+    const years = left / YEAR_MS
+    const { rate, indexYield } = OPTION_MARKET
+    const common = { style, right: of.right, spot, strike: toNumber(of.strike), years, rate }
+    if (style === 'european') return { ...common, carry: rate - indexYield }
+    return { ...common, dividends: dividendsOf(of, at) }
+  }
+  const volatilityOf = (of: Option, inputs: OptionInputs, at: EpochMs): number | undefined => {
+    const shape = shapeOn(of.underlying, newYorkDate(at))
+    if (shape === undefined) return undefined
+    return surfaceVolatility(shape, Math.log(inputs.strike / forwardOf(inputs)), inputs.years)
+  }
+  /** The model's price when the underlying stands at `spot`. */
+  const valueAt = (of: Option, spot: number | undefined, at: EpochMs): number | undefined => {
+    const inputs = spot === undefined ? undefined : inputsAt(of, spot, at)
+    const volatility = inputs === undefined ? undefined : volatilityOf(of, inputs, at)
+    if (inputs === undefined || volatility === undefined) return undefined
+    return Math.max(LEAST_PRICE, optionPrice(inputs, volatility))
+  }
+  /** A bar of the underlying, seen through the model from its start to its end. */
+  const seen = (of: Option, bar: PriceBar | undefined, to: EpochMs): PriceBar | undefined => {
+    if (bar === undefined) return undefined
+    const at = Math.min(bar.at, lastTradeAt(of) ?? bar.at)
+    const end = Math.min(to, lastTradeAt(of) ?? to)
+    const [open, close] = [valueAt(of, bar.open, at), valueAt(of, bar.close, end)]
+    const extremes = [valueAt(of, bar.high, at), valueAt(of, bar.low, at)]
+    const all = [open, close, ...extremes].filter((value) => value !== undefined)
+    if (open === undefined || close === undefined || all.length < 4) return undefined
+    const volume = Math.round(volumeOf(of, bar, to))
+    const onGrid = (value: number) => toNumber(snapPrice(value, of.priceIncrements, 'half-even'))
+    return {
+      date: bar.date,
+      at: bar.at,
+      open: onGrid(open),
+      high: onGrid(Math.max(...all)),
+      low: onGrid(Math.min(...all)),
+      close: onGrid(close),
+      volume,
+    }
+  }
+  /** Contracts that trade while the underlying trades a bar's units. */
+  const volumeOf = (of: Option, bar: PriceBar, to: EpochMs): number =>
+    unitsIn(bar, to, styleOf(of.underlying)) * shareOfVolume(of, bar.close, bar.date)
+
+  const fairPrice: MarketPart['fairPrice'] = (id, at) => {
+    const of = optionOf(id)
+    return of === undefined ? undefined : valueAt(of, underlyings.fairPrice(of.underlying, at), at)
+  }
+
+  return {
+    fairPrice,
+    impliedVolatility: (id, at) => {
+      const of = optionOf(id)
+      const spot = of === undefined ? undefined : underlyings.fairPrice(of.underlying, at)
+      const inputs = of === undefined || spot === undefined ? undefined : inputsAt(of, spot, at)
+      return of === undefined || inputs === undefined ? undefined : volatilityOf(of, inputs, at)
+    },
+    optionInputs: (id, at) => {
+      const of = optionOf(id)
+      const spot = of === undefined ? undefined : underlyings.fairPrice(of.underlying, at)
+      return of === undefined || spot === undefined ? undefined : inputsAt(of, spot, at)
+    },
+    liquidity: (id, at) => {
+      const of = optionOf(id)
+      const value = fairPrice(id, at)
+      const spot = of === undefined ? undefined : underlyings.fairPrice(of.underlying, at)
+      if (of === undefined || value === undefined || spot === undefined) return undefined
+      const moved = valueAt(of, spot * (1 + BUMP), at) ?? value
+      const units = underlyingUnits(underlyings, of, at)
+      return liquidityOf(of, {
+        value,
+        spot,
+        delta: (moved - value) / (spot * BUMP),
+        at,
+        contracts: units * shareOfVolume(of, spot, newYorkDate(at)),
+        volatility: shapeOn(of.underlying, newYorkDate(at))?.short ?? OPTION_MARKET.least,
+      })
+    },
+    tape: (id, at) => {
+      const of = optionOf(id)
+      if (of === undefined) return undefined
+      const tape = underlyings.tape(of.underlying, at)
+      if (tape === undefined) return undefined
+      const { open, high, low, last, volume } = tape
+      const date = newYorkDate(at)
+      const bar = { date, at: newYorkInstant(date, OPEN), open, high, low, close: last, volume }
+      const found = seen(of, bar, at)
+      return found === undefined ? undefined : { open: found.open, high: found.high, low: found.low, last: found.close, volume: found.volume } // prettier-ignore
+    },
+    pathBar: (id, from, to) => {
+      const of = optionOf(id)
+      return of === undefined ? undefined : seen(of, underlyings.pathBar(of.underlying, from, to), to) // prettier-ignore
+    },
+    splitOn: () => 1,
+    settlementPrice: (id, date) => {
+      const of = optionOf(id)
+      if (of === undefined || date !== of.expiry) return undefined
+      const settled = settledAgainst(of, styleOf(of.underlying), underlyings)
+      if (settled === undefined) return undefined
+      const sign = of.right === 'C' ? 1 : -1
+      return Math.max(0, sign * (settled - toNumber(of.strike)))
+    },
+    dailyBar: (id, date) => {
+      const of = optionOf(id)
+      const bar = of === undefined || date > of.expiry ? undefined : underlyings.dailyBar(of.underlying, date) // prettier-ignore
+      return of === undefined ? undefined : seen(of, bar, (bar?.at ?? 0) + SESSION_MS)
+    },
+    dailyBars: (id, count, until) => {
+      const of = optionOf(id)
+      if (of === undefined) return []
+      const last = until < of.expiry ? until : of.expiry
+      const bars = underlyings.dailyBars(of.underlying, Math.min(count, MOST_DAYS), last, 'splits')
+      return bars.flatMap((bar) => seen(of, bar, bar.at + SESSION_MS) ?? [])
+    },
+  }
+}
+
+const YEAR_MS = 365 * DAY_MS
+const SESSION_MS = 6.5 * 3_600_000
+/** New York minutes of the stock market's open. */
+const OPEN = 570
+/** An option that nobody wants is still asked a cent for; its model price is a tenth of that at least. */
+const LEAST_PRICE = 0.001
+const BUMP = 0.001
+/** Nothing is listed for longer than the Januaries after next. */
+const MOST_DAYS = 760
+
+/** F = (S − present dividends) e^(bT) */
+function forwardOf(inputs: OptionInputs): number {
+  const { spot, rate, carry = rate, years } = inputs
+  const held = inputs.style === 'european' ? spot : Math.max(spot * 0.01, spot - presentDividends(inputs)) // prettier-ignore
+  return held * Math.exp(carry * years)
+}
+
+/** What an option settles against: the last close, or for the morning's class the next open. */
+function settledAgainst(
+  of: Option,
+  style: ExerciseStyle,
+  underlyings: MarketPart,
+): number | undefined {
+  if (style === 'european' && isMorningExpiry(of.expiry))
+    return underlyings.dailyBar(of.underlying, nextTradingDay(of.expiry))?.open
+  return underlyings.dailyBar(of.underlying, of.expiry)?.close
+}
+
+/** Surfaces by underlying and day, from closes before the day. */
+function surfaceShapes(
+  underlyings: MarketPart,
+  styleOf: (underlying: InstrumentId) => ExerciseStyle,
+): (underlying: InstrumentId, date: IsoDate) => SurfaceShape | undefined {
+  const known = new Map<InstrumentId, { readonly date: IsoDate; readonly shape: SurfaceShape | undefined }>() // prettier-ignore
+  return (id, date) => {
+    const last = known.get(id)
+    if (last?.date === date) return last.shape
+    const { shortWindow, longWindow } = OPTION_MARKET
+    const closes = underlyings
+      .dailyBars(id, longWindow + 1, previousTradingDay(date), 'splits')
+      .map(({ close }) => close)
+    const shape = closes.length < 2 ? undefined : shapeOf(closes, shortWindow, styleOf(id))
+    known.set(id, { date, shape })
+    return shape
+  }
+}
+
+function shapeOf(closes: readonly number[], window: number, style: ExerciseStyle): SurfaceShape {
+  const { premium, least, most, reversion, skew, curvature } = OPTION_MARKET
+  const implied = (of: readonly number[]) =>
+    Math.min(most, Math.max(least, realisedVolatility(of) * premium[style]))
+  return {
+    short: implied(closes.slice(-window)),
+    long: implied(closes),
+    reversion,
+    skew: skew[style],
+    curvature: curvature[style],
+  }
+}
+
+/** Annual, from the squares of daily log returns: σ² = 252 mean r². */
+export function realisedVolatility(closes: readonly number[]): number {
+  let squares = 0
+  for (let i = 1; i < closes.length; i++) {
+    const move = Math.log((closes[i] ?? 1) / (closes[i - 1] ?? 1))
+    squares += move * move
+  }
+  return Math.sqrt((252 * squares) / Math.max(1, closes.length - 1))
+}
+
+/** Dividends of an option's life, the list kept for a day. */
+function expectedDividends({ dividends }: OptionMarketSettings) {
+  const known = new Map<InstrumentId, { readonly date: IsoDate; readonly list: ReturnType<typeof dividends.expected> }>() // prettier-ignore
+  const listOf = (of: Option, date: IsoDate) => {
+    const last = known.get(of.id)
+    if (last?.date === date) return last.list
+    const list = dividends.expected(of.underlying, date, of.expiry)
+    known.set(of.id, { date, list })
+    return list
+  }
+  return (of: Option, at: EpochMs) => {
+    const date = newYorkDate(at)
+    const day = dayNumberOf(date) ?? 0
+    return listOf(of, date).map((paid) => ({
+      years: ((dayNumberOf(paid.date) ?? day) - day) / 365,
+      amount: paid.amount,
+    }))
+  }
+}
+
+function underlyingUnits(underlyings: MarketPart, of: Option, at: EpochMs): number {
+  return underlyings.liquidity(of.underlying, at)?.dailyVolume ?? INDEX_UNITS
+}
+
+/** Units of the underlying in a bar that ends at `to`. */
+const unitsIn = (bar: PriceBar, to: EpochMs, style: ExerciseStyle): number =>
+  style === 'european' ? (INDEX_UNITS * Math.min(SESSION_MS, to - bar.at)) / SESSION_MS : bar.volume
+
+/** An index trades nothing itself; its options trade as if it were this many units a day. */
+const INDEX_UNITS = 20_000_000
+
+/** Contracts of one option for one unit of the underlying: most at the money and in the nearest month. */
+function shareOfVolume(of: Option, spot: number, date: IsoDate): number {
+  const days = Math.max(0, (dayNumberOf(of.expiry) ?? 0) - (dayNumberOf(date) ?? 0))
+  const years = (days + 1) / 365
+  const distance = Math.log(toNumber(of.strike) / spot) / (TYPICAL_VOLATILITY * Math.sqrt(years))
+  const nearness = Math.exp((-distance * distance) / 2)
+  return (OPTION_MARKET.volumeShare * nearness * 30) / (30 + days)
+}
+
+const TYPICAL_VOLATILITY = 0.35
+
+interface Standing {
+  readonly value: number
+  readonly spot: number
+  readonly delta: number
+  readonly at: EpochMs
+  /** Contracts on an average day. */
+  readonly contracts: number
+  /** Annual volatility of the underlying. */
+  readonly volatility: number
+}
+
+/** The most a day's return may vary by for impact's sake: far options double and halve. */
+const MOST_DAILY_VOLATILITY = 1
+
+function liquidityOf(of: Option, standing: Standing): Liquidity {
+  const { value, spot, delta, at, contracts, volatility } = standing
+  const { spread, spreadExponent, spreadByRootYear } = OPTION_MARKET
+  const years = Math.max(0, (lastTradeAt(of) ?? at) - at) / YEAR_MS
+  const usual =
+    spread * Math.exp(spreadExponent * Math.log(value)) * (1 + spreadByRootYear * Math.sqrt(years))
+  const tick = toNumber(incrementAt(priceFrom(value), of.priceIncrements))
+  const elasticity = (Math.abs(delta) * spot) / value
+  const dailyVolatility = (elasticity * volatility) / Math.sqrt(252)
+  return {
+    spread: Math.max(tick, usual) / value,
+    touchSize: Math.min(
+      OPTION_MARKET.mostTouch,
+      OPTION_MARKET.leastTouch + contracts * OPTION_MARKET.touchShare,
+    ),
+    dailyVolume: Math.max(1, contracts),
+    dailyVolatility: Math.min(MOST_DAILY_VOLATILITY, Math.max(0.002, dailyVolatility)),
+  }
+}

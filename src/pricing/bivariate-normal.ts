@@ -1,0 +1,47 @@
+/**
+ * The bivariate standard normal distribution.
+ *
+ *   M(h, k, ρ) = Φ(h) Φ(k) + 1/(2π) ∫₀^(asin ρ) exp(−(h² + k² − 2 h k sin θ) / (2 cos² θ)) dθ
+ *
+ * by Gauss and Legendre's rule of 20 points: about 1e-14 for |ρ| ≤ 0.8, 1e-6 at 0.95.
+ *
+ * Source: Z. Drezner & G. Wesolowsky, "On the Computation of the Bivariate Normal Integral", Journal of Statistical
+ * Computation and Simulation 35 (1990), in the form of A. Genz, "Numerical Computation of Rectangular Bivariate and
+ * Trivariate Normal and t Probabilities", Statistics and Computing 14 (2004), equation 3.
+ */
+import { normalCdf } from '#numerics/normal.ts'
+
+/** Abscissas and weights of the rule's positive half. Abramowitz & Stegun, table 25.4. */
+const RULE: readonly (readonly [number, number])[] = [
+  [0.0765265211334973, 0.152753387130726],
+  [0.227785851141645, 0.149172986472604],
+  [0.37370608871542, 0.142096109318382],
+  [0.510867001950827, 0.131688638449177],
+  [0.636053680726515, 0.118194531961518],
+  [0.746331906460151, 0.10193011981724],
+  [0.839116971822219, 0.0832767415767048],
+  [0.912234428251326, 0.0626720483341091],
+  [0.963971927277914, 0.0406014298003869],
+  [0.993128599185095, 0.0176140071391521],
+]
+
+/**
+ * The probability that X ≤ h and Y ≤ k.
+ *
+ * @param rho - correlation, −0.95 to 0.95 for the accuracy above
+ *
+ * @example
+ * bivariateNormalCdf(0, 0, 0.5) // => 1 / 3
+ */
+export function bivariateNormalCdf(h: number, k: number, rho: number): number {
+  const half = Math.asin(rho) / 2
+  const squares = (h * h + k * k) / 2
+  const product = h * k
+  let sum = 0
+  for (const [abscissa, weight] of RULE)
+    for (const side of [-abscissa, abscissa]) {
+      const sine = Math.sin(half * (1 + side))
+      sum += weight * Math.exp((product * sine - squares) / (1 - sine * sine))
+    }
+  return normalCdf(h) * normalCdf(k) + (half * sum) / (2 * Math.PI)
+}
