@@ -14,6 +14,8 @@ import { FeedError } from '#feeds/feed.ts'
 export interface FactorRow {
   /** The last day the row holds for. */
   readonly date: IsoDate
+  /** What dividends after it are carried into prices by: 1 after the last. */
+  readonly priceFactor: number
   /** 1 over the new units that an old one of that time has become: 0.25 before a 4:1 split. */
   readonly splitFactor: number
   /** Raw close on `date`; 0 where it is not known. */
@@ -32,25 +34,28 @@ export function factorFileBeside(barsFile: string): string | undefined {
 /** @throws FeedError `unreadable` with line and column */
 export function readFactors(path: string): Factors {
   const [header = [], ...rows] = cellsOf(path)
-  const columns = ['symbol', 'date', 'split_factor', 'reference_price'].map((name) =>
-    header.indexOf(name),
+  const columns = ['symbol', 'date', 'price_factor', 'split_factor', 'reference_price'].map(
+    (name) => header.indexOf(name),
   )
   if (columns.includes(-1))
-    throw new FeedError('unreadable', `${path}:1 was columns ${header.join(', ')}, expected symbol, date, split_factor, reference_price`) // prettier-ignore
+    throw new FeedError('unreadable', `${path}:1 was columns ${header.join(', ')}, expected symbol, date, price_factor, split_factor, reference_price`) // prettier-ignore
   const factors = new Map<string, FactorRow[]>()
   for (const [i, cells] of rows.entries()) {
-    const [symbol = '', date = '', split = '', reference = ''] = columns.map((at) => cells[at])
-    const row = { date, splitFactor: Number(split), referencePrice: Number(reference) }
-    const readable = dayNumberOf(date) !== undefined && row.splitFactor > 0
+    const [symbol = '', date = '', price = '', split = '', reference = ''] = columns.map(
+      (at) => cells[at],
+    )
+    const row = { date, priceFactor: Number(price), splitFactor: Number(split), referencePrice: Number(reference) } // prettier-ignore
+    const readable = dayNumberOf(date) !== undefined && row.splitFactor > 0 && row.priceFactor > 0
     if (!readable || !Number.isFinite(row.referencePrice))
-      throw new FeedError('unreadable', `${path}:${i + 2} was ${cells.join(',')}, expected a day, a split factor above 0 and a reference price`) // prettier-ignore
+      throw new FeedError('unreadable', `${path}:${i + 2} was ${cells.join(',')}, expected a day, factors above 0 and a reference price`) // prettier-ignore
     factors.set(symbol, [...(factors.get(symbol) ?? []), row])
   }
   for (const own of factors.values()) own.sort((a, b) => (a.date < b.date ? -1 : 1))
   return factors
 }
 
-function cellsOf(path: string): readonly (readonly string[])[] {
+/** The cells of a file of this source. @throws FeedError `unreadable` */
+export function cellsOf(path: string): readonly (readonly string[])[] {
   try {
     return parse(readFileSync(path, 'utf8'), { skip_empty_lines: true, trim: true })
   } catch (cause) {

@@ -24,9 +24,9 @@ function columnsOf(...days: readonly (readonly [string, number])[]): DailyColumn
 /** A 7:1 split after 2014-06-06; the bars also carry a 4:1 split that the factors do not know. */
 const adjusted = columnsOf(['2014-06-05', 23], ['2014-06-06', 23.0557], ['2014-06-09', 23.425])
 const factors = [
-  { date: '2000-01-03', splitFactor: 1 / 7, referencePrice: 1 },
-  { date: '2014-06-06', splitFactor: 1 / 7, referencePrice: 645.57 },
-  { date: '2014-08-06', splitFactor: 1, referencePrice: 0 },
+  { date: '2000-01-03', priceFactor: 1, splitFactor: 1 / 7, referencePrice: 1 },
+  { date: '2014-06-06', priceFactor: 1, splitFactor: 1 / 7, referencePrice: 645.57 },
+  { date: '2014-08-06', priceFactor: 1, splitFactor: 1, referencePrice: 0 },
 ]
 
 test('bars come back as traded, and a split that only the bars know is found by reference prices', () => {
@@ -39,9 +39,9 @@ test('bars come back as traded, and a split that only the bars know is found by 
 
 test('a small difference between two sources’ closes is no corporate action', () => {
   const known = [
-    { date: '2014-06-05', splitFactor: 1, referencePrice: 1 },
-    { date: '2014-06-06', splitFactor: 1, referencePrice: 23.2 },
-    { date: '2050-12-31', splitFactor: 1, referencePrice: 0 },
+    { date: '2014-06-05', priceFactor: 1, splitFactor: 1, referencePrice: 1 },
+    { date: '2014-06-06', priceFactor: 1, splitFactor: 1, referencePrice: 23.2 },
+    { date: '2050-12-31', priceFactor: 1, splitFactor: 1, referencePrice: 0 },
   ]
   expect(unadjust(adjusted, known)).toEqual({ columns: adjusted, splits: [] })
 })
@@ -56,8 +56,8 @@ test('a factor file is read by symbol, or refused with its line', () => {
   const header = 'symbol,date,price_factor,split_factor,reference_price'
   writeFileSync(path, `${header}\nA,2050-12-31,1,1,0\nA,2014-06-06,0.9,0.25,100\n`)
   expect(readFactors(path).get('A')).toEqual([
-    { date: '2014-06-06', splitFactor: 0.25, referencePrice: 100 },
-    { date: '2050-12-31', splitFactor: 1, referencePrice: 0 },
+    { date: '2014-06-06', priceFactor: 0.9, splitFactor: 0.25, referencePrice: 100 },
+    { date: '2050-12-31', priceFactor: 1, splitFactor: 1, referencePrice: 0 },
   ])
   writeFileSync(path, `${header}\nA,2050-12-31,1,none,0\n`)
   expect(() => readFactors(path)).toThrow(/factor_files\.csv:2 was A,2050-12-31,1,none,0, expected/)

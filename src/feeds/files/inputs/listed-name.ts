@@ -2,8 +2,8 @@
  * Names of what a market lists: the instruments that can be traded, and indices (`SPX.IND.USD`), which
  * are quoted and have options and futures on them, but can be neither held nor ordered.
  */
+import type { Listed } from '#exchange/listing.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { AssetClass } from '#model/instrument.ts'
 import { instrumentIdOf, parseInstrumentName, readInstrumentId } from '#model/instrument-id.ts'
 import { invariant } from '#model/invariant.ts'
 import { err, ok } from '#model/result.ts'
@@ -11,7 +11,7 @@ import type { IsoDate } from '#model/time.ts'
 import type { CellReader } from '#feeds/files/inputs/cells.ts'
 
 /** IBKR's security types: `IND` is an index. */
-export type ListedClass = AssetClass | 'IND'
+export type ListedClass = Listed['assetClass']
 
 export interface ListedName {
   readonly assetClass: ListedClass
