@@ -29,7 +29,13 @@ const MARKET = { seed: 1, market: 'synthetic' }
 
 /** Prints a line for each kind of order. */
 export async function run(): Promise<void> {
-  const words = ['--port=0', `--seed=${MARKET.seed}`, `--account=${ACCOUNT}`, '--cash=100000000']
+  const words = [
+    '--port=0',
+    `--seed=${MARKET.seed}`,
+    `--account=${ACCOUNT}`,
+    '--cash=100000000',
+    '--pacing=off',
+  ]
   const gateway = await startGatewayProcess(words, (text) => console.error(text))
   const broker = createIbkrBroker(
     { ...IBKR_DEFAULTS, account: ACCOUNT, mode: 'paper', host: gateway.host, port: gateway.port, clientId: 11, pacing: NO_PACING }, // prettier-ignore
