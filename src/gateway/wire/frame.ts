@@ -19,8 +19,15 @@ const LENGTH_BYTES = 4
 
 /** A frame holding these fields, ready for the socket. */
 export function frameOf(fields: readonly string[]): Buffer {
-  const text = fields.map((field) => field.replaceAll('\0', ' ')).join('\0')
-  return framed(Buffer.from(`${text}\0`, 'utf8'))
+  const clean = fields.some((field) => field.includes('\0'))
+    ? fields.map((field) => field.replaceAll('\0', ' '))
+    : fields
+  const text = `${clean.join('\0')}\0`
+  const length = Buffer.byteLength(text, 'utf8')
+  const frame = Buffer.allocUnsafe(LENGTH_BYTES + length)
+  frame.writeUInt32BE(length, 0)
+  frame.write(text, LENGTH_BYTES, length, 'utf8')
+  return frame
 }
 
 /** Bytes behind their length. */
