@@ -27,10 +27,10 @@ const cents = (of: Price, by: string): Price => minus(of, price(by))
 const quiet = () =>
   venue({ bars: new Map([[AAPL, days(160, 0, 100_000)]]), instruments: [stock('AAPL')] })
 
-/** When a bid placed now gets its first fill. */
-function firstFill(exchange: Exchange, limitPrice: Price): number {
-  exchange.place(order('BUY', '100', { limitPrice }))
-  return executionsIn(exchange.advance(at('15:59')))[0]?.at ?? Infinity
+/** When a bid placed now has filled whole: others trade some fifty units at a time. */
+function wholeFill(exchange: Exchange, limitPrice: Price): number {
+  exchange.place(order('BUY', '400', { limitPrice }))
+  return executionsIn(exchange.advance(at('15:59'))).at(-1)?.at ?? Infinity
 }
 
 describe('orders', () => {
@@ -106,7 +106,7 @@ describe('orders', () => {
     const [joined, improved] = [quiet(), quiet()]
     const { bid, ask } = touch(joined)
     expect(ask - bid).toBeGreaterThan(price('0.02'))
-    expect(firstFill(improved, cents(bid, '-0.01'))).toBeLessThan(firstFill(joined, bid))
+    expect(wholeFill(improved, cents(bid, '-0.01'))).toBeLessThan(wholeFill(joined, bid))
   })
 
   test('of two of our bids the higher fills first, of two equal ones the earlier', () => {
@@ -171,7 +171,8 @@ describe('hours', () => {
   })
 
   test('an order for outside regular hours trades at 08:00, on a wider and thinner book', () => {
-    const exchange = venue({ startAt: at('08:00') })
+    const bars = new Map([[AAPL, days(160, 2, 100_000)]])
+    const exchange = venue({ startAt: at('08:00'), bars, instruments: [stock('AAPL')] })
     const early = touch(exchange)
     const fills = executionsIn(exchange.place(order('BUY', '10', { limitPrice: early.ask, outsideRegularHours: true }))) // prettier-ignore
     expect(fills).toHaveLength(1)

@@ -9,7 +9,7 @@ import { type Price, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import { previousTradingDay } from '#marketdata/calendar.ts'
+import { newYorkDate, previousTradingDay } from '#marketdata/calendar.ts'
 import { uniformAt } from '#numerics/random.ts'
 import { depthOf, levelOne } from '#exchange/book/level-one.ts'
 import type { ExchangeSettings, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
@@ -41,7 +41,10 @@ export interface QuoteBoard {
   /** The market maker's and our resting orders together, best first, equal prices summed. */
   depth(of: Instrument, now: EpochMs, own: VenueDepth): VenueDepth
   quote(of: Instrument, now: EpochMs, own: VenueDepth): VenueQuote
-  /** What positions are valued at: the efficient price on the grid; undefined while there never was one. */
+  /**
+   * What positions are valued at: the efficient price on the grid, and the official close while all is closed;
+   * undefined while there never was one.
+   */
   mark(id: InstrumentId, now: EpochMs): Price | undefined
   /** Remembers a trade that took liquidity. @param units - signed */
   leave(of: Instrument, units: Quantity, now: EpochMs): void
@@ -113,12 +116,26 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
   const previousClose = (line: Line, now: EpochMs): number | undefined =>
     previousCloseOf(line, hours.regular(line.of, now), now, (id, day) => closeBefore(market, id, day)) // prettier-ignore
 
-  const mark = (line: Line, now: EpochMs): Price | undefined => {
+  /** The last regular close, on the basis of the day at `now`. */
+  const officialClose = (line: Line, now: EpochMs): number | undefined => {
+    const next = hours.regular(line.of, now)
+    const close = market.fairPrice(line.of.id, hours.before(line.of, next.date, false).closesAt)
+    if (close === undefined || newYorkDate(now) < next.date) return close
+    return close / market.splitOn(line.of.id, next.date)
+  }
+
+  const lastOf = (line: Line, now: EpochMs): Price | undefined => {
     const halt = haltAt(line, now)
     if (halt !== undefined && halt.since === undefined) return snappedOn(line, previousClose(line, now)) // prettier-ignore
     const at = halt?.since ?? now
     const fair = fairOf(line, quoteTime(line, at), at)
     return snappedOn(line, fair ?? previousClose(line, now))
+  }
+
+  const mark = (line: Line, now: EpochMs): Price | undefined => {
+    const isClosed = quoteTime(line, now).phase === 'closed' && haltAt(line, now) === undefined
+    const close = isClosed ? officialClose(line, now) : undefined
+    return close === undefined ? lastOf(line, now) : snappedOn(line, close)
   }
 
   const book: QuoteBoard['book'] = (of, now) => {
@@ -139,7 +156,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       time,
       touch: inputs === undefined ? undefined : marketMakerTouch(inputs),
       own,
-      last: inputs === undefined ? mark(line, at) : snappedOn(line, inputs.fair),
+      last: inputs === undefined ? lastOf(line, at) : snappedOn(line, inputs.fair),
       tape: isFromStart ? undefined : market.tape(of.id, seen),
       previousClose: previousClose(line, at),
       isHalted: halt !== undefined,

@@ -22,6 +22,8 @@ export const STEPS = 2340
 
 /** One day's path and its running extremes. */
 export interface IntradayPath {
+  /** The prices at STEPS + 1 knots, evenly spaced in volume. */
+  readonly knots: Float64Array
   /**
    * The price at a share of the session's clock time.
    *
@@ -66,7 +68,7 @@ export function intradayPath(bar: PriceBar, key: RandomKey): IntradayPath {
       low: Math.min(now, priceOf(running.lows, step)),
     }
   }
-  return { priceAt, extremesUntil, extremesBetween }
+  return { knots: prices, priceAt, extremesUntil, extremesBetween }
 }
 
 /** STEPS + 1 prices, evenly spaced in volume. */
@@ -74,7 +76,7 @@ function pricesOf(bar: PriceBar, key: RandomKey): Float64Array {
   const knots = knotsOf(bar, key)
   const path = new Float64Array(STEPS + 1)
   const [top, bottom] = [Math.log(bar.high), Math.log(bar.low)]
-  const sigma = (top - bottom) / PARKINSON / Math.sqrt(STEPS)
+  const sigma = rangeVolatility(bar) / Math.sqrt(STEPS)
   const noise = new Float64Array(STEPS)
   fillNormals(childKey(key, 'bridge'), noise)
   for (let leg = 1; leg < knots.length; leg++) {
@@ -86,6 +88,10 @@ function pricesOf(bar: PriceBar, key: RandomKey): Float64Array {
   for (const { step, price } of knots) path[step] = price
   return path
 }
+
+/** Parkinson's estimate of a day's volatility from its range alone. */
+export const rangeVolatility = ({ high, low }: Pick<PriceBar, 'high' | 'low'>): number =>
+  (Math.log(high) - Math.log(low)) / PARKINSON
 
 /** 2 √ln 2 */
 const PARKINSON = 1.6651092223153954

@@ -68,10 +68,16 @@ test('a name’s history is the same whoever was looked at before it', () => {
   )
 })
 
-test('between sessions the price is the last close, on a day without bars there is none', () => {
-  const close = market.dailyBar(anyName, '2018-02-05')?.close
-  expect(market.fairPrice(anyName, newYorkInstant('2018-02-05', 17 * 60))).toBe(close)
-  expect(market.fairPrice(anyName, newYorkInstant('2018-02-06', 8 * 60))).toBe(close)
+test('between sessions the price goes from close to open, and stands at night; on a day without bars there is none', () => {
+  const [close, open] = [market.dailyBar(anyName, '2018-02-05')?.close ?? 0, market.dailyBar(anyName, '2018-02-06')?.open ?? 0] // prettier-ignore
+  const priceAt = (date: string, minutes: number) =>
+    market.fairPrice(anyName, newYorkInstant(date, minutes)) ?? 0
+  expect(priceAt('2018-02-05', 16 * 60)).toBe(close)
+  expect(priceAt('2018-02-05', 17 * 60)).not.toBe(close)
+  expect(priceAt('2018-02-05', 17 * 60)).toBeCloseTo(close, -1)
+  expect(priceAt('2018-02-06', 3 * 60)).toBe(priceAt('2018-02-05', 20 * 60))
+  expect(priceAt('2018-02-06', 4 * 60)).toBe(priceAt('2018-02-06', 3 * 60))
+  expect(Math.abs(priceAt('2018-02-06', 9 * 60 + 29) / open - 1)).toBeLessThan(0.002)
   expect(market.fairPrice(anyName, newYorkInstant('2019-06-03', 12 * 60))).toBeUndefined()
   expect(market.fairPrice('NONE.STK.USD' as InstrumentId, 0)).toBeUndefined()
 })

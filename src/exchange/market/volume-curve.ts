@@ -29,3 +29,27 @@ export function volumeShare(elapsed: number): number {
   const centred = x - 0.5
   return (1 - CURVATURE) * x + CURVATURE * (4 * centred * centred * centred + 0.5)
 }
+
+/**
+ * When shares of a day's volume have traded: the inverse of `volumeShare`, by halving.
+ *
+ * @param parts - > 0
+ * @returns `parts` + 1 shares of clock time, from 0 to 1, equal volumes apart
+ */
+export function evenVolumeShares(parts: number): Float64Array {
+  const shares = new Float64Array(parts + 1)
+  for (let i = 1; i < parts; i++) {
+    let [low, high] = [shares[i - 1] ?? 0, 1]
+    for (let halving = 0; halving < HALVINGS; halving++) {
+      const middle = (low + high) / 2
+      if (volumeShare(middle) * parts < i) low = middle
+      else high = middle
+    }
+    shares[i] = high
+  }
+  shares[parts] = 1
+  return shares
+}
+
+/** To a millionth of a millisecond of a day. */
+const HALVINGS = 46
