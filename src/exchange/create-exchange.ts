@@ -5,18 +5,18 @@
  * orders are let go, the market maker quotes anew where orders rest. What is merely watched costs one
  * look a call: it emits its last quote, however many there were in between, as IBKR's sampled level 1 does.
  */
-import { minus } from '#model/fixed.ts'
+import { minus, plus } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
-import { DAY_MS, HOUR_MS, type EpochMs, type IsoDate } from '#model/time.ts'
+import { DAY_MS, HOUR_MS, type EpochMs } from '#model/time.ts'
 import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import { accountDesk, type AccountDesk } from '#exchange/clearing/account-desk.ts'
 import { blotter, type Blotter } from '#exchange/orders/blotter.ts'
 import { marketControls } from '#exchange/book/market-controls.ts'
 import { tape } from '#exchange/book/tape.ts'
-import { clearingControls } from '#exchange/clearing/clearing-controls.ts'
+import { clearingHouse, type ClearingHouse } from '#exchange/clearing/clearing-house.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
 import { optionFigures } from '#exchange/market/option-figures.ts'
 import { orderControls, type OrderControlParts } from '#exchange/orders/order-controls.ts'
@@ -47,7 +47,14 @@ export function createExchange(settings: ExchangeSettings): Exchange {
     optionFigures(),
     ledger(venue),
     {
-      controls: { ...marketControls(), ...orderControls(orderParts(venue)), ...clearingControls() },
+      controls: {
+        ...marketControls(),
+        ...orderControls(orderParts(venue)),
+        ...venue.house.controls(
+          () => venue.now,
+          () => scheduleClearing(venue),
+        ),
+      },
     },
   )
 }
@@ -58,6 +65,7 @@ interface Venue {
   readonly hours: VenueHours
   readonly board: QuoteBoard
   readonly account: AccountDesk
+  readonly house: ClearingHouse
   readonly record: Blotter
   readonly book: Matching
   readonly desk: OrderDesk
@@ -68,12 +76,16 @@ interface Venue {
   /** Likewise, when an order's algorithm or canceling conditions are due, by permId. */
   readonly ownLooks: Map<number, EpochMs>
   now: EpochMs
+  /** When the clearing broker has something to do next. */
+  clearsAt: EpochMs | undefined
   worthAtDayStart: ReturnType<typeof worthAtLastClose>
 }
 
 /** What the timeline holds. */
 type Occasion =
   | { readonly type: 'DayTurns' }
+  /** The clearing broker does what is due. */
+  | { readonly type: 'Clears' }
   | { readonly type: 'OrderEnds'; readonly permId: number }
   | { readonly type: 'OrderIsReleased'; readonly permId: number }
   | { readonly type: 'OrderIsLookedAt'; readonly permId: number }
@@ -96,7 +108,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     directory: settings.market.directory,
     settings: settings.clearing,
   })
-  const record = blotter(account.orderChanged)
+  const record = blotter((order) => account.orderChanged(order))
   const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
   const desk = orderDesk({
     board,
@@ -108,11 +120,13 @@ function openVenue(settings: ExchangeSettings): Venue {
     firstPermId: FIRST_PERM_ID + Math.floor(draw * PERM_ID_SPREAD),
     scheduled: (order) => schedule(venue, order),
   })
+  const house = clearingHouse({ seed, account, board, market: settings.market, desk, orders: record }, startAt) // prettier-ignore
   const venue: Venue = {
     settings,
     hours,
     board,
     account,
+    house,
     record,
     book: desk.book,
     desk,
@@ -121,9 +135,11 @@ function openVenue(settings: ExchangeSettings): Venue {
     looks: new Map(),
     ownLooks: new Map(),
     now: startAt,
+    clearsAt: undefined,
     worthAtDayStart: worthAtLastClose(settings, account),
   }
   scheduleDay(venue)
+  scheduleClearing(venue)
   return venue
 }
 
@@ -153,7 +169,12 @@ function scheduleOwnLook({ due, ownLooks, desk, now }: Venue, order: LiveOrder):
 function scheduleLook(venue: Venue, of: Instrument): void {
   const { due, looks, board, hours, record, settings, now } = venue
   const { market } = settings
-  const at = nextLookAt(of, record.openOf(of.id), { board, hours, market }, now)
+  const at = nextLookAt(
+    of,
+    record.openOf(of.id),
+    { board, hours, market, impact: settings.impact },
+    now,
+  )
   if (at === undefined) looks.delete(of.id)
   else if (at !== looks.get(of.id)) {
     looks.set(of.id, at)
@@ -167,8 +188,17 @@ function scheduleDay({ due, now }: Venue): void {
   due.push({ at: newYorkInstant(tomorrow, 0), rank: 0, what: { type: 'DayTurns' } })
 }
 
+/** Puts the broker's next moment on the timeline; entries of other times mean nothing. */
+function scheduleClearing(venue: Venue): void {
+  const at = venue.house.nextAt(venue.now)
+  if (at === venue.clearsAt) return
+  venue.clearsAt = at
+  venue.due.push({ at, rank: 0, what: { type: 'Clears' } })
+}
+
 function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
   if (what.type === 'DayTurns') return turnDay(venue)
+  if (what.type === 'Clears') return clear(venue)
   if (what.type === 'OrderEnds') return venue.desk.expire(what.permId, venue.now)
   if (what.type === 'OrderIsReleased') return venue.desk.release(what.permId, venue.now)
   if (what.type === 'OrderIsLookedAt') return ownLook(venue, what.permId)
@@ -186,27 +216,21 @@ function ownLook({ ownLooks, desk, now }: Venue, permId: number): readonly Venue
   return desk.look(permId, now)
 }
 
+function clear(venue: Venue): readonly VenueEvent[] {
+  if (venue.clearsAt !== venue.now) return []
+  const events = venue.house.happens(venue.now)
+  scheduleClearing(venue)
+  return events
+}
+
 function turnDay(venue: Venue): readonly VenueEvent[] {
   const date = newYorkDate(venue.now)
   venue.board.forget()
-  const splits = venue.settings.market.instruments.flatMap((of) => split(venue, of, date))
-  venue.account.clearing.turnDay()
+  const cleared = venue.house.dayTurns(date, venue.now)
   venue.record.turnDay()
   venue.worthAtDayStart = venue.account.figures(venue.now).netLiquidation
   scheduleDay(venue)
-  return [...splits, { type: 'DayTurned', date }]
-}
-
-/** Holdings are multiplied on the morning of a split, and orders in the old units end. */
-function split(venue: Venue, of: Instrument, date: IsoDate): readonly VenueEvent[] {
-  const { account, record, desk, board, settings, now } = venue
-  const touched = account.clearing.held(of.id) !== 0n || record.openOf(of.id).length > 0
-  const ratio = touched ? settings.market.splitOn(of.id, date) : 1
-  const mark = ratio === 1 ? undefined : board.mark(of.id, now)
-  if (mark === undefined) return []
-  const canceled = desk.cancelOf(of, `${of.symbol} is split ${ratio} for 1.`, now)
-  account.clearing.split(of.id, ratio, mark)
-  return [...canceled, { type: 'PositionChanged', instrument: of.id }]
+  return [...cleared, { type: 'DayTurned', date }]
 }
 
 /** What a person, a correction or the link acts on. */
@@ -310,14 +334,26 @@ function showing(
 
 function ledger(
   venue: Venue,
-): Part<'cash' | 'positions' | 'margin' | 'pnl' | 'openOrders' | 'completedOrders' | 'executions'> {
-  const { account, record } = venue
+): Part<
+  | 'cash'
+  | 'positions'
+  | 'margin'
+  | 'standing'
+  | 'exercise'
+  | 'pnl'
+  | 'openOrders'
+  | 'completedOrders'
+  | 'executions'
+> {
+  const { account, house, record } = venue
   return {
     cash: () => new Map(account.clearing.cash()),
     positions: () => account.positions(venue.now),
     margin: () => account.figures(venue.now),
+    standing: () => account.standing(venue.now),
+    exercise: (request) => house.exercise(request, venue.now),
     pnl: () => ({
-      daily: minus(account.figures(venue.now).netLiquidation, venue.worthAtDayStart),
+      daily: minus(account.figures(venue.now).netLiquidation, plus(venue.worthAtDayStart, house.transferredToday())), // prettier-ignore
       unrealized: account.unrealized(venue.now),
       realized: account.realized(venue.now),
     }),

@@ -104,6 +104,7 @@ describe('determinism', () => {
     }, 0n)
     expect(exchange.cash().get('USD')).toBe(500_000_000_000_000n - paid)
     const held = exchange.positions().reduce((sum, { marketValue }) => sum + marketValue, 0n)
-    expect(exchange.margin().netLiquidation).toBe((exchange.cash().get('USD') ?? 0n) + held)
+    const { accruedInterest } = exchange.standing()
+    expect(exchange.margin().netLiquidation).toBe((exchange.cash().get('USD') ?? 0n) + held + accruedInterest) // prettier-ignore
   })
 })

@@ -12,7 +12,9 @@ import type { Instrument } from '#model/instrument.ts'
 import type { MarginFigures } from '#model/account.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { AccountStanding } from '#exchange/clearing/account-desk.ts'
 import type { ClearingSettings } from '#exchange/clearing/clearing-settings.ts'
+import type { ExerciseRequest } from '#exchange/clearing/option-expiry.ts'
 import type { CorporateAction, VenueControls } from '#exchange/controls.ts'
 import type { Directory } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
@@ -73,6 +75,10 @@ export interface Exchange {
   cash(): ReadonlyMap<Currency, Money<Currency>>
   positions(): readonly VenuePosition[]
   margin(): MarginFigures
+  /** What the broker knows beyond it: settled cash, accruals, day trades left. */
+  standing(): AccountStanding
+  /** Asks for an option to be exercised tonight, or to lapse at its end. @returns why not */
+  exercise(request: ExerciseRequest): VenueRefusal | undefined
   /** Since the previous close; base currency. */
   pnl(): { readonly daily: Money<Currency>; readonly unrealized: Money<Currency>; readonly realized: Money<Currency> } // prettier-ignore
   /** Working and held, by permId. */

@@ -108,6 +108,7 @@ export interface VenueChanges {
   readonly instruments?: readonly Instrument[]
   readonly bars?: ReadonlyMap<InstrumentId, readonly PriceBar[]>
   readonly splits?: ReadonlyMap<InstrumentId, readonly Split[]>
+  readonly clearing?: ExchangeSettings['clearing']
 }
 
 export function venue(changes: VenueChanges = {}): Exchange {
@@ -128,6 +129,7 @@ export function venue(changes: VenueChanges = {}): Exchange {
     cash,
     positions: changes.positions ?? [],
     halted: changes.halted ?? [],
+    ...(changes.clearing === undefined ? {} : { clearing: changes.clearing }),
   })
 }
 

@@ -127,6 +127,8 @@ export function createPaperBroker(
       takenAt: now,
       positions: exchange
         .positions()
+        // Virtual positions in currency pairs repeat what the cash says.
+        .filter((held) => instrumentOf(held).assetClass !== 'CASH')
         .map((held) => positionOf(held, instrumentOf(held)))
         .toSorted((a, b) => (a.instrument < b.instrument ? -1 : 1)),
       cash: [...exchange.cash()]

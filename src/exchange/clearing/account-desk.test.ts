@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { format, money, price, quantity } from '#model/fixed.ts'
 import type { MarginFigures } from '#model/account.ts'
+import { REG_T_ACCOUNT } from '#exchange/clearing/clearing-settings.ts'
 import type { Exchange } from '#exchange/exchange.ts'
 import type { NewVenueOrder } from '#exchange/terms.ts'
 import { table } from '#test/support/table.ts'
@@ -173,11 +174,12 @@ describe('profit', () => {
       bars: new Map([[AAPL, bars]]),
       splits: new Map([[AAPL, [{ date: '2018-02-07', ratio: 4 }]]]),
       positions: [{ instrument: AAPL, quantity: quantity('-25') }],
+      clearing: { ...REG_T_ACCOUNT, interest: undefined, borrowFees: false },
     })
     const worth = exchange.margin().netLiquidation
     const resting = orderIn(exchange.place(order('BUY', '1', { limitPrice: price('150'), timeInForce: 'GTC' }))) // prettier-ignore
     const turned = exchange.advance(at('08:00', '2018-02-07'))
-    expect(types(turned)).toEqual(['DayTurned', 'OrderCanceled', 'PositionChanged', 'DayTurned'])
+    expect(types(turned)).toEqual(['DayTurned', 'CorporateActionTaken', 'OrderCanceled', 'PositionChanged', 'DayTurned']) // prettier-ignore
     expect(exchange.positions()).toMatchObject([{ quantity: quantity('-100'), averageCost: price('40') }]) // prettier-ignore
     expect(exchange.margin().netLiquidation).toBe(worth)
     expect(exchange.openOrders().map(({ permId }) => permId)).not.toContain(resting.permId)

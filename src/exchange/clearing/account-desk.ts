@@ -93,6 +93,8 @@ export interface AccountDesk {
    * @param replaces - the order it is a new version of
    */
   refusalOf(order: Intended, now: EpochMs, replaces?: number): VenueRefusal | undefined
+  /** Excess liquidity if a position were closed at its mark. */
+  excessAfterClosing(held: Holding, now: EpochMs): Money<Currency>
   /** An order was taken, changed, filled or ended. */
   orderChanged(order: LiveOrder): void
   /** Books a trade: ledger, settlement, day trades, volume. @returns the profit it realised */
@@ -193,8 +195,10 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
   }
 
   const orderChanged: AccountDesk['orderChanged'] = (order) => {
-    const { instrument, permId } = order
-    if (!isOpen(order)) return margin.claim(permId, instrument, undefined)
+    const { instrument, permId, terms: asked } = order
+    // A child closes what its parent opens, and works only for as much.
+    if (!isOpen(order) || asked.parent !== undefined)
+      return margin.claim(permId, instrument, undefined)
     margin.claim(permId, instrument, () => {
       const units = leavesOf(order)
       const isAdding = adds(clearing.held(instrument.id), signed(order.terms, units))
@@ -325,6 +329,14 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
       return charges.chargeOf({ instrument, side, units: filled, added, value, averagePrice, date: newYorkDate(now) }) // prettier-ignore
     },
     refusalOf,
+    excessAfterClosing: ({ instrument, quantity: units, cost }, now) => {
+      marks.moveTo(now)
+      const at = markOf({ instrument, quantity: units, cost }, marks)
+      const value = notional(units, at, instrument)
+      const exposure = { instrument, quantity: negate(units), cost: negate(value) }
+      const cash = instrument.assetClass === 'FUT' ? [] : [[instrument.currency, value] as const]
+      return figuresOf(margin.alone({ instrument, exposure, cash }, now)).excessLiquidity
+    },
     orderChanged,
     book,
   }

@@ -44,6 +44,8 @@ export interface MarginBook {
   spoken(currency: Currency, now: EpochMs, without: readonly number[]): Money<Currency>
   /** A holding changed. */
   touched(instrument: Instrument): void
+  /** Marks or rules are others: everything is reckoned anew. */
+  remark(): void
   /** All of it computed from nothing: what the rest must equal. */
   afresh(now: EpochMs): AccountSums
 }
@@ -74,6 +76,8 @@ export function marginBook(
   let claimed = NO_FIGURES
   const claimedCash = new Map<Currency, Money<Currency>>()
   let rules: MarginRules | undefined
+  /** The marks' instant that the groups are of; others move the marks too. */
+  let reckonedAt = Number.NaN
 
   const group = (of: Instrument): Group => {
     const key = groupOf(of)
@@ -107,7 +111,9 @@ export function marginBook(
     else claiming.add(of)
   }
   const refresh = (now: EpochMs) => {
-    if (marks.moveTo(now)) {
+    marks.moveTo(now)
+    if (marks.asOf !== reckonedAt) {
+      reckonedAt = marks.asOf
       rules = undefined
       for (const of of groups.values()) if (of.members.size > 0 || of.claims.size > 0) dirty.add(of)
     }
@@ -192,11 +198,17 @@ export function marginBook(
     },
     touched: (instrument) => {
       const own = group(instrument)
-      if (clearing().holding(instrument.id) === undefined) own.members.delete(instrument.id)
+      if ((clearing().holding(instrument.id)?.quantity ?? 0n) === 0n)
+        own.members.delete(instrument.id)
       else own.members.add(instrument.id)
       // Options are marked by what they are on: a trade in one of them moves them all.
       for (const id of own.marked) marks.forget(id)
       dirty.add(own)
+    },
+    remark: () => {
+      marks.forgetAll()
+      rules = undefined
+      for (const of of groups.values()) dirty.add(of)
     },
     afresh: (now) => {
       marks.moveTo(now)
