@@ -4,12 +4,12 @@
  * The slice is how much of the order may fill until the next look, and at which price; what it fills are fills of the
  * one order. The order stands idle outside its window, and what is left at the end of it is canceled.
  */
-import { lesser, plus, type Quantity } from '#model/fixed.ts'
+import { greater, lesser, plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { volumeShare } from '#exchange/market/volume-curve.ts'
-import type { AlgoView } from '#exchange/orders/algos/slice.ts'
+import type { AlgoView, Slice } from '#exchange/orders/algos/slice.ts'
 import { nextSlice, stepMs, windowOf, type AlgoWindow } from '#exchange/orders/algos/strategies.ts'
 import type { LiveOrder } from '#exchange/orders/venue-order.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
@@ -18,8 +18,10 @@ import type { VenueHours } from '#exchange/venue-hours.ts'
 export interface AlgoDesk {
   /** Units of an order, filled ones included, that its algorithm lets fill by now; its size without one. */
   allowed(order: LiveOrder): Quantity
-  /** Looks at an order that works, and sets what of it may fill at which price. */
+  /** Looks at an order that works. */
   step(order: LiveOrder, now: EpochMs): AlgoStep
+  /** A part goes into the book: the order may trade as much and no worse. */
+  begun(order: LiveOrder, part: AlgoPart): void
   /** When an order's next look is due; undefined before the first. */
   nextAt(order: LiveOrder): EpochMs | undefined
   /** An order has filled. */
@@ -29,10 +31,16 @@ export interface AlgoDesk {
 
 /** What a look came to. */
 export type AlgoStep =
-  /** Its slice stands until the next look. */
-  | { readonly type: 'works' }
+  /** To be put into the book one after the other; the last one stands until the next look. */
+  | { readonly type: 'works'; readonly parts: readonly AlgoPart[] }
   /** What is left is to be canceled. */
   | { readonly type: 'ends'; readonly reason: string }
+
+/** So much of the order may trade, at this price or better. */
+export interface AlgoPart {
+  readonly units: Quantity
+  readonly limit: Price | undefined
+}
 
 export interface AlgoDeskSettings {
   readonly board: QuoteBoard
@@ -60,7 +68,7 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
   }
 
   const step: AlgoDesk['step'] = (order, now) => {
-    const { algo, limitPrice } = order.terms
+    const { algo } = order.terms
     if (algo === undefined) return { type: 'ends', reason: NO_ALGORITHM }
     const work = workOf(order, algo, now)
     const { startAt, endAt, stopsAt } = work.window
@@ -69,11 +77,11 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
     const from = Math.max(startAt, opensAt)
     if (now < from) return idle(order, work, from)
     const nextAt = Math.min(stopsAt > now ? stopsAt : Infinity, now + stepMs(algo, startAt, endAt))
-    const slice = nextSlice(algo, viewOf(order, work, now, nextAt))
     work.nextAt = nextAt
-    work.allowance = plus(order.filled, slice.units)
-    order.limit = closer(order, slice.price, limitPrice)
-    return { type: 'works' }
+    return {
+      type: 'works',
+      parts: partsOf(order, nextSlice(algo, viewOf(order, work, now, nextAt))),
+    }
   }
 
   /** An order that lives longer than a day is worked anew each day. */
@@ -85,9 +93,14 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
   }
 
   const idle = (order: LiveOrder, work: Work, until: EpochMs): AlgoStep => {
-    work.allowance = order.filled
     work.nextAt = until
-    return { type: 'works' }
+    return { type: 'works', parts: [{ units: NONE, limit: order.terms.limitPrice }] }
+  }
+
+  const begun: AlgoDesk['begun'] = (order, { units, limit }) => {
+    const work = works.get(order.permId)
+    if (work !== undefined) work.allowance = plus(order.filled, units)
+    order.limit = limit
   }
 
   const viewOf = (order: LiveOrder, work: Work, now: EpochMs, nextAt: EpochMs): AlgoView => {
@@ -127,6 +140,7 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
         ? order.terms.quantity
         : (works.get(order.permId)?.allowance ?? order.filled),
     step,
+    begun,
     nextAt: ({ permId }) => works.get(permId)?.nextAt,
     filled: ({ permId }, now) => {
       const work = works.get(permId)
@@ -140,13 +154,20 @@ const NOBODY = { bids: [], asks: [] }
 const NO_ALGORITHM = 'The order has no algorithm.'
 const TIME_IS_UP = 'The algorithm has reached its end time.'
 
-/** The less aggressive of a slice's price and the order's own limit. */
-function closer(
+const NONE = quantity('0')
+
+function partsOf(order: LiveOrder, { take, rest, price }: Slice): readonly AlgoPart[] {
+  const { limitPrice } = order.terms
+  const standing = { units: rest, limit: lessAggressive(order, price, limitPrice) }
+  return take > 0n ? [{ units: take, limit: limitPrice }, standing] : [standing]
+}
+
+/** Of a slice's price and the order's own limit. */
+function lessAggressive(
   { terms: { action } }: LiveOrder,
-  price: LiveOrder['limit'],
-  limit: LiveOrder['limit'],
-): LiveOrder['limit'] {
+  price: Price | undefined,
+  limit: Price | undefined,
+): Price | undefined {
   if (price === undefined || limit === undefined) return price ?? limit
-  if (action === 'BUY') return lesser(price, limit)
-  return price > limit ? price : limit
+  return action === 'BUY' ? lesser(price, limit) : greater(price, limit)
 }

@@ -116,13 +116,15 @@ export function conditionDesk(settings: ConditionDeskSettings): ConditionDesk {
   }
 
   const nextLookAt: ConditionDesk['nextLookAt'] = (order, now) => {
-    const { conditions, outsideRegularHours } = order.terms
+    const { conditions } = order.terms
     if (conditions === undefined || watches.get(order.permId)?.met === true) return undefined
+    const opensAt = (from: EpochMs) => hours.regular(order.instrument, from).opensAt
+    if (!isLookedAt(order, conditions, now)) return opensAt(now)
     const soonest = conditions.all
       .map((condition) => nextFor(condition, now))
       .reduce(earlier, undefined)
-    if (soonest === undefined || conditions.ignoreRegularHours || outsideRegularHours) return soonest // prettier-ignore
-    return Math.max(soonest, hours.regular(order.instrument, soonest).opensAt)
+    if (soonest === undefined || conditions.ignoreRegularHours) return soonest
+    return Math.max(soonest, opensAt(soonest))
   }
 
   const nextFor = (condition: VenueCondition, now: EpochMs): EpochMs | undefined => {

@@ -146,10 +146,14 @@ describe('a group', () => {
     expect(unitsOf(world.place({ quantity: '50', oca }).terms.quantity)).toBe(20)
   })
 
-  test('whose orders have all ended leaves its name to another', () => {
+  test('whose orders have all ended leaves its name to others, unless one of them traded', () => {
     const world = groupWorld()
-    world.fill(world.place({ quantity: '10', oca: { name: 'g', type: 1 } }), '10')
-    expect(world.groups.refusalOf(termsOf({ quantity: '5', oca: { name: 'g', type: 3 } }))).toBeUndefined() // prettier-ignore
+    const another = termsOf({ quantity: '5', oca: { name: 'g', type: 3 } })
+    const oca = { name: 'g', type: 3 as const }
+    world.end(world.place({ quantity: '10', oca }), 'canceled')
+    expect(world.groups.refusalOf({ ...another, oca: { name: 'g', type: 1 } })).toBeUndefined()
+    world.fill(world.place({ quantity: '10', oca }), '10')
+    expect(world.groups.refusalOf(another)).toBe(GROUP_REFUSALS.groupHasTraded)
   })
 })
 
@@ -214,7 +218,7 @@ function groupWorld() {
     const terms = withFamilyGroup(termsOf(asked))
     const order = liveOrder(orders.size + 1, STOCK, terms, orders.size)
     orders.set(order.permId, order)
-    apply(groups.join(order, 0))
+    order.terms = { ...terms, quantity: groups.join(order, 0) }
     return order
   }
   const fill = (order: LiveOrder, units: string | Quantity): void => {

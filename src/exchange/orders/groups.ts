@@ -90,7 +90,8 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return lesser(whole, greater(order.filled, minus(share, lostBy(order))))
   }
 
-  const refusalOf: OrderRelations['refusalOf'] = ({ parent, oca, orderType, timeInForce }) => {
+  const refusalOf: OrderRelations['refusalOf'] = (terms) => {
+    const { parent, oca, orderType, timeInForce, quantity: size } = terms
     if (parent !== undefined && openOrder(parent) === undefined) return GROUP_REFUSALS.missingParent
     if (oca === undefined) return undefined
     if (orderType === 'MOC' || orderType === 'LOC' || timeInForce === 'OPG')
@@ -98,9 +99,16 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     const group = groups.get(oca.name)
     if (group === undefined) return undefined
     if (group.type !== oca.type) return GROUP_REFUSALS.groupType
-    const traded = [...group.members.values()].some(({ order }) => order.filled > 0n)
-    return oca.type === 1 && traded ? GROUP_REFUSALS.groupHasTraded : undefined
+    const orders = [...group.members.values()].map(({ order }) => order)
+    if (oca.type === 1 && orders.some(({ filled }) => filled > 0n)) return GROUP_REFUSALS.groupHasTraded // prettier-ignore
+    return lostToGroup(size, group) < size ? undefined : GROUP_REFUSALS.groupHasTraded
   }
+
+  /** What the fills so far take from an order of a size that joins. */
+  const lostToGroup = (size: Quantity, { members }: Group): Quantity =>
+    [...members.values()]
+      .map(({ order }) => shareUp(size, order.filled, baseOf(order), order.instrument.lot))
+      .reduce<Quantity>((sum, lost) => plus(sum, lost), NONE)
 
   const join: OrderRelations['join'] = (order) => {
     const { parent, oca } = order.terms
@@ -110,13 +118,17 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
       families.set(elder.permId, family)
       family.children.add(order)
     }
-    if (oca === undefined) return []
+    const { quantity: size } = order.terms
+    if (oca === undefined) return size
     const group = groups.get(oca.name) ?? { type: oca.type, members: new Map() }
     groups.set(oca.name, group)
-    group.members.set(order.permId, { order, lost: new Map() })
-    return [...group.members.values()]
-      .filter((other) => other.order !== order && other.order.filled > 0n)
-      .flatMap((other) => reductionOf(group, order, other.order))
+    const lost = new Map<number, Quantity>()
+    for (const { order: other } of group.members.values())
+      if (other.filled > 0n)
+        lost.set(other.permId, shareUp(size, other.filled, baseOf(other), order.instrument.lot))
+    const left = minus(size, lostToGroup(size, group))
+    group.members.set(order.permId, { order, lost })
+    return left
   }
 
   /** Takes from an open order what another one's fills so far have cost it. */
@@ -169,11 +181,12 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
     return [{ type: 'reduce', order: child, quantity: left, reason: PARENT_ENDED }]
   }
 
-  /** A group is over when its last order has ended: its name is free again. */
+  /** A group that ended without a trade leaves its name; one that traded keeps it, and lets nobody join any more. */
   const forget = ({ terms: { oca } }: LiveOrder): void => {
     const group = oca === undefined ? undefined : groups.get(oca.name)
     if (oca === undefined || group === undefined) return
-    if (![...group.members.values()].some(({ order }) => isOpen(order))) groups.delete(oca.name)
+    const orders = [...group.members.values()].map((member) => member.order)
+    if (!orders.some((of) => isOpen(of) || of.filled > 0n)) groups.delete(oca.name)
   }
 
   const mayRest: OrderRelations['mayRest'] = (order) => {

@@ -134,14 +134,14 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const refused =
       tooMany(terms) ??
       immediately(order, now) ??
-      account.refusalOf({ instrument: of, terms, quantity }, now)
+      (isAttached(terms) ? undefined : account.refusalOf({ instrument: of, terms, quantity }, now))
     if (refused !== undefined) return [reject(terms, refused, now)]
     nextPermId += 1
     blotter.add(order)
-    const consequences = relations.join(order, now)
+    order.terms = { ...terms, quantity: relations.join(order, now) }
     order.allowance = relations.allowed(order)
     order.expiresAt = expiryOf(terms, of, now)
-    return [...life.begin(order, now), ...life.follow(consequences, now)]
+    return life.begin(order, now)
   }
 
   /** What must trade at once cannot wait. */
@@ -152,6 +152,12 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const hold = GATES.map((gate) => gate(order, now, parts)).find((shut) => shut !== undefined)
     if (hold === undefined) return undefined
     return hold.refusal === undefined || hold.refusal.code === 399 ? REFUSALS.closed : hold.refusal
+  }
+
+  /** A child on its parent's other side: it closes what the parent opens. */
+  const isAttached = ({ parent, instrument, action }: NewVenueOrder): boolean => {
+    const elder = parent === undefined ? undefined : blotter.open(parent)?.terms
+    return elder !== undefined && elder.instrument === instrument && elder.action !== action
   }
 
   const tooMany = ({ instrument, action }: NewVenueOrder): VenueRefusal | undefined => {
@@ -266,12 +272,16 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     return []
   }
 
-  /** The algorithm's next slice takes the place of the one before. */
+  /** What the algorithm wants now takes the place of what stood. */
   const work = (order: LiveOrder, now: EpochMs): Events => {
     const step = algos.step(order, now)
     if (step.type === 'ends') return life.end(order, 'canceled', step.reason, now)
-    order.allowance = relations.allowed(order)
-    const events = life.resume(order, true, now)
+    const events = step.parts.flatMap((part) => {
+      if (order.status !== 'working') return []
+      algos.begun(order, part)
+      order.allowance = relations.allowed(order)
+      return life.resume(order, true, now)
+    })
     scheduled(order)
     return events
   }

@@ -20,8 +20,8 @@ export type Consequence =
 export interface OrderRelations {
   /** Why an order may not join; undefined when it may. */
   refusalOf(terms: NewVenueOrder): VenueRefusal | undefined
-  /** Takes in an order that the venue has accepted. */
-  join(order: LiveOrder, now: EpochMs): readonly Consequence[]
+  /** Takes in an order that the venue has accepted. @returns its size, less what its group has traded before */
+  join(order: LiveOrder, now: EpochMs): Quantity
   /** Whether it waits for its parent to fill. */
   awaitsParent(order: LiveOrder): boolean
   /** Units of it, filled ones included, that may have filled by now. */

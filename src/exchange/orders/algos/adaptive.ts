@@ -12,7 +12,7 @@
  */
 import { priceFrom, toNumber } from '#model/border.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
-import { IDLE, onPassiveSide, otherTouch, ownTouch, unitsToReach, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
+import { IDLE, onPassiveSide, otherTouch, ownTouch, resting, unitsToReach, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
 
 type Adaptive = Extract<OrderAlgo, { readonly strategy: 'Adaptive' }>
 
@@ -31,7 +31,7 @@ export function adaptive({ priority }: Adaptive, view: AlgoView): Slice {
   const { from, patienceMs } = ADAPTIVE[priority]
   const progress = Math.min(1, from + (view.now - view.tradedAt) / patienceMs)
   const units = unitsToReach(1, view)
-  if (progress >= 1) return { units, price: other }
+  if (progress >= 1) return resting(units, other)
   const [near, far] = [toNumber(own), toNumber(other)]
-  return { units, price: onPassiveSide(priceFrom(near + progress * (far - near)), view) }
+  return resting(units, onPassiveSide(priceFrom(near + progress * (far - near)), view))
 }

@@ -14,7 +14,7 @@
 import { lesser, minus } from '#model/fixed.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
-import { restOrTake, timeShare, unitsToReach, unitsUnderCap, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
+import { keepPace, taking, timeShare, unitsToReach, unitsUnderCap, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
 
 type ArrivalPrice = Extract<OrderAlgo, { readonly strategy: 'ArrivalPx' }>
 
@@ -31,10 +31,10 @@ const FORCED_FROM = 0.95
 
 export function arrivalPrice(algo: ArrivalPrice, view: AlgoView): Slice {
   const forced = algo.forceCompletion && timeShare(view, view.nextAt) >= FORCED_FROM
-  if (forced) return { units: minus(view.quantity, view.filled), price: undefined }
+  if (forced) return taking(minus(view.quantity, view.filled))
   const cap = unitsUnderCap(algo.maxShareOfVolume, view)
   const doneBy = (at: EpochMs) => unitsToReach(shareDone(URGENCY[algo.riskAversion], timeShare(view, at)), view) // prettier-ignore
-  return restOrTake(lesser(doneBy(view.nextAt), cap), lesser(doneBy(view.now), cap), true, view)
+  return keepPace(lesser(doneBy(view.nextAt), cap), lesser(doneBy(view.now), cap), true, view)
 }
 
 /**

@@ -10,17 +10,12 @@
  */
 import { toNumber } from '#model/border.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
-import { participation, restOrTake, unitsOf, unitsUnderCap, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
+import { keepPace, participation, unitsOf, unitsUnderCap, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
 
 type PercentOfVolume = Extract<OrderAlgo, { readonly strategy: 'PctVol' }>
 
 export function percentOfVolume(algo: PercentOfVolume, view: AlgoView): Slice {
   const { shareOfVolume, noTakeLiquidity } = algo
   const sofar = participation(shareOfVolume, view.marketVolume) - toNumber(view.filled)
-  return restOrTake(
-    unitsUnderCap(shareOfVolume, view),
-    unitsOf(sofar, view),
-    !noTakeLiquidity,
-    view,
-  )
+  return keepPace(unitsUnderCap(shareOfVolume, view), unitsOf(sofar, view), !noTakeLiquidity, view)
 }

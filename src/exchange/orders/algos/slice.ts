@@ -43,18 +43,27 @@ export interface AlgoView {
   expectedVolume(from: EpochMs, to: EpochMs): number
 }
 
-/** What stands in the market until the next look. */
+/** What it does until the next look: trades some of the order now, and leaves some of it standing. */
 export interface Slice {
-  /** ≥ 0 */
-  readonly units: Quantity
-  /** The worst price it trades at; undefined: whatever the order's own limit allows. */
+  /** Units to take at whatever the order's own limit allows, ≥ 0. */
+  readonly take: Quantity
+  /** Units to stand after that, ≥ 0. */
+  readonly rest: Quantity
+  /** Where they stand; they trade at once where that crosses the market. */
   readonly price: Price | undefined
 }
 
 const NONE = quantity('0')
 
 /** Nothing to do before the next look. */
-export const IDLE: Slice = { units: NONE, price: undefined }
+export const IDLE: Slice = { take: NONE, rest: NONE, price: undefined }
+
+/** Takes now. */
+export const taking = (units: Quantity): Slice => ({ ...IDLE, take: units })
+
+/** Stands at a price; idle where there is none. */
+export const resting = (units: Quantity, price: Price | undefined): Slice =>
+  price === undefined ? IDLE : { take: NONE, rest: units, price }
 
 /** Units still to trade to have come to a share of the order, whole lots. @param share - 0 to 1 */
 export function unitsToReach(share: number, view: AlgoView): Quantity {
@@ -105,20 +114,13 @@ export function onPassiveSide(price: Price, { action, increments }: AlgoView): P
 }
 
 /**
- * Rests at the own touch while it keeps its schedule; takes what it is behind by, and before its end what is due, if it
- * may take.
+ * Takes what it is behind by, and before its end what is due, if it may take; stands at the own touch for the rest.
  *
  * @param due - units that should have traded by the next look
  * @param behind - by now
  */
-export function restOrTake(
-  due: Quantity,
-  behind: Quantity,
-  mayTake: boolean,
-  view: AlgoView,
-): Slice {
-  const take = view.nextAt >= view.endAt ? due : behind
-  if (take > 0n && mayTake) return { units: take, price: undefined }
-  const price = ownTouch(view)
-  return price === undefined || due <= 0n ? IDLE : { units: due, price }
+export function keepPace(due: Quantity, behind: Quantity, mayTake: boolean, view: AlgoView): Slice {
+  const wanted = view.nextAt >= view.endAt ? due : behind
+  const take = mayTake ? wanted : NONE
+  return { ...resting(minus(greater(due, take), take), ownTouch(view)), take }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { ALGO_REFUSALS, refusalOfAlgo } from '#exchange/orders/algos/algo-terms.ts'
 import { shareDone } from '#exchange/orders/algos/arrival-price.ts'
-import type { AlgoView } from '#exchange/orders/algos/slice.ts'
+import type { AlgoView, Slice } from '#exchange/orders/algos/slice.ts'
 import { nextSlice, stepMs, windowOf } from '#exchange/orders/algos/strategies.ts'
 import type { NewVenueOrder, OrderAlgo } from '#exchange/terms.ts'
 import { toNumber } from '#model/border.ts'
-import { format, lesser, plus, price, quantity, type Quantity } from '#model/fixed.ts'
+import { format, plus, price, quantity, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import { ONE_CENT } from '#schedules/price-increments.ts'
 import { table } from '#test/support/table.ts'
@@ -15,40 +15,41 @@ const ANY = { allowPastEnd: false }
 describe('a slice of 1000 to buy, 100.00 bid, 100.10 offered', () => {
   test.each(
     table(`
-      algorithm                         | time | filled | volume | units | price
-      Adaptive Urgent                   | 0    | 0      | 0      | 1000  | 100.05
-      Adaptive Normal                   | 0    | 0      | 0      | 1000  | 100
-      Adaptive Normal                   | 10   | 0      | 0      | 1000  | 100.05
-      Adaptive Normal                   | 20   | 200    | 0      | 800   | 100.1
-      Adaptive Patient                  | 45   | 0      | 0      | 1000  | 100.05
-      Twap Marketable                   | 0    | 0      | 0      | 100   | any
-      Twap Marketable                   | 50   | 500    | 0      | 100   | any
-      Twap Marketable                   | 50   | 620    | 0      | 0     | any
-      Twap Matching Midpoint            | 0    | 0      | 0      | 100   | 100.05
-      Twap Matching Same Side           | 90   | 0      | 0      | 1000  | 100
-      Twap Matching Last                | 0    | 0      | 0      | 100   | 100.02
-      Vwap 0.5 take                     | 0    | 0      | 0      | 100   | 100
-      Vwap 0.5 take                     | 50   | 450    | 5000   | 50    | any
-      Vwap 0.5 take                     | 50   | 100    | 5000   | 100   | any
-      Vwap 0.5 take speed               | 50   | 100    | 5000   | 400   | any
-      Vwap 0.5 rest                     | 50   | 100    | 5000   | 200   | 100
-      Vwap 0.1 take                     | 50   | 100    | 5000   | 100   | any
-      Vwap 0.02 take                    | 50   | 100    | 5000   | 22    | any
-      Vwap 0.5 take                     | 90   | 900    | 9000   | 100   | any
-      ArrivalPx Neutral                 | 0    | 0      | 0      | 189   | 100
-      ArrivalPx Get Done                | 0    | 0      | 0      | 551   | 100
-      ArrivalPx Passive                 | 50   | 485    | 5000   | 30    | any
-      ArrivalPx Neutral force           | 90   | 100    | 0      | 900   | any
-      PctVol 0.1 take                   | 0    | 0      | 0      | 111   | 100
-      PctVol 0.1 take                   | 50   | 300    | 4500   | 200   | any
-      PctVol 0.1 rest                   | 50   | 500    | 4500   | 111   | 100
-      PctVol 0.1 rest                   | 50   | 900    | 4500   | 0     | any
+      algorithm                         | time | filled | volume | take | rest | price
+      Adaptive Urgent                   | 0    | 0      | 0      | 0    | 1000 | 100.05
+      Adaptive Normal                   | 0    | 0      | 0      | 0    | 1000 | 100
+      Adaptive Normal                   | 10   | 0      | 0      | 0    | 1000 | 100.05
+      Adaptive Normal                   | 20   | 200    | 0      | 0    | 800  | 100.1
+      Adaptive Patient                  | 45   | 0      | 0      | 0    | 1000 | 100.05
+      Twap Marketable                   | 0    | 0      | 0      | 100  | 0    | -
+      Twap Marketable                   | 50   | 500    | 0      | 100  | 0    | -
+      Twap Marketable                   | 50   | 620    | 0      | 0    | 0    | -
+      Twap Matching Midpoint            | 0    | 0      | 0      | 0    | 100  | 100.05
+      Twap Matching Same Side           | 90   | 0      | 0      | 0    | 1000 | 100
+      Twap Matching Last                | 0    | 0      | 0      | 0    | 100  | 100.02
+      Vwap 0.5 take                     | 0    | 0      | 0      | 0    | 100  | 100
+      Vwap 0.5 take                     | 50   | 450    | 5000   | 50   | 100  | 100
+      Vwap 0.5 take                     | 50   | 100    | 5000   | 101  | 101  | 100
+      Vwap 0.5 take speed               | 50   | 100    | 5000   | 400  | 100  | 100
+      Vwap 0.5 rest                     | 50   | 100    | 5000   | 0    | 202  | 100
+      Vwap 0.02 take                    | 50   | 100    | 5000   | 22   | 0    | 100
+      Vwap 0.5 take                     | 90   | 900    | 9000   | 100  | 0    | 100
+      ArrivalPx Neutral                 | 0    | 0      | 0      | 0    | 189  | 100
+      ArrivalPx Get Done                | 0    | 0      | 0      | 0    | 551  | 100
+      ArrivalPx Passive                 | 50   | 485    | 5000   | 30   | 99   | 100
+      ArrivalPx Neutral force           | 90   | 100    | 0      | 900  | 0    | -
+      PctVol 0.1 take                   | 0    | 0      | 0      | 0    | 111  | 100
+      PctVol 0.1 take                   | 50   | 300    | 4500   | 200  | 111  | 100
+      PctVol 0.1 rest                   | 50   | 500    | 4500   | 0    | 111  | 100
+      PctVol 0.1 rest                   | 50   | 900    | 4500   | 0    | 0    | 100
     `),
-  )('by $algorithm after $time s, $filled filled: $units at $price', (row) => {
+  )('by $algorithm after $time s, $filled filled: $take now, $rest at $price', (row) => {
     const view = viewAt(Number(row.time), row.filled, Number(row.volume))
     const slice = nextSlice(algoOf(row.algorithm), view)
-    const shown = [format(slice.units), slice.price === undefined ? 'any' : format(slice.price)]
-    expect(shown).toEqual([row.units, row.price])
+    const shown = [slice.take, slice.rest, slice.price].map((part) =>
+      part === undefined ? '-' : format(part),
+    )
+    expect(shown).toEqual([row.take, row.rest, row.price])
   })
 
   test('waits while nothing is quoted', () => {
@@ -60,7 +61,7 @@ describe('a slice of 1000 to buy, 100.00 bid, 100.10 offered', () => {
       'PctVol 0.1 rest',
     ])
       // prettier-ignore
-      expect(nextSlice(algoOf(name), view).units, name).toBe(0n)
+      expect(nextSlice(algoOf(name), view).rest, name).toBe(0n)
   })
 
   test('to sell stands on the other side', () => {
@@ -94,7 +95,7 @@ test.each([
     const algo = algoOf(name)
     let filled: Quantity = quantity('0')
     for (let time = 0; time < 100; time += 10)
-      filled = plus(filled, nextSlice(algo, { ...viewAt(time, format(filled), time * 100), tradedAt: time * 1000 }).units) // prettier-ignore
+      filled = plus(filled, whole(nextSlice(algo, { ...viewAt(time, format(filled), time * 100), tradedAt: time * 1000 }))) // prettier-ignore
     expect(format(filled)).toBe('1000')
   },
 )
@@ -106,7 +107,7 @@ test.each(['Vwap 0.1 take', 'Vwap 0.1 take speed', 'ArrivalPx Get Done 0.1', 'Pc
     let filled: Quantity = quantity('0')
     for (let time = 0; time < 100; time += 10) {
       const slice = nextSlice(algo, viewAt(time, format(filled), time * 20, 20))
-      filled = plus(filled, lesser(slice.units, quantity('1000')))
+      filled = plus(filled, whole(slice))
       const others = (time + 10) * 20
       expect(toNumber(filled) / (toNumber(filled) + others)).toBeLessThanOrEqual(0.1)
     }
@@ -203,6 +204,8 @@ function algoOf(text: string, start = '', end = ''): OrderAlgo {
   }
   return { strategy: 'PctVol', shareOfVolume: share, noTakeLiquidity, ...window }
 }
+
+const whole = ({ take, rest }: Slice): Quantity => plus(take, rest)
 
 /** A hundred seconds in ten looks; others trade evenly, 100 units a second unless told. */
 function viewAt(seconds: number, filled: string, marketVolume: number, pace = 100): AlgoView {

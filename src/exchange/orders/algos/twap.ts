@@ -10,7 +10,7 @@
  */
 import { fractionOf, plus, type Price } from '#model/fixed.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
-import { IDLE, onPassiveSide, ownTouch, timeShare, unitsToReach, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
+import { IDLE, onPassiveSide, ownTouch, resting, taking, timeShare, unitsToReach, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
 
 type Twap = Extract<OrderAlgo, { readonly strategy: 'Twap' }>
 
@@ -27,7 +27,7 @@ const PRICES: Readonly<
 export function twap({ style }: Twap, view: AlgoView): Slice {
   const units = unitsToReach(timeShare(view, view.nextAt), view)
   if (units <= 0n) return IDLE
-  if (style === 'Marketable') return { units, price: undefined }
+  if (style === 'Marketable') return taking(units)
   const price = PRICES[style](view)
-  return price === undefined ? IDLE : { units, price: onPassiveSide(price, view) }
+  return price === undefined ? IDLE : resting(units, onPassiveSide(price, view))
 }

@@ -13,18 +13,18 @@ import { lesser, minus, plus } from '#model/fixed.ts'
 import { toNumber } from '#model/border.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
-import { restOrTake, unitsOf, unitsToReach, unitsUnderCap, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
+import { keepPace, unitsOf, unitsToReach, unitsUnderCap, type AlgoView, type Slice } from '#exchange/orders/algos/slice.ts' // prettier-ignore
 
 type Vwap = Extract<OrderAlgo, { readonly strategy: 'Vwap' }>
 
 export function vwap({ maxShareOfVolume, noTakeLiquidity, speedUp }: Vwap, view: AlgoView): Slice {
   const [byNow, byNext] = [curveShare(view, view.now), curveShare(view, view.nextAt)]
-  const pace = unitsOf(toNumber(view.quantity) * (byNext - byNow), view)
+  const pace = plus(unitsOf(toNumber(view.quantity) * (byNext - byNow), view), view.lot)
   const most = speedUp || view.now >= view.endAt ? minus(view.quantity, view.filled) : pace
   const cap = unitsUnderCap(maxShareOfVolume, view)
   const behind = lesser(lesser(unitsToReach(byNow, view), most), cap)
   const due = lesser(lesser(unitsToReach(byNext, view), plus(most, pace)), cap)
-  return restOrTake(due, behind, !noTakeLiquidity, view)
+  return keepPace(due, behind, !noTakeLiquidity, view)
 }
 
 /** The share of the curve from the start to then. */
