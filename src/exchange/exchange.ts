@@ -252,6 +252,7 @@ export type VenueEvent =
   | { readonly type: 'TradingResumed'; readonly instrument: InstrumentId }
   | { readonly type: 'CorporateActionTaken'; readonly action: CorporateAction }
   | { readonly type: 'CashBooked'; readonly booking: CashBooking }
+  | { readonly type: 'UnitsBooked'; readonly booking: UnitsBooking }
   | { readonly type: 'PositionChanged'; readonly instrument: InstrumentId }
   | { readonly type: 'QuoteChanged'; readonly quote: VenueQuote }
   | { readonly type: 'DayTurned'; readonly date: IsoDate }
@@ -273,6 +274,15 @@ export interface CashBooking {
   readonly currency: Currency
   readonly amount: Money<Currency>
   readonly instrument: InstrumentId | undefined
+  readonly at: EpochMs
+}
+
+/** Units that came or went without a trade. */
+export interface UnitsBooking {
+  readonly kind: 'corporate-action' | 'option-expiry' | 'exercise' | 'assignment' | 'delivery'
+  readonly instrument: InstrumentId
+  /** Signed: what the holding changed by. */
+  readonly units: Quantity
   readonly at: EpochMs
 }
 
