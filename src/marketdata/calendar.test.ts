@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isoInstantOf, type EpochMs } from '#model/time.ts'
+import { DAY_MS, isoDateOf, isoInstantOf, type EpochMs } from '#model/time.ts'
 import {
   closesEarly,
   isTradingDay,
@@ -13,10 +13,13 @@ import {
   sessionAt,
   sessionOn,
   tradingDays,
+  type SessionKind,
 } from '#marketdata/calendar.ts'
 import { table } from '#test/support/table.ts'
 
 const XNYS = '../shared/data/calendars/xnys.json'
+const CMES = '../shared/data/calendars/cmes.json'
+const LEAN = '../shared/data/calendars/lean_market_hours_subset.json'
 const SPY = '../shared/data/calendars/observed_spy_sessions.json'
 
 test.skipIf(!existsSync(XNYS))(`every closure and early close of ${XNYS}`, () => {
@@ -42,6 +45,89 @@ test.skipIf(!existsSync(SPY))(`every day on which SPY traded, by ${SPY}`, () => 
     sessions: string[]
   }
   expect(tradingDays(seen.first, seen.last)).toEqual(seen.sessions)
+})
+
+interface RecordedCalendar {
+  readonly first: string
+  readonly last: string
+  readonly sessions: number
+  readonly weekday_holidays: readonly string[]
+  readonly early_closes: Readonly<Record<string, string>>
+}
+
+/** Sessions of Globex from `first` to `last`, and those that end before 17:00 New York, by end. */
+function globexFrom(first: string, last: string) {
+  const sessions = daysBetween(first, last).flatMap((date) => sessionOn(date, 'globex') ?? [])
+  const ends = sessions.map(({ date, closesAt }) => [date, newYorkWallTime(closesAt).slice(11, 16)] as const) // prettier-ignore
+  return { sessions, early: new Map(ends.filter(([, end]) => end !== '17:00')) }
+}
+
+const daysBetween = (first: string, last: string): readonly string[] =>
+  Array.from({ length: (Date.parse(last) - Date.parse(first)) / DAY_MS + 1 }, (_, i) => isoDateOf(Date.parse(first) + i * DAY_MS)) // prettier-ignore
+
+test.skipIf(!existsSync(CMES))(`every closure and early close of ${CMES}`, () => {
+  const recorded = JSON.parse(readFileSync(CMES, 'utf8')) as RecordedCalendar
+  const { sessions, early } = globexFrom(recorded.first, recorded.last)
+  expect(sessions).toHaveLength(recorded.sessions)
+  const open = new Set(sessions.map(({ date }) => date))
+  expect(recorded.weekday_holidays.filter((date) => open.has(date))).toEqual([])
+  // The record has no 3 July, which LEAN's hours and CME's own notices end at 12:15 Chicago.
+  const recordedEarly = Object.keys(recorded.early_closes).toSorted()
+  expect([...early.keys()].filter((date) => !date.endsWith('-07-03') || recordedEarly.includes(date))).toEqual(recordedEarly) // prettier-ignore
+  // It has 12:00 for all: the day after Thanksgiving and Christmas Eve end at 12:15 likewise.
+  const ends = new Set(recordedEarly.map((date) => `${recorded.early_closes[date] ?? ''} ${early.get(date) ?? ''}`)) // prettier-ignore
+  expect([...ends].toSorted()).toEqual(['12:00 13:00', '12:00 13:15'])
+})
+
+/** Where LEAN's hours of ES say otherwise: two holidays of 2014, and the Good Fridays of a payroll report. */
+const LEAN_APART: readonly (readonly [string, string])[] = [
+  ['2014-01-20', '11:30'],
+  ['2014-02-17', '11:30'],
+  ['2015-04-03', '09:15'],
+  ['2021-04-02', '09:15'],
+  ['2023-04-07', '09:15'],
+  ['2026-04-03', '09:15'],
+]
+
+test.skipIf(!existsSync(LEAN))(
+  `ES in ${LEAN}: the same early ends from 2014 on, but for days named here`,
+  () => {
+    const { entries } = JSON.parse(readFileSync(LEAN, 'utf8')) as {
+      entries: Record<string, { earlyCloses?: Record<string, string> }>
+    }
+    const lean = Object.entries(entries['Future-cme-ES']?.earlyCloses ?? {})
+      .map(([date, end]) => [isoOf(date), end.slice(0, 5)] as const)
+      .filter(([date, end]) => date >= '2014-01-01' && date <= '2026-12-31' && end !== '17:00')
+    const { early } = globexFrom('2014-01-01', '2026-12-31')
+    const apart = lean.filter(([date, end]) => early.get(date) !== end)
+    expect(lean.length).toBeGreaterThan(100)
+    expect(apart).toEqual(LEAN_APART)
+  },
+)
+
+/** LEAN writes 12/24/2026. */
+function isoOf(date: string): string {
+  const [month = '', day = '', year = ''] = date.split('/')
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
+test.each(
+  table(`
+  kind     | date       | opens                    | closes                   | why
+  globex   | 2018-01-15 | 2018-01-14T23:00:00.000Z | 2018-01-15T18:00:00.000Z | a holiday: until noon in Chicago
+  globex   | 2018-03-30 |                          |                          | Good Friday
+  globex   | 2018-11-23 | 2018-11-22T23:00:00.000Z | 2018-11-23T18:15:00.000Z | the day after Thanksgiving
+  globex   | 2012-10-29 | 2012-10-28T22:00:00.000Z | 2012-10-29T21:00:00.000Z | hurricane Sandy, NYSE is closed
+  globex   | 2018-02-04 |                          |                          | a Sunday belongs to Monday
+  idealpro | 2018-03-30 | 2018-03-29T21:15:00.000Z | 2018-03-30T21:00:00.000Z | Good Friday is a day like any
+  idealpro | 2018-11-22 | 2018-11-21T22:15:00.000Z | 2018-11-22T22:00:00.000Z | Thanksgiving too
+  idealpro | 2018-12-25 |                          |                          | Christmas Day
+  idealpro | 2019-01-01 |                          |                          | New Year’s Day
+  idealpro | 2018-12-26 | 2018-12-25T22:15:00.000Z | 2018-12-26T22:00:00.000Z | opens on the evening of Christmas
+`),
+)('$kind on $date: $why', ({ kind, date, opens, closes }) => {
+  const session = sessionOn(date, kind as SessionKind)
+  expect(session ? [isoInstantOf(session.opensAt), isoInstantOf(session.closesAt)] : ['', '']).toEqual([opens, closes]) // prettier-ignore
 })
 
 test.each(

@@ -1,10 +1,7 @@
 /**
- * When US equities trade: sessions, holidays, early closes and New York's clock, in UTC.
+ * When US equities, CME futures and forex trade: their sessions, and New York's clock, in UTC.
  *
- * Rules instead of a table of days, because the exchange itself states rules (NYSE Rule 7.2 and its
- * holiday announcements); closures that no rule foretells are a table. Covers 1993 to 2028: holidays
- * are checked against three independent records of the exchange's sessions, early closes from 2000
- * on. No zone data base is asked: daylight saving is the law's arithmetic (15 U.S.C. § 260a, with the
+ * Which days are cut short or closed is in `holidays.ts`. No zone data base is asked: daylight saving is the law's arithmetic (15 U.S.C. § 260a, with the
  * Energy Policy Act of 2005 in force from 2007).
  */
 import {
@@ -13,13 +10,12 @@ import {
   MINUTE_MS,
   civilFromDays,
   dayNumberOf,
-  daysFromCivil,
   isoDateOf,
-  weekdayOf,
   type EpochMs,
   type IsoDate,
 } from '#model/time.ts'
 import { invariant } from '#model/invariant.ts'
+import { EXCHANGE_DAYS, lastOf, nth, type DayLength } from '#marketdata/holidays.ts'
 
 /** One trading day of an exchange. */
 export interface TradingSession {
@@ -32,26 +28,28 @@ export interface TradingSession {
 
 /** New York wall time of a session's start and end, minutes from midnight of its date. */
 export interface SessionHours {
+  /** Whose trading days. */
+  readonly calendar: keyof typeof EXCHANGE_DAYS
   readonly opens: number
   readonly closes: number
-  /** The end on an early-closing day. */
+  /** The end on a day that is cut short. */
   readonly closesEarly: number
+  /** The end on a day that is a holiday in the streets, when only electronic trading goes on until noon. */
+  readonly closesOnHoliday: number
 }
 
 /**
  * Whose hours. `us-equity`: NYSE and Nasdaq core session. `us-equity-extended`: what IBKR calls
  * outside regular hours, 04:00 to 20:00. `globex`: CME Globex, 17:00 Chicago of the evening before to
- * 16:00. `idealpro`: IBKR's forex venue, 17:15 to 17:00.
- *
- * Futures and forex are given the equity exchange's trading days: their own holidays differ by a
- * few days a year, on which no daily price here exists anyway.
+ * 16:00, equity index products cut short at 12:15 on three eves and at 12:00 on a holiday. `idealpro`:
+ * IBKR's forex venue, 17:15 to 17:00.
  */
 export const SESSION_HOURS = {
-  'us-equity': { opens: 570, closes: 960, closesEarly: 780 },
-  'us-equity-extended': { opens: 240, closes: 1200, closesEarly: 1020 },
-  globex: { opens: -360, closes: 1020, closesEarly: 795 },
-  idealpro: { opens: -405, closes: 1020, closesEarly: 1020 },
-} as const satisfies Readonly<Record<string, SessionHours>>
+  'us-equity': { calendar: 'nyse', opens: 570, closes: 960, closesEarly: 780, closesOnHoliday: 780 },
+  'us-equity-extended': { calendar: 'nyse', opens: 240, closes: 1200, closesEarly: 1020, closesOnHoliday: 1020 },
+  globex: { calendar: 'cme', opens: -360, closes: 1020, closesEarly: 795, closesOnHoliday: 780 },
+  idealpro: { calendar: 'forex', opens: -405, closes: 1020, closesEarly: 1020, closesOnHoliday: 1020 },
+} as const satisfies Readonly<Record<string, SessionHours>> // prettier-ignore
 
 export type SessionKind = keyof typeof SESSION_HOURS
 
@@ -64,15 +62,17 @@ export type SessionKind = keyof typeof SESSION_HOURS
  * isoInstantOf(sessionOn('2018-02-05', 'us-equity').opensAt) // => '2018-02-05T14:30:00.000Z'
  */
 export function sessionOn(date: IsoDate, kind: SessionKind): TradingSession | undefined {
-  if (!isTradingDay(date)) return undefined
+  const length = lengthOf(date, kind)
+  if (length === 'closed') return undefined
   const hours = SESSION_HOURS[kind]
-  const closes = closesEarly(date) ? hours.closesEarly : hours.closes
   return {
     date,
     opensAt: newYorkInstant(date, hours.opens),
-    closesAt: newYorkInstant(date, closes),
+    closesAt: newYorkInstant(date, hours[CLOSE_OF[length]]),
   }
 }
+
+const CLOSE_OF = { full: 'closes', early: 'closesEarly', holiday: 'closesOnHoliday' } as const
 
 /** The session that holds `at` (its close not included), or the next one. */
 export function sessionAt(at: EpochMs, kind: SessionKind): TradingSession {
@@ -109,20 +109,16 @@ export function tradingDays(first: IsoDate, last: IsoDate): readonly IsoDate[] {
  * isTradingDay('2012-10-29') // => false
  */
 export function isTradingDay(date: IsoDate): boolean {
-  const day = numberOf(date)
-  if (weekdayOf(day) > FRIDAY || UNFORESEEN_CLOSURES.has(date)) return false
-  const { year } = civilFromDays(day)
-  return !HOLIDAYS.some(({ since, on }) => year >= since && on(year) === day)
+  return lengthOf(date, 'us-equity') !== 'closed'
 }
 
-/** Whether the session of a trading day ends at 13:00 New York. */
+/** Whether the session of a trading day of US equities ends at 13:00 New York. */
 export function closesEarly(date: IsoDate): boolean {
-  if (UNFORESEEN_EARLY_CLOSES.has(date)) return true
-  if (UNFORESEEN_FULL_DAYS.has(date)) return false
-  const day = numberOf(date)
-  const { year, month, day: ofMonth } = civilFromDays(day)
-  const eve = (month === 7 && ofMonth === 3) || (month === 12 && ofMonth === 24)
-  return (eve && weekdayOf(day) < FRIDAY) || day === thanksgiving(year) + 1
+  return lengthOf(date, 'us-equity') === 'early'
+}
+
+function lengthOf(date: IsoDate, kind: SessionKind): DayLength {
+  return EXCHANGE_DAYS[SESSION_HOURS[kind].calendar](numberOf(date))
 }
 
 /** New York's calendar day at an instant. */
@@ -161,7 +157,7 @@ export function newYorkOffset(at: EpochMs): number {
 }
 
 const EASTERN_STANDARD = 5 * HOUR_MS
-const [MONDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY] = [1, 4, 5, 6, 7] as const
+const SUNDAY = 7
 
 /** 02:00 wall time of two Sundays; the law of 1986 until 2006, that of 2005 from 2007. */
 function daylightSaving(year: number): { readonly begins: EpochMs; readonly ends: EpochMs } {
@@ -171,85 +167,6 @@ function daylightSaving(year: number): { readonly begins: EpochMs; readonly ends
     begins: begins * DAY_MS + 2 * HOUR_MS + EASTERN_STANDARD,
     ends: ends * DAY_MS + 1 * HOUR_MS + EASTERN_STANDARD,
   }
-}
-
-interface Holiday {
-  readonly name: string
-  readonly since: number
-  /** Day number of the closure in a year; undefined when there is none. */
-  readonly on: (year: number) => number | undefined
-}
-
-/** NYSE Rule 7.2: a holiday on a Saturday closes the Friday before, on a Sunday the Monday after. */
-const HOLIDAYS: readonly Holiday[] = [
-  { name: "New Year's Day", since: 1885, on: newYear },
-  { name: 'Martin Luther King Jr. Day', since: 1998, on: (year) => nth(3, MONDAY, year, 1) },
-  { name: "Washington's Birthday", since: 1971, on: (year) => nth(3, MONDAY, year, 2) },
-  { name: 'Good Friday', since: 1908, on: (year) => easter(year) - 2 },
-  { name: 'Memorial Day', since: 1971, on: (year) => lastOf(MONDAY, year, 5) },
-  { name: 'Juneteenth', since: 2022, on: (year) => observed(daysFromCivil(year, 6, 19)) },
-  { name: 'Independence Day', since: 1885, on: (year) => observed(daysFromCivil(year, 7, 4)) },
-  { name: 'Labor Day', since: 1887, on: (year) => nth(1, MONDAY, year, 9) },
-  { name: 'Thanksgiving Day', since: 1942, on: thanksgiving },
-  { name: 'Christmas Day', since: 1885, on: (year) => observed(daysFromCivil(year, 12, 25)) },
-]
-
-/** Closed all day against the rules: NYSE, "Special closings since 1885". */
-const UNFORESEEN_CLOSURES: ReadonlySet<IsoDate> = new Set([
-  '1994-04-27', // funeral of Richard Nixon
-  '2001-09-11', // attack on the World Trade Center, to the 14th
-  '2001-09-12',
-  '2001-09-13',
-  '2001-09-14',
-  '2004-06-11', // mourning for Ronald Reagan
-  '2007-01-02', // mourning for Gerald Ford
-  '2012-10-29', // hurricane Sandy
-  '2012-10-30',
-  '2018-12-05', // mourning for George H. W. Bush
-  '2025-01-09', // mourning for Jimmy Carter
-])
-
-const UNFORESEEN_EARLY_CLOSES: ReadonlySet<IsoDate> = new Set(['2002-07-05', '2003-12-26'])
-const UNFORESEEN_FULL_DAYS: ReadonlySet<IsoDate> = new Set(['2002-07-03'])
-
-/** A New Year's Day on a Saturday is not made up for: the year's accounts close on that Friday. */
-function newYear(year: number): number | undefined {
-  const day = daysFromCivil(year, 1, 1)
-  return weekdayOf(day) === SATURDAY ? undefined : observed(day)
-}
-
-function observed(day: number): number {
-  const weekday = weekdayOf(day)
-  if (weekday === SATURDAY) return day - 1
-  return weekday === SUNDAY ? day + 1 : day
-}
-
-function thanksgiving(year: number): number {
-  return nth(4, THURSDAY, year, 11)
-}
-
-function nth(n: number, weekday: number, year: number, month: number): number {
-  const first = daysFromCivil(year, month, 1)
-  return first + ((weekday - weekdayOf(first) + 7) % 7) + (n - 1) * 7
-}
-
-function lastOf(weekday: number, year: number, month: number): number {
-  const end = month === 12 ? daysFromCivil(year + 1, 1, 1) : daysFromCivil(year, month + 1, 1)
-  return end - 7 + ((weekday - weekdayOf(end) + 7) % 7)
-}
-
-/** Easter Sunday by the anonymous Gregorian algorithm (Meeus, "Astronomical Algorithms", ch. 8). */
-function easter(year: number): number {
-  const a = year % 19
-  const b = Math.floor(year / 100)
-  const c = year % 100
-  const f = Math.floor((b + 8) / 25)
-  const g = Math.floor((b - f + 1) / 3)
-  const h = (19 * a + b - Math.floor(b / 4) - g + 15) % 30
-  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7
-  const m = Math.floor((a + 11 * h + 22 * l) / 451)
-  const shifted = h + l - 7 * m + 114
-  return daysFromCivil(year, Math.floor(shifted / 31), (shifted % 31) + 1)
 }
 
 function seek(date: IsoDate, step: 1 | -1): IsoDate {
