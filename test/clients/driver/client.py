@@ -38,6 +38,23 @@ class OrderView:
         return self.status == "Filled" and bool(ids) and ids <= self.commissions.keys()
 
 
+class Subscription:
+    """Data that goes on coming until it is cancelled; the client knows of all that do."""
+
+    def __init__(self, client: "Client"):
+        self.client = client
+        client.subscriptions.append(self)
+
+    def cancel(self) -> None:
+        """Ends it."""
+        self.client.subscriptions.remove(self)
+        self.end()
+
+    def end(self) -> None:
+        """Tells the gateway."""
+        raise NotImplementedError
+
+
 class Client(ABC):
     """A client of the gateway: the subclasses say everything in one vocabulary."""
 
@@ -50,6 +67,7 @@ class Client(ABC):
         self.errors: list[tuple[int, int, str]] = []
         self.complaints: list[str] = []
         self.contracts: dict = {}
+        self.subscriptions: list[Subscription] = []
         self.tolerated: frozenset = FARM_CODES
         logging.getLogger().addHandler(_Listener(self.complaints))
 
@@ -125,11 +143,13 @@ class Client(ABC):
         return local.weekday() < 5 and (9, 35) <= (local.hour, local.minute) < (14, 30)
 
     def recover(self) -> None:
-        """After a failure: leaves nothing working that could disturb the steps that follow."""
+        """After a failure: leaves nothing at work that could disturb the steps that follow."""
         try:
             self.tolerated = frozenset(range(100_000))
             if not self.is_connected():
                 self.connect(self.HOME_ID)
+            for subscription in list(self.subscriptions):
+                subscription.cancel()
             self.market_data_type(1)
             self.global_cancel()
             self.pass_time(3)

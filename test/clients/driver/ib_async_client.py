@@ -5,7 +5,7 @@ import importlib.metadata
 import logging
 from dataclasses import asdict
 
-from driver.client import Client, OrderView
+from driver.client import Client, OrderView, Subscription
 from driver.market import ACCOUNT, Spec
 
 
@@ -45,6 +45,7 @@ class IbAsyncClient(Client):
         self._new_ib()
 
     def _new_ib(self):
+        self.subscriptions.clear()
         self.ib = ib_async.IB()
         self.ib.errorEvent += lambda req_id, code, text, _: self.errors.append((req_id, code, text))
 
@@ -186,10 +187,12 @@ class IbAsyncClient(Client):
         future = self.ib.reqHistoricalDataAsync(
             contract, "", duration, size, what, rth, 1, keepUpToDate=True, timeout=0
         )
-        return _Bars(self.ask(future, f"bars of {size}"), self.ib.cancelHistoricalData)
+        bars = self.ask(future, f"bars of {size}")
+        return _Bars(self, bars, self.ib.cancelHistoricalData)
 
     def realtime_bars(self, contract, what="TRADES", rth=False):
-        return _Bars(self.ib.reqRealTimeBars(contract, 5, what, rth), self.ib.cancelRealTimeBars)
+        bars = self.ib.reqRealTimeBars(contract, 5, what, rth)
+        return _Bars(self, bars, self.ib.cancelRealTimeBars)
 
     def schedule(self, contract, days):
         return self.ask(self.ib.reqHistoricalScheduleAsync(contract, days), "the schedule")
@@ -319,13 +322,14 @@ class IbAsyncClient(Client):
         self.ib.reqAutoOpenOrders(bind)
 
 
-class _Stream:
+class _Stream(Subscription):
     """Level 1 of one contract."""
 
     def __init__(self, client, contract, generic, snapshot):
+        super().__init__(client)
         self.ib = client.ib
         self.contract = contract
-        self.ended = not snapshot
+        self.snapshot = snapshot
         if snapshot:
             self.future = asyncio.ensure_future(self.ib.reqTickersAsync(contract), loop=client.loop)
         else:
@@ -352,14 +356,16 @@ class _Stream:
             return None
         return value
 
-    def cancel(self):
-        self.ib.cancelMktData(self.contract)
+    def end(self):
+        if not self.snapshot:
+            self.ib.cancelMktData(self.contract)
 
 
-class _Depth:
+class _Depth(Subscription):
     """An order book of one contract."""
 
     def __init__(self, client, contract, rows, smart):
+        super().__init__(client)
         self.ib = client.ib
         self.contract = contract
         self.smart = smart
@@ -373,14 +379,15 @@ class _Depth:
     def asks(self):
         return [(level.price, level.size, level.marketMaker) for level in self.ticker.domAsks]
 
-    def cancel(self):
+    def end(self):
         self.ib.cancelMktDepth(self.contract, self.smart)
 
 
-class _TickByTick:
+class _TickByTick(Subscription):
     """Every print or quote change of one contract."""
 
     def __init__(self, client, contract, kind, count, ignore_size):
+        super().__init__(client)
         self.ib, self.contract, self.kind = client.ib, contract, kind
         self.ticks = []
         ticker = self.ib.reqTickByTickData(contract, kind, count, ignore_size)
@@ -390,15 +397,16 @@ class _TickByTick:
     def _collect(self, ticker):
         self.ticks.extend(ticker.tickByTicks)
 
-    def cancel(self):
+    def end(self):
         self.ticker.updateEvent -= self._collect
         self.ib.cancelTickByTickData(self.contract, self.kind)
 
 
-class _Bars:
+class _Bars(Subscription):
     """Bars that go on coming."""
 
-    def __init__(self, bars, cancel):
+    def __init__(self, client, bars, cancel):
+        super().__init__(client)
         self.bars = bars
         self._cancel = cancel
         self.updates = 0
@@ -407,7 +415,7 @@ class _Bars:
     def _count(self, _bars, _is_new):
         self.updates += 1
 
-    def cancel(self):
+    def end(self):
         self._cancel(self.bars)
 
 

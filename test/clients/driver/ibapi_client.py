@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 from types import SimpleNamespace
 
-from driver.client import Client, OrderView
+from driver.client import Client, OrderView, Subscription
 from driver.ibapi_recorder import Recorder, run_in_background, strict_decoding
 from driver.market import ACCOUNT, Spec
 from driver.steps import StepFailed
@@ -46,6 +46,7 @@ class IbapiClient(Client):
         self._new_connection()
 
     def _new_connection(self):
+        self.subscriptions.clear()
         self.seen = Recorder()
         self.seen.when_error = lambda req_id, code, text: self.errors.append((req_id, code, text))
         self.api = EClient(self.seen)
@@ -465,11 +466,12 @@ class _Newest:
         return float(rows[-1][1 + self._names.index(name)])
 
 
-class _Stream:
+class _Stream(Subscription):
     """Level 1 of one contract."""
 
     def __init__(self, client, contract, generic, snapshot):
-        self.client = client
+        super().__init__(client)
+        self.snapshot = snapshot
         self.req_id = client.request()
         self.client.api.reqMktData(self.req_id, contract, generic, snapshot, False, [])
 
@@ -499,15 +501,17 @@ class _Stream:
                 return value if isinstance(value, str) else float(value)
         return None
 
-    def cancel(self):
-        self.client.api.cancelMktData(self.req_id)
+    def end(self):
+        if not self.snapshot:
+            self.client.api.cancelMktData(self.req_id)
 
 
-class _Depth:
+class _Depth(Subscription):
     """An order book of one contract, kept by position as IBKR's guide says."""
 
     def __init__(self, client, contract, rows, smart):
-        self.client, self.smart = client, smart
+        super().__init__(client)
+        self.smart = smart
         self.req_id = client.request()
         self.client.api.reqMktDepth(self.req_id, contract, rows, smart, [])
 
@@ -539,11 +543,11 @@ class _Depth:
                 del book[position]
         return book
 
-    def cancel(self):
+    def end(self):
         self.client.api.cancelMktDepth(self.req_id, self.smart)
 
 
-class _TickByTick:
+class _TickByTick(Subscription):
     """Every print or quote change of one contract."""
 
     PRINTS = "tickType time price size tickAttribLast exchange specialConditions".split()
@@ -558,7 +562,8 @@ class _TickByTick:
     }
 
     def __init__(self, client, contract, kind, count, ignore_size):
-        self.client, self.kind = client, kind
+        super().__init__(client)
+        self.kind = kind
         self.req_id = client.request()
         self.client.api.reqTickByTickData(self.req_id, contract, kind, count, ignore_size)
 
@@ -568,15 +573,16 @@ class _TickByTick:
         rows = self.client.answers(callback, self.req_id)
         return [SimpleNamespace(**dict(zip(names, row[1:], strict=True))) for row in rows]
 
-    def cancel(self):
+    def end(self):
         self.client.api.cancelTickByTickData(self.req_id)
 
 
-class _Bars:
+class _Bars(Subscription):
     """Bars that go on coming."""
 
     def __init__(self, client, req_id, callback, bars, cancel):
-        self.client, self.req_id, self.callback, self.first = client, req_id, callback, bars
+        super().__init__(client)
+        self.req_id, self.callback, self.first = req_id, callback, bars
         self._cancel = cancel
 
     @property
@@ -592,7 +598,7 @@ class _Bars:
             by_date[bar.date] = bar
         return list(by_date.values())
 
-    def cancel(self):
+    def end(self):
         self._cancel(self.req_id)
 
 
