@@ -45,12 +45,16 @@ describe('a child', () => {
     expect([child.status, grandchild.status]).toEqual(['canceled', 'canceled'])
   })
 
-  test('of a parent that is not open is refused', () => {
+  test('of a parent that ended is refused, but where it filled', () => {
     const world = groupWorld()
-    const parent = world.place({ quantity: '10' })
-    world.fill(parent, '10')
-    const refused = world.groups.refusalOf(termsOf({ quantity: '10', parent: parent.permId }))
-    expect(refused).toBe(GROUP_REFUSALS.missingParent)
+    const [gone, filled] = [world.place({ quantity: '10' }), world.place({ quantity: '10' })]
+    world.end(gone, 'canceled')
+    world.fill(filled, '10')
+    const child = (parent: number) => termsOf({ quantity: '10', parent })
+    expect(world.groups.refusalOf(child(gone.permId))).toBe(GROUP_REFUSALS.missingParent)
+    expect(world.groups.refusalOf(child(filled.permId))).toBeUndefined()
+    const late = world.place({ quantity: '10', parent: filled.permId })
+    expect([world.groups.awaitsParent(late), unitsOf(world.groups.allowed(late))]).toEqual([false, 10]) // prettier-ignore
   })
 
   test('does not grow when its parent is made smaller', () => {
@@ -198,10 +202,13 @@ interface Asked {
 /** Groups, and what the order desk does at their word. */
 function groupWorld() {
   const orders = new Map<number, LiveOrder>()
-  const groups: OrderRelations = orderGroups((permId) => {
-    const order = orders.get(permId)
-    return order !== undefined && isOpen(order) ? order : undefined
-  })
+  const groups: OrderRelations = orderGroups(
+    (permId) => {
+      const order = orders.get(permId)
+      return order !== undefined && isOpen(order) ? order : undefined
+    },
+    (permId) => orders.get(permId)?.status === 'filled',
+  )
   const end = (order: LiveOrder, as: 'filled' | 'canceled' | 'expired'): void => {
     order.status = as
     apply(groups.afterEnd(order))

@@ -61,8 +61,14 @@ interface Family {
 
 const NONE = quantity('0')
 
-/** @param openOrder - the open order of a permId */
-export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined): OrderRelations {
+/**
+ * @param openOrder - the open order of a permId
+ * @param hasFilled - whether the order of a permId ended whole today: its children work at once
+ */
+export function orderGroups(
+  openOrder: (permId: number) => LiveOrder | undefined,
+  hasFilled: (permId: number) => boolean,
+): OrderRelations {
   const groups = new Map<string, Group>()
   const families = new Map<number, Family>()
 
@@ -92,7 +98,7 @@ export function orderGroups(openOrder: (permId: number) => LiveOrder | undefined
 
   const refusalOf: OrderRelations['refusalOf'] = (terms) => {
     const { parent, oca, orderType, timeInForce, quantity: size } = terms
-    if (parent !== undefined && openOrder(parent) === undefined) return GROUP_REFUSALS.missingParent
+    if (parent !== undefined && openOrder(parent) === undefined && !hasFilled(parent)) return GROUP_REFUSALS.missingParent // prettier-ignore
     if (oca === undefined) return undefined
     if (orderType === 'MOC' || orderType === 'LOC' || timeInForce === 'OPG')
       return GROUP_REFUSALS.auctionInGroup

@@ -88,7 +88,10 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
   const { board, hours, blotter, account, scheduled } = settings
   const conditions = conditionDesk(settings)
   const algos = algoDesk(settings)
-  const groups = orderGroups((permId) => blotter.open(permId))
+  const groups = orderGroups(
+    (permId) => blotter.open(permId),
+    (permId) => blotter.ended(permId)?.status === 'filled',
+  )
   const relations = dependencies(groups, conditions, algos)
   let nextPermId = settings.firstPermId
   let sequence = 0
@@ -156,7 +159,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
 
   /** A child on its parent's other side: it closes what the parent opens. */
   const isAttached = ({ parent, instrument, action }: NewVenueOrder): boolean => {
-    const elder = parent === undefined ? undefined : blotter.open(parent)?.terms
+    const elder = parent === undefined ? undefined : (blotter.open(parent)?.terms ?? blotter.ended(parent)) // prettier-ignore
     return elder !== undefined && elder.instrument === instrument && elder.action !== action
   }
 
@@ -314,9 +317,9 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     lookAt,
     look,
     reconsider,
-    quoted: life.quoted,
+    quoted: (of, now) => life.quoted(of, now),
     setLink,
-    collected: auctions.collected,
+    collected: (of, kind) => auctions.collected(of, kind),
     refusalOf,
   }
 }
