@@ -273,6 +273,8 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     const before = new Map(clearing.cash())
     counted.count(instrument, clearing.held(instrument.id), units, date)
     const realized = clearing.settle(trade)
+    // A currency trade moves the rate that everything in that currency is worth.
+    if (instrument.assetClass === 'CASH') margin.remark()
     const due = settlementDate(instrument, date)
     for (const [currency, amount] of clearing.cash()) {
       const moved = minus(amount, before.get(currency) ?? ZERO)
