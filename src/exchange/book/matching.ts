@@ -46,13 +46,13 @@ export interface MatchingSettings {
   readonly board: QuoteBoard
   readonly blotter: Blotter
   readonly hours: VenueHours
-  execute(order: LiveOrder, units: Quantity, at: Price, liquidity: Liquidity, now: EpochMs): Events
+  readonly execute: (order: LiveOrder, units: Quantity, at: Price, liquidity: Liquidity, now: EpochMs) => Events // prettier-ignore
   /** Whether an order may stand in the exchange's book, or is kept back by its group. */
   mayRest(order: LiveOrder): boolean
   /** The end of the queue. */
-  nextPriority(): number
+  readonly nextPriority: () => number
   /** Takes back what must not rest. */
-  end(order: LiveOrder, now: EpochMs): Events
+  readonly end: (order: LiveOrder, now: EpochMs) => Events
 }
 
 const NONE = quantity('0')
@@ -109,25 +109,10 @@ export function matching(settings: MatchingSettings): Matching {
     return events
   }
 
-  const peg = (order: LiveOrder, book: VenueDepth | undefined): boolean => {
-    if (!isPegged(order.terms.orderType)) return false
-    const at = peggedAt(order, book)
-    if (at === undefined || at === order.limit) return false
-    order.limit = at
-    return true
-  }
-
   const rest = (order: LiveOrder, book: VenueDepth | undefined, now: EpochMs): void => {
     order.joinedAt = now
     queueUp(order, book)
     if (order.shown === 0n) refresh(order)
-  }
-
-  /** Puts an order at the end of the queue at its price. */
-  const queueUp = (order: LiveOrder, book: VenueDepth | undefined): void => {
-    const { limit, terms } = order
-    const levels = sideOf(book, terms.action)
-    order.queueAhead = limit === undefined ? 0 : queueAhead(levels, limit, terms.action)
   }
 
   /** Shows the next slice, behind everybody who came before. */
@@ -204,6 +189,22 @@ export function matching(settings: MatchingSettings): Matching {
 }
 
 const opposite = (action: 'BUY' | 'SELL'): 'BUY' | 'SELL' => (action === 'BUY' ? 'SELL' : 'BUY')
+
+/** Moves a pegged order to where it belongs now. @returns whether it has moved */
+function peg(order: LiveOrder, book: VenueDepth | undefined): boolean {
+  if (!isPegged(order.terms.orderType)) return false
+  const at = peggedAt(order, book)
+  if (at === undefined || at === order.limit) return false
+  order.limit = at
+  return true
+}
+
+/** Puts an order at the end of the queue at its price. */
+function queueUp(order: LiveOrder, book: VenueDepth | undefined): void {
+  const { limit, terms } = order
+  const levels = sideOf(book, terms.action)
+  order.queueAhead = limit === undefined ? 0 : queueAhead(levels, limit, terms.action)
+}
 
 function levelsOf(resting: readonly LiveOrder[], action: 'BUY' | 'SELL'): readonly DepthLevel[] {
   return ofSide(resting, action).flatMap((order) => {

@@ -37,7 +37,7 @@ export interface GateParts {
   readonly relations: OrderRelations
   readonly conditions: ConditionDesk
   /** Whether the broker reaches the exchanges. */
-  isLinked(): boolean
+  readonly isLinked: () => boolean
 }
 
 export type Gate = (order: LiveOrder, now: EpochMs, parts: GateParts) => Hold | undefined

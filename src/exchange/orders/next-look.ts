@@ -7,21 +7,22 @@
  * may wake somebody. A quote that is left out would have changed nothing, so that the result does not depend on how time is
  * stepped.
  */
-import { toNumber } from '#model/border.ts'
+import { incrementAt, toNumber } from '#model/border.ts'
+import { minus, plus, type Price } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { SECOND_MS, type EpochMs } from '#model/time.ts'
-import type { QuoteBoard } from '#exchange/book/quote-board.ts'
-import type { MarketModel } from '#exchange/market-model.ts'
-import { spanOf } from '#exchange/orders/price-span.ts'
-import { waitsForRise } from '#exchange/orders/triggers.ts'
+import { spanOf, type PriceSpan, type SpanParts } from '#exchange/orders/price-span.ts'
+import { looksAtLast, waitsForRise } from '#exchange/orders/triggers.ts'
 import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
 import { awaitsTrigger, workableOf, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
-/** Prices at which somebody wakes: from `below` downwards, from `above` upwards. */
+/** Prices at which somebody wakes: a quote from `below` downwards, from `above` upwards, and likewise a last price. */
 interface Wakes {
-  readonly below: number
-  readonly above: number
+  below: number
+  above: number
+  lastBelow: number
+  lastAbove: number
 }
 
 /** Not looked at more closely than this. */
@@ -39,7 +40,7 @@ export function nextLookAt(
   parts: LookParts,
   now: EpochMs,
 ): EpochMs | undefined {
-  const { board, hours, market } = parts
+  const { board, hours } = parts
   const waking = orders.filter((order) => order.status === 'working' || awaitsTrigger(order))
   if (waking.length === 0 || board.haltAt(of.id, now) !== undefined) return undefined
   const next = board.nextQuoteAt(of, now)
@@ -49,19 +50,23 @@ export function nextLookAt(
   const wakes = wakesOf(waking)
   if (wakes === 'always' || session.closesAt <= next) return next
   const mayWake = (from: EpochMs, to: EpochMs): boolean => {
-    const span = spanOf(of, from, to, { board, market })
-    return span === undefined || span.low <= wakes.below || span.high >= wakes.above
+    const span = spanOf(of, from, to, parts)
+    return span === undefined || isWokenBy(wakes, span)
   }
   const from = firstStretch(next, session.closesAt, mayWake)
   if (from === undefined) return session.closesAt
   return from <= next ? next : board.nextQuoteAt(of, from - 1)
 }
 
-export interface LookParts {
-  readonly board: QuoteBoard
+export interface LookParts extends SpanParts {
   readonly hours: VenueHours
-  readonly market: MarketModel
 }
+
+const isWokenBy = (wakes: Wakes, span: PriceSpan): boolean =>
+  span.low <= wakes.below ||
+  span.high >= wakes.above ||
+  span.fairLow <= wakes.lastBelow ||
+  span.fairHigh >= wakes.lastAbove
 
 /** Where the first stretch in [from, to] begins that may wake somebody; undefined where none does. */
 function firstStretch(
@@ -76,29 +81,48 @@ function firstStretch(
 }
 
 function wakesOf(orders: readonly LiveOrder[]): Wakes | 'always' {
-  let [below, above] = [-Infinity, Infinity]
-  const falls = (at: number) => (below = Math.max(below, at))
-  const rises = (at: number) => (above = Math.min(above, at))
+  const wakes: Wakes = { below: -Infinity, above: Infinity, lastBelow: -Infinity, lastAbove: Infinity } // prettier-ignore
   for (const order of orders) {
     if (awaitsTrigger(order)) {
       if (order.stopPrice === undefined) return 'always'
-      const rise = waitsForRise(order.terms)
-      ;(rise ? rises : falls)(toNumber(order.stopPrice))
-      const best = trailedFrom(order)
-      if (best !== undefined) (rise ? falls : rises)(best)
-      continue
+      wakeAtTrigger(wakes, order, order.stopPrice)
+    } else if (workableOf(order) > 0n) {
+      if (order.limit === undefined || isPegged(order.terms.orderType)) return 'always'
+      wakeAtQuote(wakes, toNumber(order.limit), order.terms.action === 'SELL')
     }
-    if (workableOf(order) === 0n) continue
-    if (order.limit === undefined || isPegged(order.terms.orderType)) return 'always'
-    ;(order.terms.action === 'BUY' ? falls : rises)(toNumber(order.limit))
   }
-  return { below, above }
+  return wakes
 }
 
-/** The price that a trailing stop stands behind: beyond it the stop moves. */
-function trailedFrom({ terms: { trail, action }, stopPrice }: LiveOrder): number | undefined {
-  if (trail === undefined || stopPrice === undefined) return undefined
-  const stop = toNumber(stopPrice)
-  if ('amount' in trail) return action === 'SELL' ? stop + toNumber(trail.amount) : stop - toNumber(trail.amount) // prettier-ignore
-  return action === 'SELL' ? stop / (1 - trail.fraction) : stop / (1 + trail.fraction)
+function wakeAtQuote(wakes: Wakes, at: number, rise: boolean): void {
+  if (rise) wakes.above = Math.min(wakes.above, at)
+  else wakes.below = Math.max(wakes.below, at)
+}
+
+/** The last price is the efficient one put on the grid, so half an increment may lie between them. */
+function wakeAtTrigger(wakes: Wakes, order: LiveOrder, stop: Price): void {
+  const rise = waitsForRise(order.terms)
+  const trailed = trailedFrom(order, stop)
+  if (!looksAtLast(order)) {
+    wakeAtQuote(wakes, toNumber(stop), rise)
+    if (trailed !== undefined) wakeAtQuote(wakes, trailed, !rise)
+    return
+  }
+  const half = toNumber(incrementAt(stop, order.instrument.priceIncrements)) / 2 + ROUNDING
+  const [fall, climb] = rise ? [trailed, toNumber(stop)] : [toNumber(stop), trailed]
+  if (fall !== undefined) wakes.lastBelow = Math.max(wakes.lastBelow, fall + half)
+  if (climb !== undefined) wakes.lastAbove = Math.min(wakes.lastAbove, climb - half)
+}
+
+/** More than floats err by. */
+const ROUNDING = 1e-9
+
+/** The nearest price that moves a trailing stop by an increment. */
+function trailedFrom({ terms, instrument }: LiveOrder, stop: Price): number | undefined {
+  const { trail, action } = terms
+  if (trail === undefined) return undefined
+  const step = incrementAt(stop, instrument.priceIncrements)
+  const next = toNumber(action === 'SELL' ? plus(stop, step) : minus(stop, step))
+  if ('amount' in trail) return action === 'SELL' ? next + toNumber(trail.amount) : next - toNumber(trail.amount) // prettier-ignore
+  return action === 'SELL' ? next / (1 - trail.fraction) : next / (1 + trail.fraction)
 }

@@ -43,9 +43,9 @@ export interface OrderLifeSettings extends GateParts {
   readonly blotter: Blotter
   readonly settlement: Settlement
   readonly board: QuoteBoard
-  nextPriority(): number
+  readonly nextPriority: () => number
   /** Called when what an order waits for may have changed. */
-  scheduled(order: LiveOrder): void
+  readonly scheduled: (order: LiveOrder) => void
 }
 
 export function orderLife(settings: OrderLifeSettings): OrderLife {
@@ -110,9 +110,6 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
     return mustWait(order) ? waitForTrigger(order, now) : letGo(order, now)
   }
 
-  const mustWait = ({ terms, triggered }: LiveOrder): boolean =>
-    hasTrigger(terms.orderType) && !triggered
-
   const holdBack = (order: LiveOrder, hold: Hold, told: LiveOrder['hold']): Events => {
     const { cause, refusal, until } = hold
     order.status = 'held'
@@ -129,13 +126,6 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
     works(order)
     const accepted: VenueEvent = { type: 'OrderAccepted', order: shownAs(order) }
     return [accepted, ...entered(order, now)]
-  }
-
-  const works = (order: LiveOrder): void => {
-    order.status = 'working'
-    order.hold = undefined
-    order.reason = ''
-    order.releaseAt = undefined
   }
 
   const entered = (order: LiveOrder, now: EpochMs): Events => {
@@ -197,6 +187,16 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
   }
 
   return { book, begin, reconsider, resume, quoted, execute, end, follow: followed }
+}
+
+const mustWait = ({ terms, triggered }: LiveOrder): boolean =>
+  hasTrigger(terms.orderType) && !triggered
+
+function works(order: LiveOrder): void {
+  order.status = 'working'
+  order.hold = undefined
+  order.reason = ''
+  order.releaseAt = undefined
 }
 
 const NOBODY = { bids: [], asks: [] }

@@ -6,14 +6,23 @@
 import { toNumber } from '#model/border.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import { recovered } from '#exchange/book/impact.ts'
+import { recovered, type ImpactCoefficients } from '#exchange/book/impact.ts'
 import { bookReach } from '#exchange/book/market-maker.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { Liquidity, MarketModel } from '#exchange/market-model.ts'
 
+export interface SpanParts {
+  readonly board: QuoteBoard
+  readonly market: MarketModel
+  readonly impact?: ImpactCoefficients | undefined
+}
+
 export interface PriceSpan {
   readonly low: number
   readonly high: number
+  /** The same of the efficient price alone, which is the last price before it is put on the grid. */
+  readonly fairLow: number
+  readonly fairHigh: number
 }
 
 /** Units missing from the book that no level notices. */
@@ -29,7 +38,7 @@ export function spanOf(
   of: Instrument,
   from: EpochMs,
   to: EpochMs,
-  { board, market }: { readonly board: QuoteBoard; readonly market: MarketModel },
+  { board, market, impact }: SpanParts,
 ): PriceSpan | undefined {
   const { disturbance, footprint } = board.line(of)
   if (market.recordedQuote !== undefined) return undefined
@@ -38,13 +47,14 @@ export function spanOf(
   const [early, late] = [market.liquidity(of.id, from), market.liquidity(of.id, to)]
   if (bar === undefined || early === undefined || late === undefined) return undefined
   const shift = Math.exp(footprint.shift)
-  const left = recovered(footprint, Math.max(from, footprint.at))
+  const left = recovered(footprint, Math.max(from, footprint.at), impact)
   const isWhole = left.fromAsks + left.fromBids < NO_HOLE
   const fair = bar.high * shift
   const reach = (liquidity: Liquidity) =>
     isWhole ? touchReach(of, fair, liquidity) : bookReach(of, fair, liquidity)
   const most = Math.max(reach(early), reach(late))
-  return { low: bar.low * shift - most, high: fair + most }
+  const fairLow = bar.low * shift
+  return { low: fairLow - most, high: fair + most, fairLow, fairHigh: fair }
 }
 
 /** While nothing is missing from the book, its best prices stand half a spread away, but for the grid. */

@@ -56,6 +56,9 @@ export function fitsClass(method: TriggerMethod, assetClass: AssetClass): boolea
   return source !== 'last' && source !== 'either'
 }
 
+/** Whether nothing but the last price counts for an order. */
+export const looksAtLast = (order: LiveOrder): boolean => methodOf(order).source === 'last'
+
 const methodOf = ({ terms, instrument }: LiveOrder): Method => {
   const asked = terms.triggerMethod ?? 0
   return METHODS[asked === 0 ? DEFAULT_METHOD[instrument.assetClass] : asked]

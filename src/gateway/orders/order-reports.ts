@@ -104,7 +104,8 @@ function tellTrade(desk: Desk, session: Session, order: DeskOrder, event: TradeE
   tellOpen(desk, session, order)
   if (type === 'ExecutionBusted') return
   const complete = type === 'Traded' && order.venue.status === 'filled'
-  desk.later(COMMISSION_AFTER_MS, () => {
+  const since = type === 'Traded' ? execution.at : desk.venue.now
+  desk.later(since + COMMISSION_AFTER_MS - desk.venue.now, () => {
     const present = desk.sessions.get(execution.owner.clientId)
     if (present !== undefined) tellCommission(desk, present, order, execution, complete)
   })

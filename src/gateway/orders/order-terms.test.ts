@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { orderTerms } from '#gateway/orders/order-terms.ts'
 import { readPlaceOrder } from '#gateway/messages/place-order.ts'
 import { FieldReader } from '#gateway/wire/field-reader.ts'
+import { plainDirectory } from '#exchange/market/directory.ts'
 import { format, quantity } from '#model/fixed.ts'
 import type { AccountId, InstrumentId } from '#model/ids.ts'
 import type { Stock } from '#model/instrument.ts'
@@ -25,10 +26,11 @@ const stock = (symbol: string, conId: number, currency = 'USD'): Stock => ({
   borrowRate: 0,
 })
 
+const listed = [stock('AAPL', 265598), stock('IBM', 8314), stock('IBM', 8315, 'CAD')]
 const venue = {
   account: 'DU1234567' as AccountId,
   now: Date.UTC(2018, 1, 5, 15, 0),
-  instruments: [stock('AAPL', 265598), stock('IBM', 8314), stock('IBM', 8315, 'CAD')],
+  directory: plainDirectory(listed),
 }
 
 function terms(said: Readonly<Record<string, string>>) {

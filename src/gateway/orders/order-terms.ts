@@ -5,7 +5,7 @@
  * a client that believes its stop is a stop must not find a market order. Whether the terms fit each other is
  * the venue's to say.
  */
-import { findOne, type Found } from '#gateway/contracts/find-contract.ts'
+import { findTradable, type Found, type ListingVenue } from '#gateway/contracts/find-contract.ts'
 import { ERRORS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import { isSet, type PlaceOrder } from '#gateway/messages/place-order.ts'
 import { pricingOf } from '#gateway/orders/order-prices.ts'
@@ -22,7 +22,7 @@ import type { EpochMs } from '#model/time.ts'
 /** What the client may do now with an order it may have. */
 export interface OrderTerms {
   readonly order: NewVenueOrder
-  readonly found: Found
+  readonly found: Found<Instrument>
   readonly whatIf: boolean
   /** False: kept in TWS, not sent on. */
   readonly transmit: boolean
@@ -30,7 +30,7 @@ export interface OrderTerms {
   readonly warnings: readonly ErrorAnswer[]
 }
 
-export type TermsVenue = Pick<Exchange, 'instruments' | 'account' | 'now'>
+export type TermsVenue = ListingVenue & Pick<Exchange, 'account'>
 
 /** Reads the terms; the first thing wrong, in the order TWS checks, is the answer. */
 export function orderTerms(
@@ -39,7 +39,7 @@ export function orderTerms(
   request: PlaceOrder,
 ): Result<OrderTerms, ErrorAnswer> {
   const { terms } = request
-  const found = findOne(venue.instruments, request.contract)
+  const found = findTradable(venue, request.contract)
   if (!found.ok) return found
   const { instrument } = found.value
   const account = terms.account ?? ''

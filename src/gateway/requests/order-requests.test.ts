@@ -155,7 +155,8 @@ describe('what is refused', () => {
       a change of what has filled         | 8      | orderId=8              | 104
       an unknown symbol                   |        | orderId=1;symbol=NOPE  | 200
       a size of zero                      |        | orderId=1;totalQuantity=0 | 434
-      a stop order                        |        | orderId=1;orderType=STP | 387
+      a stop order without its stop       |        | orderId=1;orderType=STP | 403
+      an order type of nobody             |        | orderId=1;orderType=WISH | 387
     `),
   )('$situation: error $code', ({ before, order, code }) => {
     const { client } = start()
