@@ -6,6 +6,7 @@
 import { cpus } from 'node:os'
 import * as journal from './journal.ts'
 import * as latency from './latency.ts'
+import * as marketFiles from './market-files.ts'
 import * as orders from './orders.ts'
 import * as planning from './planning.ts'
 import * as wire from './wire.ts'
@@ -15,7 +16,14 @@ interface Benchmark {
   readonly run: () => void | Promise<void>
 }
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { planning, wire, latency, journal, orders }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  planning,
+  wire,
+  latency,
+  journal,
+  orders,
+  'market-files': marketFiles,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHMARKS))
