@@ -88,7 +88,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
 
   const desk: Desk = {
     venue,
-    rules: marketRulesOf(venue.instruments),
+    rules: marketRulesOf(venue.directory.listed),
     orders: orderRegistry(),
     sessions: new Map(),
     lingering: new Set(),

@@ -51,6 +51,9 @@ export const ERRORS = {
   noSecurityDefinition: () => answer(200, 'No security definition has been found for the request'),
   ambiguous: (symbol: string) =>
     answer(200, `The contract description specified for ${symbol} is ambiguous.`),
+  /** An index is quoted and never traded; a continuous future is a name for history. */
+  notTradable: () => answer(203, 'The security is not available or allowed for this account.'),
+  badContractId: () => validating('Invalid contract id'),
   tooManyLines: () => answer(101, 'Max number of tickers has been reached'),
   duplicateTicker: () => answer(102, 'Duplicate ticker ID.'),
   unknownTicker: (id: number) => answer(300, `Can't find EId with tickerId:${id}`),

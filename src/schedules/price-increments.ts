@@ -25,6 +25,10 @@ export const MARKET_RULES: ReadonlyMap<number, PriceIncrements> = new Map([
   [90_003, [step('0', '1')]],
   [90_004, [step('0', '0.01')]],
   [90_005, [step('0', '0.015625')]],
+  // Options outside the penny program and on indices; pairs against the yen; the micro euro.
+  [90_006, [step('0', '0.05'), step('3', '0.1')]],
+  [90_007, [step('0', '0.005')]],
+  [90_008, [step('0', '0.0001')]],
 ])
 
 /** Which rule holds where nothing says otherwise. */
@@ -35,11 +39,15 @@ const RULE_OF_FUTURE: Readonly<Record<string, number>> = {
   NQ: 90_001,
   MNQ: 90_001,
   RTY: 90_002,
+  M2K: 90_002,
   GC: 90_002,
+  MGC: 90_002,
   YM: 90_003,
   CL: 90_004,
+  MCL: 90_004,
   ZN: 90_005,
   '6E': 239,
+  M6E: 90_008,
 }
 
 /**

@@ -86,6 +86,9 @@ export const WIRE_LAYOUTS: Readonly<Record<string, string>> = {
   COMPLETED_ORDER:
     'msgId conId symbol secType lastTradeDateOrContractMonth strike right multiplier exchange currency localSymbol tradingClass action totalQuantity orderType lmtPrice auxPrice tif ocaGroup account openClose origin orderRef permId outsideRth hidden discretionaryAmt goodAfterTime faGroup faMethod faPercentage modelCode goodTillDate rule80A percentOffset settlingFirm shortSaleSlot designatedLocation exemptCode startingPrice stockRefPrice delta stockRangeLower stockRangeUpper displaySize sweepToFill allOrNone minQty ocaType triggerMethod volatility volatilityType deltaNeutralOrderType deltaNeutralAuxPrice deltaNeutralConId deltaNeutralShortSale deltaNeutralShortSaleSlot deltaNeutralDesignatedLocation continuousUpdate referencePriceType trailStopPrice trailingPercent comboLegsDescrip comboLegsCount orderComboLegsCount smartComboRoutingParamsCount scaleInitLevelSize scaleSubsLevelSize scalePriceIncrement hedgeType clearingAccount clearingIntent notHeld deltaNeutralContractPresent algoStrategy solicited status randomizeSize randomizePrice conditionsCount trailStopPrice(again) lmtPriceOffset cashQty dontUseAutoPriceForHedge isOmsContainer autoCancelDate filledQuantity refFuturesConId autoCancelParent shareholder imbalanceOnly routeMarketableToBbo parentPermId completedTime completedStatus minTradeQty minCompeteSize competeAgainstBestOffset midOffsetAtWhole midOffsetAtHalf',
   COMPLETED_ORDERS_END: 'msgId',
+  SECDEF_OPT_PARAMS:
+    'msgId reqId exchange underlyingConId tradingClass multiplier expCount exp exp strikeCount strike strike strike',
+  SECDEF_OPT_PARAMS_END: 'msgId reqId',
   SYMBOL_SAMPLES:
     'msgId reqId count conId symbol secType primaryExchange currency nDerivativeSecTypes derivSecType derivSecType description issuerId',
   MARKET_RULE: 'msgId marketRuleId count lowEdge increment lowEdge increment',

@@ -1,6 +1,7 @@
 /** The account's holdings and profits in the wire's words. */
 import { cents } from '#gateway/account/account-values.ts'
-import { executionBlock, positionBlock, primaryExchangeOf } from '#gateway/contracts/listing.ts'
+import { executionBlock, positionBlock } from '#gateway/contracts/listing.ts'
+import { primaryExchangeOf } from '#gateway/contracts/routes.ts'
 import type {
   PortfolioRow,
   PositionRow,

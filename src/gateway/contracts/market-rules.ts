@@ -6,12 +6,13 @@
  * numbered in the order of the listing, so that one universe gives the same numbers every time.
  */
 import { format } from '#model/fixed.ts'
-import type { Instrument, PriceIncrements } from '#model/instrument.ts'
+import type { PriceIncrements } from '#model/instrument.ts'
+import type { Listed } from '#exchange/listing.ts'
 import { MARKET_RULES, marketRuleIdOf } from '#schedules/price-increments.ts'
 
 export interface MarketRules {
-  /** The number of an instrument's ladder. */
-  idOf(instrument: Instrument): number
+  /** The number of a listing's ladder. */
+  idOf(listing: Listed): number
   /** The ladder of a number; undefined for a number that none has. */
   ladder(id: number): readonly Step[] | undefined
 }
@@ -22,13 +23,13 @@ export interface Step {
   readonly increment: string
 }
 
-/** @param instruments - all that are listed; a ladder met later gets the next number */
-export function marketRulesOf(instruments: readonly Instrument[]): MarketRules {
+/** @param listed - everything enumerable; a ladder met later gets the next number */
+export function marketRulesOf(listed: readonly Listed[]): MarketRules {
   const ladders = new Map(MARKET_RULES)
 
-  function idOf(of: Instrument): number {
+  function idOf(of: Listed): number {
     const key = keyOf(of.priceIncrements)
-    const usual = marketRuleIdOf(of)
+    const usual = of.assetClass === 'IND' ? INDEX_RULE : marketRuleIdOf(of)
     const same = (id: number) => keyOf(ladders.get(id) ?? []) === key
     const known = same(usual) ? usual : [...ladders.keys()].find(same)
     if (known !== undefined) return known
@@ -37,7 +38,7 @@ export function marketRulesOf(instruments: readonly Instrument[]): MarketRules {
     return id
   }
 
-  for (const instrument of instruments) idOf(instrument)
+  for (const of of listed) idOf(of)
   return {
     idOf,
     ladder: (id) =>
@@ -47,6 +48,9 @@ export function marketRulesOf(instruments: readonly Instrument[]): MarketRules {
       })),
   }
 }
+
+/** An index is quoted in cents. */
+const INDEX_RULE = 26
 
 const keyOf = (increments: PriceIncrements): string =>
   increments.map(({ from, increment }) => `${format(from)}:${format(increment)}`).join(' ')

@@ -3,7 +3,7 @@
  *
  * Codes and texts: IBKR's list of message codes; which of them ends a request, `docs/gateway.md` says.
  */
-import { primaryExchangeOf } from '#gateway/contracts/listing.ts'
+import { primaryExchangeOf } from '#gateway/contracts/routes.ts'
 import type { ErrorAnswer } from '#gateway/error-codes.ts'
 import type { LiveAccess, MarketDataSubscriptions } from '#gateway/market-data/terms.ts'
 import type { Listed } from '#exchange/listing.ts'

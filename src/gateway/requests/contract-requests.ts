@@ -1,33 +1,46 @@
-/** Requests about contracts: details, price increments, a search by letters. */
+/** Requests about contracts: details, price increments, option chains, a search by letters. */
+import { detailsOf } from '#gateway/contracts/details.ts'
 import { findContracts } from '#gateway/contracts/find-contract.ts'
-import { detailsOf, primaryExchangeOf } from '#gateway/contracts/listing.ts'
-import { tradingHours } from '#gateway/contracts/trading-hours.ts'
+import { listingIndex } from '#gateway/contracts/listing-index.ts'
+import { primaryExchangeOf, validExchangesOf } from '#gateway/contracts/routes.ts'
+import type { Desk } from '#gateway/desk.ts'
 import { ERRORS } from '#gateway/error-codes.ts'
 import {
   contractData,
   contractDataEnd,
   marketRule,
+  optionParameters,
+  optionParametersEnd,
   symbolSamples,
+  type SymbolSample,
 } from '#gateway/messages/outgoing/contracts.ts'
 import { readContract } from '#gateway/messages/wire-contract.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse } from '#gateway/session.ts'
+import { compactDate } from '#gateway/venue-time.ts'
+import type { Listed, OptionChain } from '#exchange/listing.ts'
+import { newYorkDate } from '#marketdata/calendar.ts'
+import { format } from '#model/fixed.ts'
 
 /** REQ_CONTRACT_DATA: version, reqId, contract, includeExpired, secIdType, secId, issuerId. */
 export const reqContractData: Handler = (desk, session, fields) => {
   fields.skip()
   const reqId = fields.id('reqId')
   const query = readContract(fields)
+  const options = {
+    includeExpired: fields.flag(),
+    secIdType: fields.text(),
+    secId: fields.text(),
+  }
   if (refusedUnreadable(session, reqId, fields)) return
-  const found = findContracts(desk.venue.instruments, query)
+  const found = findContracts(desk.venue, query, options)
   if (!found.ok) {
     refuse(session, reqId, found.error)
     return
   }
-  for (const { instrument, exchange } of found.value) {
-    const ruleId = desk.rules.idOf(instrument)
-    const hours = tradingHours(desk.venue, instrument)
-    session.send(contractData(reqId, detailsOf(instrument, exchange, ruleId, hours)))
+  for (const each of found.value) {
+    const ruleId = desk.rules.idOf(each.instrument)
+    session.send(contractData(reqId, detailsOf(desk.venue, each, ruleId)))
   }
   session.send(contractDataEnd(reqId))
 }
@@ -41,25 +54,76 @@ export const reqMarketRule: Handler = (desk, session, fields) => {
   else session.send(marketRule(ruleId, ladder))
 }
 
+/**
+ * REQ_SEC_DEF_OPT_PARAMS: reqId, symbol, futFopExchange, secType, conId. One message for each class on each exchange;
+ * options on futures, which the third field asks for, are not listed.
+ */
+export const reqSecDefOptParams: Handler = (desk, session, fields) => {
+  const reqId = fields.id('reqId')
+  const symbol = fields.text()
+  const futuresExchange = fields.text()
+  const secType = fields.text().toUpperCase()
+  const conId = fields.id('underlyingConId')
+  if (refusedUnreadable(session, reqId, fields)) return
+  const of = desk.venue.directory.byConId(conId)
+  if (of === undefined || of.assetClass !== secType || of.symbol !== symbol.toUpperCase()) {
+    refuse(session, reqId, ERRORS.badContractId())
+    return
+  }
+  const today = newYorkDate(desk.venue.now)
+  const chains = futuresExchange === '' ? desk.venue.directory.chains(of.id, today) : []
+  for (const chain of chains)
+    for (const exchange of exchangesOf(desk, of, chain))
+      session.send(
+        optionParameters(reqId, {
+          exchange,
+          underlyingConId: of.conId,
+          tradingClass: chain.tradingClass,
+          multiplier: String(chain.multiplier),
+          expirations: chain.expiries.map(compactDate),
+          strikes: chain.strikes.map((strike) => format(strike, 1)),
+        }),
+      )
+  session.send(optionParametersEnd(reqId))
+}
+
+/** Where the options of a chain may be sent to. */
+function exchangesOf(
+  { venue }: Desk,
+  { id }: Listed,
+  { tradingClass, expiries }: OptionChain,
+): readonly string[] {
+  const today = newYorkDate(venue.now)
+  const [first] = expiries
+  const [any] = venue.directory.optionsOn?.(id, today, { tradingClass, expiry: first ?? '' }) ?? []
+  return any === undefined ? ['SMART'] : validExchangesOf(any)
+}
+
 /** IBKR answers with at most 16 contracts. */
 const MOST_SAMPLES = 16
 
-/** REQ_MATCHING_SYMBOLS: reqId, pattern: the beginning of a symbol. */
+/** REQ_MATCHING_SYMBOLS: reqId, pattern: the beginning of a symbol, or a part of a name. */
 export const reqMatchingSymbols: Handler = (desk, session, fields) => {
   const reqId = fields.id('reqId')
-  const pattern = fields.text().toUpperCase()
+  const pattern = fields.text()
   if (refusedUnreadable(session, reqId, fields)) return
-  const matching = desk.venue.instruments
-    .filter((of) => of.assetClass === 'STK' && pattern !== '' && of.symbol.startsWith(pattern))
-    .slice(0, MOST_SAMPLES)
-  const samples = matching.map((of) => ({
+  const found =
+    pattern === '' ? [] : listingIndex(desk.venue.directory).matching(pattern, MOST_SAMPLES)
+  session.send(symbolSamples(reqId, found.map((of) => sampleOf(desk, of)))) // prettier-ignore
+}
+
+function sampleOf({ venue }: Desk, of: Listed): SymbolSample {
+  return {
     conId: of.conId,
     symbol: of.symbol,
     secType: of.assetClass,
-    primaryExchange: primaryExchangeOf(of),
+    primaryExchange: sampleExchange(of),
     currency: of.currency,
-    derivatives: [],
-    description: of.symbol,
-  }))
-  session.send(symbolSamples(reqId, samples))
+    derivatives: venue.directory.chains(of.id, newYorkDate(venue.now)).length > 0 ? ['OPT'] : [],
+    description: venue.directory.facts(of.id).longName,
+  }
 }
+
+/** Here alone IBKR names the market of Nasdaq that lists a stock. */
+const sampleExchange = (of: Listed): string =>
+  primaryExchangeOf(of) === 'NASDAQ' ? 'NASDAQ.NMS' : primaryExchangeOf(of)

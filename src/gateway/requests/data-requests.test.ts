@@ -233,7 +233,9 @@ describe('contracts', () => {
       by symbol              | 1=AAPL                | 1
       by number              | 0=8314;1=;2=          | 1
       by its listing         | 7=NYSE;1=IBM          | 1
-      by the wrong listing   | 7=NYSE;1=AAPL         | 200
+      by the wrong listing   | 8=NYSE;1=AAPL         | 200
+      on another exchange    | 7=NYSE;1=AAPL         | 1
+      where it never trades  | 7=LSE;1=AAPL          | 200
       by its class           | 11=NMS                | 1
       in another currency    | 9=CAD                 | 200
       in no currency         | 9=                    | 1

@@ -21,6 +21,7 @@ import {
   reqContractData,
   reqMarketRule,
   reqMatchingSymbols,
+  reqSecDefOptParams,
 } from '#gateway/requests/contract-requests.ts'
 import { reqExecutions } from '#gateway/requests/execution-requests.ts'
 import type { Handler } from '#gateway/requests/handler.ts'
@@ -81,6 +82,7 @@ export const HANDLERS: Readonly<Record<Exclude<keyof typeof INCOMING, 'START_API
   CANCEL_POSITIONS_MULTI: cancelPositionsMulti,
   REQ_ACCOUNT_UPDATES_MULTI: reqAccountUpdatesMulti,
   CANCEL_ACCOUNT_UPDATES_MULTI: cancelAccountUpdatesMulti,
+  REQ_SEC_DEF_OPT_PARAMS: reqSecDefOptParams,
   REQ_MATCHING_SYMBOLS: reqMatchingSymbols,
   REQ_HEAD_TIMESTAMP: reqHeadTimestamp,
   CANCEL_HEAD_TIMESTAMP: acknowledged,

@@ -13,7 +13,7 @@ import { readContract, skipLegs, type ContractQuery } from '#gateway/messages/wi
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import type { FieldReader } from '#gateway/wire/field-reader.ts'
-import type { Instrument } from '#model/instrument.ts'
+import type { Listed } from '#exchange/listing.ts'
 
 interface Asked {
   readonly contract: ContractQuery
@@ -43,7 +43,7 @@ export const reqMarketData: Handler = (desk, session, fields) => {
   const reqId = fields.id('reqId')
   const asked = readAsked(fields)
   if (refusedUnreadable(session, reqId, fields)) return
-  const found = findOne(desk.venue.instruments, asked.contract)
+  const found = findOne(desk.venue, asked.contract)
   const objection = found.ok
     ? objectionTo(desk, session, reqId, found.value.instrument, asked)
     : found.error
@@ -56,7 +56,7 @@ function open(
   desk: Desk,
   session: Session,
   reqId: number,
-  instrument: Instrument,
+  instrument: Listed,
   asked: Asked,
 ): void {
   const access = asked.regulatory
@@ -97,7 +97,7 @@ function objectionTo(
   desk: Desk,
   session: Session,
   reqId: number,
-  { assetClass }: Instrument,
+  { assetClass }: Listed,
   { ticks, snapshot, regulatory }: Asked,
 ): ErrorAnswer | undefined {
   const once = snapshot || regulatory

@@ -23,6 +23,8 @@ export type ContractBlock = {
 
 export interface ContractDetails {
   readonly contract: ContractBlock
+  /** The last day, with the hour and the zone where the contract ends: `20261218-09:30-US/Eastern`. */
+  readonly lastTradeDate: string
   readonly marketName: string
   readonly minTick: string
   readonly orderTypes: string
@@ -32,6 +34,8 @@ export interface ContractDetails {
   readonly primaryExchange: string
   readonly contractMonth: string
   readonly industry: string
+  readonly category: string
+  readonly subcategory: string
   readonly timeZoneId: string
   readonly tradingHours: string
   readonly liquidHours: string
@@ -55,7 +59,7 @@ export function contractData(reqId: number, of: ContractDetails): Message {
     reqId,
     symbol: contract.symbol,
     secType: contract.secType,
-    lastTradeDateOrContractMonth: contract.lastTradeDateOrContractMonth,
+    lastTradeDateOrContractMonth: of.lastTradeDate,
     strike: contract.strike,
     right: contract.right,
     exchange: contract.exchange,
@@ -74,8 +78,8 @@ export function contractData(reqId: number, of: ContractDetails): Message {
     primaryExchange: of.primaryExchange,
     contractMonth: of.contractMonth,
     industry: of.industry,
-    category: of.industry,
-    subcategory: of.industry,
+    category: of.category,
+    subcategory: of.subcategory,
     timeZoneId: of.timeZoneId,
     tradingHours: of.tradingHours,
     liquidHours: of.liquidHours,
@@ -137,4 +141,34 @@ export const symbolSamples = (reqId: number, samples: readonly SymbolSample[]): 
     description: of.description,
     issuerId: '',
   })),
+})
+
+/** The options of one class on one exchange. */
+export interface OptionParameters {
+  readonly exchange: string
+  readonly underlyingConId: number
+  readonly tradingClass: string
+  readonly multiplier: string
+  /** `20260116` */
+  readonly expirations: readonly string[]
+  /** Decimal text. */
+  readonly strikes: readonly string[]
+}
+
+export const optionParameters = (reqId: number, of: OptionParameters): Message => ({
+  msgId: OUTGOING.SECDEF_OPT_PARAMS,
+  reqId,
+  exchange: of.exchange,
+  underlyingConId: of.underlyingConId,
+  tradingClass: of.tradingClass,
+  multiplier: of.multiplier,
+  expCount: of.expirations.length,
+  expirations: of.expirations.map((exp) => ({ exp })),
+  strikeCount: of.strikes.length,
+  strikes: of.strikes.map((strike) => ({ strike })),
+})
+
+export const optionParametersEnd = (reqId: number): Message => ({
+  msgId: OUTGOING.SECDEF_OPT_PARAMS_END,
+  reqId,
 })

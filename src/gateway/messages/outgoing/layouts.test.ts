@@ -20,6 +20,8 @@ import {
   contractData,
   contractDataEnd,
   marketRule,
+  optionParameters,
+  optionParametersEnd,
   symbolSamples,
   type ContractBlock,
 } from '#gateway/messages/outgoing/contracts.ts'
@@ -190,6 +192,7 @@ const AT_178: Readonly<Record<keyof typeof WIRE_LAYOUTS, Message>> = {
   CURRENT_TIME: currentTime(1705500000),
   CONTRACT_DATA: contractData(1, {
     contract: { ...contract, right: '' },
+    lastTradeDate: '',
     marketName: 'NMS',
     minTick: '0.01',
     orderTypes: 'ACTIVETIM,ADJUST,LMT,MKT,STP,STPLMT,TRAIL,WHATIF',
@@ -199,6 +202,8 @@ const AT_178: Readonly<Record<keyof typeof WIRE_LAYOUTS, Message>> = {
     primaryExchange: 'NASDAQ',
     contractMonth: '',
     industry: 'Technology',
+    category: 'Computers',
+    subcategory: 'Computers',
     timeZoneId: 'US/Eastern',
     tradingHours: '20260105:0400-20260105:2000;20260106:0400-20260106:2000',
     liquidHours: '20260105:0930-20260105:1600;20260106:0930-20260106:1600',
@@ -303,6 +308,15 @@ const AT_178: Readonly<Record<keyof typeof WIRE_LAYOUTS, Message>> = {
   }),
   COMPLETED_ORDER: completedOrder(order(plain), completion, 178),
   COMPLETED_ORDERS_END: completedOrdersEnd(),
+  SECDEF_OPT_PARAMS: optionParameters(1, {
+    exchange: 'SMART',
+    underlyingConId: 265598,
+    tradingClass: 'AAPL',
+    multiplier: '100',
+    expirations: ['20260116', '20260220'],
+    strikes: ['180.0', '190.0', '200.0'],
+  }),
+  SECDEF_OPT_PARAMS_END: optionParametersEnd(1),
   SYMBOL_SAMPLES: symbolSamples(1, [
     {
       conId: 265598,
