@@ -89,6 +89,9 @@ const LEAN_APART: readonly (readonly [string, string])[] = [
   ['2026-04-03', '09:15'],
 ]
 
+/** Cut short by CME's notices, whole in LEAN's hours. */
+const LEAN_WHOLE: readonly string[] = ['2023-07-03', '2024-07-03', '2024-11-29']
+
 test.skipIf(!existsSync(LEAN))(
   `ES in ${LEAN}: the same early ends from 2014 on, but for days named here`,
   () => {
@@ -102,6 +105,8 @@ test.skipIf(!existsSync(LEAN))(
     const apart = lean.filter(([date, end]) => early.get(date) !== end)
     expect(lean.length).toBeGreaterThan(100)
     expect(apart).toEqual(LEAN_APART)
+    const named = new Set(lean.map(([date]) => date))
+    expect([...early.keys()].filter((date) => !named.has(date))).toEqual(LEAN_WHOLE)
   },
 )
 
