@@ -17,6 +17,7 @@ import { blotter, type Blotter } from '#exchange/orders/blotter.ts'
 import { marketControls } from '#exchange/book/market-controls.ts'
 import { tape } from '#exchange/book/tape.ts'
 import { clearingHouse, type ClearingHouse } from '#exchange/clearing/clearing-house.ts'
+import { bookConstants, imbalances, type BookConstants } from '#exchange/clearing/conservation.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
 import { optionFigures } from '#exchange/market/option-figures.ts'
 import { orderControls, type OrderControlParts } from '#exchange/orders/order-controls.ts'
@@ -66,6 +67,8 @@ interface Venue {
   readonly board: QuoteBoard
   readonly account: AccountDesk
   readonly house: ClearingHouse
+  /** What must not change in the broker's books. */
+  readonly openingBooks: BookConstants
   readonly record: Blotter
   readonly book: Matching
   readonly desk: OrderDesk
@@ -127,6 +130,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     board,
     account,
     house,
+    openingBooks: bookConstants(account.clearing),
     record,
     book: desk.book,
     desk,
@@ -225,7 +229,7 @@ function clear(venue: Venue): readonly VenueEvent[] {
 
 function turnDay(venue: Venue): readonly VenueEvent[] {
   const date = newYorkDate(venue.now)
-  venue.board.forget()
+  venue.board.forget(venue.now)
   const cleared = venue.house.dayTurns(date, venue.now)
   venue.record.turnDay()
   venue.worthAtDayStart = venue.account.figures(venue.now).netLiquidation
@@ -339,6 +343,7 @@ function ledger(
   | 'positions'
   | 'margin'
   | 'standing'
+  | 'audit'
   | 'exercise'
   | 'pnl'
   | 'openOrders'
@@ -351,6 +356,7 @@ function ledger(
     positions: () => account.positions(venue.now),
     margin: () => account.figures(venue.now),
     standing: () => account.standing(venue.now),
+    audit: () => imbalances(account, venue.openingBooks, venue.now),
     exercise: (request) => house.exercise(request, venue.now),
     pnl: () => ({
       daily: minus(account.figures(venue.now).netLiquidation, plus(venue.worthAtDayStart, house.transferredToday())), // prettier-ignore

@@ -63,7 +63,10 @@ export interface Exchange {
   ticks(instrument: InstrumentId, from: EpochMs, to: EpochMs, most?: number): readonly VenueTick[]
   /** Option computations at the bid, the ask, the last price and the model's; undefined for no option. */
   computations(instrument: InstrumentId): Readonly<Record<'bid' | 'ask' | 'last' | 'model', OptionComputation>> | undefined // prettier-ignore
-  figures(instrument: InstrumentId): ListingFigures | undefined
+  /** The computation if an option, or its underlying, stood elsewhere; undefined for no option. */
+  calculate(instrument: InstrumentId, assumed: OptionAssumption): OptionComputation | undefined
+  /** Now, or as they were at `at`. */
+  figures(instrument: InstrumentId, at?: EpochMs): ListingFigures | undefined
   /** The auction that collects orders now; undefined between them. */
   auction(instrument: InstrumentId): AuctionState | undefined
   /** Sessions that begin in [from, to), UTC. */
@@ -77,6 +80,8 @@ export interface Exchange {
   margin(): MarginFigures
   /** What the broker knows beyond it: settled cash, accruals, day trades left. */
   standing(): AccountStanding
+  /** What does not balance in the broker's books, each as a sentence; nothing when all does. */
+  audit(): readonly string[]
   /** Asks for an option to be exercised tonight, or to lapse at its end. @returns why not */
   exercise(request: ExerciseRequest): VenueRefusal | undefined
   /** Since the previous close; base currency. */
@@ -220,6 +225,8 @@ export interface MarginPreview {
 export interface VenueRefusal {
   readonly code: number
   readonly reason: string
+  /** How the broker shows an order it refuses for its margin; absent: as it shows others. */
+  readonly endsAs?: 'Inactive' | 'Cancelled'
 }
 
 export type VenueEvent =
@@ -324,6 +331,12 @@ export interface OptionComputation {
   readonly theta: number | undefined
   readonly underlyingPrice: number | undefined
 }
+
+/** What an option is computed from instead of the market: its price, or its annual volatility (a fraction). */
+export type OptionAssumption = { readonly underlyingPrice: number } & (
+  | { readonly optionPrice: number }
+  | { readonly volatility: number }
+)
 
 /** What the price in a bar is. */
 export type BarPrice = 'trades' | 'bid' | 'ask' | 'midpoint'

@@ -207,6 +207,11 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
   }
 
   const refusalOf: AccountDesk['refusalOf'] = (order, now, replaces) => {
+    const refusal = forbidden(order, now, replaces)
+    return refusal === undefined ? undefined : { ...refusal, endsAs: settings.marginRejectsAs }
+  }
+
+  const forbidden: AccountDesk['refusalOf'] = (order, now, replaces) => {
     marks.moveTo(now)
     const { instrument, terms, quantity: units } = order
     const claim = claimOf(order)
