@@ -34,6 +34,9 @@ export function parseInstrumentName(text: string): Result<InstrumentName> {
   const option = /^(.+)\.OPT\.(\d{8})\.([CP])\.(\d+(?:\.\d{1,9})?)\.([A-Z]{3})$/.exec(trimmed)
   if (option !== null) return optionName(option)
   const other = /^(.+)\.(STK|FUT|CASH)\.([A-Z]{3})$/.exec(trimmed)
+  const [, named] = /\.([A-Z]{3,5})\.[A-Z]{3}$/.exec(trimmed) ?? []
+  if (other === null && named !== undefined)
+    return err(`"${text}": ${named} is no class of instrument; expected STK, OPT, FUT or CASH as in AAPL.STK.USD`) // prettier-ignore
   const symbol = other?.[1] ?? trimmed
   if (!/^[A-Z0-9][A-Z0-9 .\-/]{0,20}$/.test(symbol))
     return err(`"${text}" is no instrument; expected such as AAPL, AAPL.STK.USD, ESZ6.FUT.USD`)

@@ -1,0 +1,111 @@
+/** `ballast gateway` as a person starts it: what it refuses, and what its control port and recordings do. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { PREAMBLE, frameOf, framed } from '#gateway/wire/frame.ts'
+import { Buffer } from 'node:buffer'
+import { ballast } from '#test/support/demo-world.ts'
+import { scratchFolder } from '#test/support/scratch.ts'
+
+const UNIVERSE = 'instrument,conId\nAAPL,265598\nKO,8894\n'
+
+function folderOf(files: Readonly<Record<string, string>> = {}): string {
+  const folder = scratchFolder()
+  writeFileSync(join(folder, 'universe.csv'), UNIVERSE)
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+describe('what it refuses', () => {
+  // prettier-ignore
+  test.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
+    ['a plan with a fault that is none', ['--faults', 'plan.yaml'], { 'plan.yaml': 'faults:\n  - fault: gremlins\n' }, /plan\.yaml:2 faults\.0\.fault: was "gremlins", expected one of client-id-lingers/],
+    ['a plan with a field that is none', ['--faults', 'plan.yaml'], { 'plan.yaml': 'faults:\n  - fault: socket-cut\n    wen: { nth: 1 }\n' }, /plan\.yaml:2 faults\.0: unknown field wen/],
+    ['a plan that is not there', ['--faults', 'nothing.yaml'], {}, /nothing\.yaml/],
+    ['a control port without a token', ['--control-port', '0'], {}, /expected --control-token FILE/],
+    ['a token that others can read', ['--control-port', '0', '--control-token', 'universe.csv'], {}, /can be read by others \(mode 644\); run chmod 600/],
+    ['a time that is none', ['--nightly-reset', '25:00'], {}, /was "25:00", expected a time of day such as 23:45/],
+    ['a pacing that is none', ['--pacing', 'fast'], {}, /off, throttle, reject/],
+    ['a recording over another file', ['--record', 'universe.csv'], {}, /--record: cannot write .*universe\.csv/],
+    ['a recording that is none', ['--replay', 'universe.csv'], {}, /universe\.csv:1: expected \{"format"/],
+    ['a universe with a class that is none', ['--universe', 'bad.csv'], { 'bad.csv': 'instrument\nAAPL.BOND.USD\n' }, /bad\.csv:2 instrument: was "AAPL\.BOND\.USD", expected an instrument such as/],
+  ])('%s', async (_what, words, files, message) => {
+    const folder = folderOf(files)
+    const { code, stdout, stderr } = await ballast(folder, ['gateway', '--port', '0', ...words]).ended
+    expect(stderr).toMatch(message)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  })
+})
+
+test('a session is recorded, and replayed byte for byte to a client that says the same', async () => {
+  const folder = folderOf()
+  const live = await started(folder, ['--universe', 'universe.csv', '--clock', 'stepped', '--record', 'session.jsonl', '--control-port', '0', '--control-token', 'token']) // prettier-ignore
+  const token = readFileSync(join(folder, 'token'), 'utf8').trim()
+  const said = await conversation(live.port)
+  const answer = await fetch(`http://127.0.0.1:${live.controlPort}/messages?message=CURRENT_TIME`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect(await answer.json()).toMatchObject([{ direction: 'out', message: 'CURRENT_TIME' }])
+  await live.end()
+  expect(existsSync(join(folder, 'session.jsonl'))).toBe(true)
+
+  const replay = await started(folder, ['--replay', 'session.jsonl'])
+  expect((await conversation(replay.port)).equals(said)).toBe(true)
+  await replay.end()
+})
+
+test('a fault plan is armed from the start', async () => {
+  const folder = folderOf({
+    'plan.yaml': 'faults:\n  - fault: clock-skew\n    with: { seconds: 3600 }\n',
+  })
+  const gateway = await started(folder, ['--universe', 'universe.csv', '--clock', 'stepped', '--faults', 'plan.yaml']) // prettier-ignore
+  const heard = (await conversation(gateway.port)).toString('latin1')
+  const [, seconds] = /49\0(?:1)\0(\d+)/.exec(heard) ?? []
+  expect(Number(seconds) * 1_000 - Date.parse(gateway.venueTime)).toBe(3_600_000)
+  await gateway.end()
+})
+
+interface Started {
+  readonly port: number
+  readonly controlPort: number
+  readonly venueTime: string
+  end(): Promise<void>
+}
+
+async function started(folder: string, words: readonly string[]): Promise<Started> {
+  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
+  // A stepped gateway reads its clock from standard input, and ends with it.
+  const child = spawn(process.execPath, [main, 'gateway', '--port', '0', '--json', ...words], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill())
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  const ready = JSON.parse(line) as Omit<Started, 'end'>
+  return {
+    ...ready,
+    end: async () => {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** Starts as client 1, asks the time, and leaves when it knows. */
+async function conversation(port: number): Promise<Buffer> {
+  const socket = connect(port, '127.0.0.1')
+  const heard: Buffer[] = []
+  socket.on('data', (chunk) => heard.push(chunk))
+  await once(socket, 'connect')
+  socket.write(Buffer.concat([PREAMBLE, framed(Buffer.from('v100..178', 'latin1')), frameOf(['71', '2', '1', ''])])) // prettier-ignore
+  while (!Buffer.concat(heard).includes('secdefnj')) await once(socket, 'data')
+  socket.write(frameOf(['49', '1']))
+  while (!Buffer.concat(heard).includes('49\0')) await once(socket, 'data')
+  socket.destroy()
+  return Buffer.concat(heard)
+}
