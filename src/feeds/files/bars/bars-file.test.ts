@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { FeedError } from '#feeds/feed.ts'
 import { readBars } from '#feeds/files/bars/bars-file.ts'
+import { subjectNames } from '#feeds/files/columns/subjects.ts'
+import type { Listed } from '#exchange/listing.ts'
+import { DAY_MS, isoDateOf } from '#model/time.ts'
 import { readTradedBars } from '#feeds/files/bars/traded-bars.ts'
 import { table } from '#test/support/table.ts'
 
@@ -107,6 +110,37 @@ test.each(
   expect(of?.assetClass ?? '').toBe(assetClass)
   const [first] = of?.bars ?? []
   expect([first?.open, first?.high, first?.low, first?.close, first?.volume].join(' ')).toBe(bar)
+})
+
+test('quotes, comments and blank lines, and lines that are told by where they stand', async () => {
+  const text = `\uFEFF# two names\n\n"symbol",date,open,high,low,close,volume\n\n"BRK-B",2018-02-05,1,1,1,1,"10"\n# more\nKO,2018-02-05,1,1,1,x,1\n`
+  const path = file('quoted.csv', text)
+  await expect(readBars(path, ALL)).rejects.toThrow('quoted.csv:7 close: was "x", expected a number') // prettier-ignore
+  const found = await readBars(path, { ...ALL, symbols: ['BRK.B'] })
+  expect(found.get('BRK.B')?.bars).toMatchObject([{ close: 1, volume: 10 }])
+})
+
+test('a file of several pieces and batches is read to the last digit', async () => {
+  const days = Array.from({ length: 5_000 }, (_, i) => isoDateOf(i * DAY_MS))
+  const rows = ['AA', 'BB', 'CC', 'DD', 'EE', 'FF'].flatMap((name, n) => days.map((day, i) => `${name},${day},1.5,2.25,0.125,${n}.${String(i).padStart(4, '0')},${i},1,source`)) // prettier-ignore
+  const found = await readBars(file('large.csv', `${HEADER}\n${rows.join('\n')}`), { first: '1970-01-01', last: '2030-01-01' }) // prettier-ignore
+  expect([...found.keys()]).toEqual(['AA', 'BB', 'CC', 'DD', 'EE', 'FF'])
+  const last = found.get('FF')?.columns
+  expect(last?.length).toBe(5_000)
+  expect(Array.from(last?.close ?? [])).toEqual(days.map((_, i) => Number(`5.${String(i).padStart(4, '0')}`))) // prettier-ignore
+  expect(Array.from(last?.day ?? [])).toEqual(days.map((_, i) => i))
+})
+
+const namesOf = (fields: object) => subjectNames({ symbol: 'X', currency: 'USD', ...fields } as unknown as Listed) // prettier-ignore
+
+test('what a listing is looked for as', () => {
+  expect(namesOf({ assetClass: 'STK' })).toEqual(['X'])
+  expect(namesOf({ assetClass: 'IND' })).toEqual(['X'])
+  expect(namesOf({ assetClass: 'FUT', symbol: 'ES', localSymbol: 'ESZ3' })).toEqual(['ESZ3', 'ES'])
+  expect(namesOf({ assetClass: 'CASH', symbol: 'EUR', currency: 'CHF' })).toEqual(['EUR.CHF'])
+  expect(namesOf({ assetClass: 'OPT', id: 'X.OPT.20140621.C.70.USD' })).toEqual([
+    'X.OPT.20140621.C.70.USD',
+  ])
 })
 
 test('two contracts ten years apart have one name, which one file cannot hold', async () => {

@@ -57,10 +57,13 @@ async function* batches(
 /** The lines of one piece of the file after the other. */
 async function* linesOf(path: string): AsyncGenerator<readonly Line[]> {
   let rest = ''
+  let begun = false
   let number = 0
   const lineOf = (text: string): Line => ({ line: number, cells: cellsOf(path, number, text) })
   for await (const piece of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
-    const texts = (rest + String(piece)).split('\n')
+    const whole = begun ? rest + String(piece) : String(piece).replace(/^\uFEFF/, '')
+    begun = true
+    const texts = whole.split('\n')
     rest = texts.pop() ?? ''
     const lines: Line[] = []
     for (const text of texts) {
@@ -76,7 +79,7 @@ async function* linesOf(path: string): AsyncGenerator<readonly Line[]> {
 const isRow = (text: string): boolean => text.trim() !== '' && !text.startsWith('#')
 
 function cellsOf(path: string, line: number, text: string): readonly string[] {
-  const bare = text.replace(/^\uFEFF/, '').replace(/\r$/, '')
+  const bare = text.endsWith('\r') ? text.slice(0, -1) : text
   if (!bare.includes('"')) return bare.split(',')
   try {
     return parse(bare, { relax_column_count: true })[0] ?? []

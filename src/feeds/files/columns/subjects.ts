@@ -15,6 +15,7 @@
  * Of a file with a column `kind`, only rows of kind `trade` count: the others are open interest.
  */
 import { basename } from 'node:path'
+import type { Listed } from '#exchange/listing.ts'
 import { format, parse } from '#model/fixed.ts'
 import { instrumentIdOf } from '#model/instrument-id.ts'
 import { DAY_MS, isoDateOf } from '#model/time.ts'
@@ -31,6 +32,17 @@ export interface Subject {
   readonly assetClass: ListedClass | undefined
   /** ISO 4217, the currency of the prices; undefined where the file does not say. */
   readonly currency: string | undefined
+}
+
+/**
+ * What files may call a listing, the nearest first: a future's own contract, else its root's continuous one.
+ *
+ * @returns at least one, spelt as `Subject.symbol`
+ */
+export function subjectNames(of: Listed): readonly string[] {
+  if (of.assetClass === 'FUT') return [of.localSymbol, of.symbol]
+  if (of.assetClass === 'CASH') return [`${of.symbol}.${of.currency}`]
+  return [of.assetClass === 'OPT' ? of.id : of.symbol]
 }
 
 /** Rows of a batch, `to` not included. */
