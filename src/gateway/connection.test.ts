@@ -103,7 +103,7 @@ describe('a started client', () => {
     ['an unknown message', ['999', '1'], '-1', '320'],
     ['a message that is no number', ['abc'], '-1', '320'],
     ['an empty message', [''], '-1', '320'],
-    ['market depth, not simulated', ['10', '5', '33'], '33', '321'],
+    ['market depth of nothing', ['10', '5', '33'], '33', '321'],
     ['a request id that is none', ['61', '1'], undefined, undefined],
     ['history without an id', ['20', 'x'], '-1', '320'],
   ])('%s is answered, and the connection lives', (_situation, fields, reqId, code) => {

@@ -69,30 +69,12 @@ export const ERRORS = {
   depthReset: () =>
     answer(317, 'Market depth data has been RESET. Please empty deep book contents before applying any new entries.'), // prettier-ignore
   noDepth: () => answer(10092, 'Deep market data is not supported for this combination of security type/exchange'), // prettier-ignore
+  noDepthPermission: (cause: string) => answer(354, `Requested market data is not subscribed.${cause}`), // prettier-ignore
+  noSuchScan: (id: number) => answer(365, `No scanner subscription found for ticker id:${id}`),
   depthExchanges: (deep: readonly string[], top: readonly string[]) =>
     answer(2152, `Exchanges - Depth: ${deep.map((name) => `${name}; `).join('')}Top: ${top.map((name) => `${name}; `).join('')}`), // prettier-ignore
   noTicks: (cause: string) => answer(10189, `Failed to request tick-by-tick data.${cause}`),
-  tooManyTickStreams: () =>
-    answer(10190, 'Max number of tick-by-tick requests has been reached.'),
-  badRealTimeQuery: (cause: string) => answer(420, `Invalid Real-time Query:${cause}`),
-  noFundamentals: () =>
-    answer(430, 'We are sorry, but fundamentals data for the security specified is not available.Not allowed'), // prettier-ignore
-  noNewsArticle: () => answer(10172, 'Failed to request news article:No data available'),
-  newsNotAllowed: () => answer(10276, 'News feed is not allowed'),
-  noScan: (cause: string) => answer(162, `Historical Market Data Service error message:${cause}`),
-
-  tooManyBooks: (most: number) =>
-    answer(309, `Max number (${most}) of market depth requests has been reached`),
-  unknownBook: (id: number) => answer(310, `Can't find the subscribed market depth with tickerId:${id}`), // prettier-ignore
-  depthHalted: () => answer(316, 'Market depth data has been HALTED. Please re-subscribe.'),
-  depthReset: () =>
-    answer(317, 'Market depth data has been RESET. Please empty deep book contents before applying any new entries.'), // prettier-ignore
-  noDepth: () => answer(10092, 'Deep market data is not supported for this combination of security type/exchange'), // prettier-ignore
-  depthExchanges: (deep: readonly string[], top: readonly string[]) =>
-    answer(2152, `Exchanges - Depth: ${deep.map((name) => `${name}; `).join('')}Top: ${top.map((name) => `${name}; `).join('')}`), // prettier-ignore
-  noTicks: (cause: string) => answer(10189, `Failed to request tick-by-tick data.${cause}`),
-  tooManyTickStreams: () =>
-    answer(10190, 'Max number of tick-by-tick requests has been reached.'),
+  tooManyTickStreams: () => answer(10190, 'Max number of tick-by-tick requests has been reached.'),
   badRealTimeQuery: (cause: string) => answer(420, `Invalid Real-time Query:${cause}`),
   noFundamentals: () =>
     answer(430, 'We are sorry, but fundamentals data for the security specified is not available.Not allowed'), // prettier-ignore
@@ -103,9 +85,6 @@ export const ERRORS = {
   // History
   noHistory: (cause: string) =>
     answer(162, `Historical Market Data Service error message:${cause}`),
-  noHistoricalTicks: (cause: string) =>
-    answer(10187, `Failed to request historical ticks:${cause}`),
-  noHistogram: (cause: string) => answer(10188, `Failed to request histogram data:${cause}`),
   noHistoricalTicks: (cause: string) =>
     answer(10187, `Failed to request historical ticks:${cause}`),
   noHistogram: (cause: string) => answer(10188, `Failed to request histogram data:${cause}`),
@@ -138,6 +117,21 @@ export const ERRORS = {
   eTradeOnly: () => answer(10268, "The 'EtradeOnly' order attribute is not supported."),
   firmQuoteOnly: () => answer(10269, "The 'FirmQuoteOnly' order attribute is not supported."),
   tifPreset: () => answer(10349, 'Order TIF was set to DAY based on order preset.'),
+  missingParent: () => answer(10006, 'Missing parent order.'),
+  badCondition: (what: string, was: string) =>
+    validating(`Invalid ${what} of a condition: "${was}"`),
+  ocaRevision: () => answer(10326, 'OCA group revision is not allowed.'),
+  ocaTypeRevision: () => answer(10327, 'OCA group type revision is not allowed.'),
+  unknownAlgo: () => answer(439, 'Order processing failed. Algorithm definition not found.'),
+  algoRevision: () => answer(440, 'Order modify failed. Algorithm cannot be modified.'),
+  badAlgoValue: (tag: string, was: string) =>
+    answer(441, `Algo attributes validation failed:${tag}=${was}`),
+  algoBound: (label: string, how: string) =>
+    answer(441, `Algo attributes validation failed: '${label}' is invalid: Value is ${how}.. `),
+  unknownAlgoTag: (tag: string) =>
+    answer(443, `Order processing failed. Unknown algo attribute:${tag}`),
+  badAlgoChoice: (was: string) => answer(145, `Error in validating entry fields -${was}`),
+  advisorsOnly: () => validating('FA data operations ignored for non FA customers.'),
   cancelNotFound: (id: number) =>
     answer(10147, `OrderId ${id} that needs to be cancelled is not found.`),
   cancelTooLate: (id: number, state: string) =>

@@ -22,7 +22,7 @@ export function accessTo(of: Listed, wanted: number, terms: MarketDataSubscripti
   const held = liveAccess(of, terms)
   if (held === 'full') return { shown: 'live' }
   const wantsLate = wanted === DATA_TYPE.delayed || wanted === DATA_TYPE.delayedFrozen
-  const answer = (code: number, text: string): ErrorAnswer => ({ code, text })
+
   const hint = terms.delayed ? `Delayed market data is available.${nameOf(of)}` : ''
   if (held === 'part' || held === 'tws-part') {
     const notice = held === 'part' ? answer(10090, PART + hint) : answer(10091, PART_API + hint)
@@ -55,6 +55,8 @@ function nameOf(of: Listed): string {
   const listing = listingOf(of)
   return `${of.symbol} ${listing}${/^(NASDAQ|ISLAND)$/.test(listing) ? '.NMS' : ''}/TOP/ALL`
 }
+
+const answer = (code: number, text: string): ErrorAnswer => ({ code, text })
 
 const NONE = 'Requested market data is not subscribed.'
 const SHOWN_LATE = 'Requested market data is not subscribed. Displaying delayed market data.'

@@ -4,7 +4,7 @@
  * Both are looked at when a five-second boundary has passed, in venue time; history ends without a word when the
  * day turns, as IBKR's does at its nightly reset (erdewit/ib_insync#533).
  */
-import { realTimeBar } from '#gateway/messages/outgoing/history.ts'
+import { realTimeBar, type WireBar } from '#gateway/messages/outgoing/history.ts'
 import type { Message } from '#gateway/wire/field.ts'
 import type { Session } from '#gateway/session.ts'
 import type { BarPrice, Exchange, VenueBar } from '#exchange/exchange.ts'
@@ -119,7 +119,7 @@ function barsSince(
 }
 
 /** What a bar of trades has beyond its prices; −1 where quotes are shown. */
-export function wireFigures(bar: VenueBar, price: BarPrice) {
+export function wireFigures(bar: VenueBar, price: BarPrice): Omit<WireBar, 'date'> {
   const { open, high, low, close, volume } = bar
   if (price !== 'trades') return { open, high, low, close, volume: -1, wap: -1, barCount: -1 }
   const typical = Math.round(((high + low + close) / 3) * 1e6) / 1e6

@@ -19,6 +19,8 @@ export interface DataDesk {
   readonly ticks: TickStreams
   readonly bars: BarStreams
   readonly history: HistoryDesk
+  /** Scanner subscriptions of each client, by request id. */
+  readonly scans: WeakMap<Session, Map<number, symbol>>
   /** Takes note of what the venue reports. */
   take(event: VenueEvent): void
   /** Tells clients what is due; to be called whenever venue time has moved. */
@@ -65,6 +67,7 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
     ticks,
     bars,
     history: historyDesk(terms),
+    scans: new WeakMap(),
     take,
     refresh: () => {
       level.refresh()

@@ -4,10 +4,12 @@
  * A halt ends a subscription (316), a new day empties the book (317). A client that reads slowly misses states,
  * not changes: what it gets next leads from what it holds to what stands then.
  */
-import { marketAt, venueNamed } from '#gateway/market-data/exchanges.ts'
+import { venueNamed } from '#gateway/contracts/routes.ts'
+import { marketAt, showsMakers } from '#gateway/market-data/exchanges.ts'
 import { changesBetween, type DepthRow } from '#gateway/market-data/order-book.ts'
 import { ERRORS } from '#gateway/error-codes.ts'
 import { marketDepth, marketDepthL2, type DepthChange } from '#gateway/messages/outgoing/depth.ts' // prettier-ignore
+import type { Message } from '#gateway/wire/field.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import type { DepthLevel, Exchange } from '#exchange/exchange.ts'
 import type { Listed } from '#exchange/listing.ts'
@@ -131,10 +133,7 @@ function rowsOf(
   return own.slice(0, rows)
 }
 
-function changeMessage({ reqId, isSmart, exchange }: DepthStream, change: DepthChange) {
+function changeMessage({ reqId, isSmart, exchange }: DepthStream, change: DepthChange): Message {
   if (isSmart) return marketDepthL2(reqId, change, true)
   return showsMakers(exchange) ? marketDepthL2(reqId, { ...change, maker: 'NSDQ' }, false) : marketDepth(reqId, change) // prettier-ignore
 }
-
-/** Nasdaq's book (TotalView) names who quotes; others are sums a price. */
-export const showsMakers = (exchange: string): boolean => venueNamed(exchange) === 'NASDAQ'

@@ -4,6 +4,7 @@
  * The venue quotes one book, and each price of it stands on one market. Letters: the CTA and UTP participant codes (CTA
  * Multicast Specification, "Participant ID") and OPRA's (OPRA Pillar, Appendix B).
  */
+import { venueNamed } from '#gateway/contracts/routes.ts'
 import type { SmartComponent } from '#gateway/messages/outgoing/depth.ts'
 import { makerAt } from '#exchange/book/makers.ts'
 import type { Listed } from '#exchange/listing.ts'
@@ -89,6 +90,5 @@ export function marketAt(of: Listed, price: Price, side: 'bid' | 'ask'): string 
   return of.assetClass === 'IND' ? of.exchange : makerAt(of, Number(price), side)
 }
 
-/** IBKR called Nasdaq `ISLAND` for long, and clients still do. */
-export const venueNamed = (name: string): string =>
-  name.toUpperCase() === 'ISLAND' ? 'NASDAQ' : name.toUpperCase()
+/** Nasdaq's book (TotalView) names who quotes; others are sums a price. */
+export const showsMakers = (exchange: string): boolean => venueNamed(exchange) === 'NASDAQ'

@@ -74,7 +74,7 @@ describe('history', () => {
     table(`
       size    | duration | end                          | count | first                       | last
       5 mins  | 1 D      | 20260102 16:00:00 US/Eastern | 78    | 20260102 09:30:00 US/Eastern | 20260102 15:55:00 US/Eastern
-      1 hour  | 2 D      | 20260102 16:00:00 US/Eastern | 14    | 20251231 09:30:00 US/Eastern | 20260102 15:30:00 US/Eastern
+      1 hour  | 2 D      | 20260102 16:00:00 US/Eastern | 14    | 20251231 09:30:00 US/Eastern | 20260102 15:00:00 US/Eastern
       1 min   | 600 S    | 20260102 16:00:00 US/Eastern | 10    | 20260102 15:50:00 US/Eastern | 20260102 15:59:00 US/Eastern
       1 min   | 3600 S   | 20260105 10:00:00 US/Eastern | 60    | 20260102 15:30:00 US/Eastern | 20260105 09:59:00 US/Eastern
       5 mins  | 1 D      |                              | 6     | 20260105 09:30:00 US/Eastern | 20260105 09:55:00 US/Eastern
@@ -114,13 +114,18 @@ describe('history', () => {
       more than a year in days        | duration=400 D                         | 321
       a bar size that is none         | size=7 mins                            | 321
       a kind that is none             | show=DREAMS                            | 321
-      a kind there is no data for     | show=HISTORICAL_VOLATILITY             | 162
+      a kind there is no data for     | show=YIELD_BID                         | 162
+      a volatility within the day     | show=HISTORICAL_VOLATILITY;size=1 hour | 162
+      a schedule by the hour          | show=SCHEDULE;size=1 hour              | 321
       adjusted bars to a past end     | show=ADJUSTED_LAST;end=20260102 16:00:00 | 321
       an end that is no time          | end=soon                               | 10314
       an end in no zone               | end=20260102 16:00:00 Mars/Base        | 10314
       an end before all history       | end=20100101 16:00:00                  | 162
-      too many bars                   | size=1 secs;duration=60 D              | 162
-      to be kept up to date           | keep=1                                 | 321
+      bars too short for so long      | size=1 secs;duration=60 D              | 162
+      too many bars                   | size=1 min;duration=1 Y                | 162
+      to be kept from a past end      | keep=1;end=20260102 16:00:00           | 321
+      to be kept by the second        | keep=1;size=1 secs;duration=60 S       | 321
+      a schedule to be kept           | keep=1;show=SCHEDULE                   | 321
     `),
   )('$situation is error $code', ({ said, code }) => {
     const client = startedClient(smallDesk())

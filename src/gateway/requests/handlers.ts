@@ -17,17 +17,26 @@ import {
   reqPositions,
   reqPositionsMulti,
 } from '#gateway/requests/account-requests.ts'
+import { reqFa, replaceFa } from '#gateway/requests/advisor-requests.ts'
 import {
   reqContractData,
   reqMarketRule,
   reqMatchingSymbols,
   reqSecDefOptParams,
 } from '#gateway/requests/contract-requests.ts'
+import {
+  cancelMarketDepth,
+  reqMarketDepth,
+  reqMarketDepthExchanges,
+  reqSmartComponents,
+} from '#gateway/requests/depth-requests.ts'
 import { reqExecutions } from '#gateway/requests/execution-requests.ts'
 import type { Handler } from '#gateway/requests/handler.ts'
 import {
+  cancelHistogramData,
   cancelHistoricalData,
   reqHeadTimestamp,
+  reqHistogramData,
   reqHistoricalData,
 } from '#gateway/requests/history-requests.ts'
 import {
@@ -45,12 +54,36 @@ import {
   reqOpenOrders,
 } from '#gateway/requests/order-requests.ts'
 import {
+  reqCalcImpliedVolatility,
+  reqCalcOptionPrice,
+} from '#gateway/requests/option-calculation-requests.ts'
+import { cancelRealTimeBars, reqRealTimeBars } from '#gateway/requests/real-time-bar-requests.ts'
+import {
+  reqFamilyCodes,
+  reqFundamentalData,
+  reqHistoricalNews,
+  reqNewsArticle,
+  reqNewsProviders,
+  reqSoftDollarTiers,
+  reqWallStreetHorizon,
+} from '#gateway/requests/reference-data-requests.ts'
+import {
+  cancelScannerSubscription,
+  reqScannerParameters,
+  reqScannerSubscription,
+} from '#gateway/requests/scanner-requests.ts'
+import {
   acknowledged,
   reqCurrentTime,
   reqIds,
   reqManagedAccounts,
   reqUserInfo,
 } from '#gateway/requests/session-requests.ts'
+import {
+  cancelTickByTickData,
+  reqHistoricalTicks,
+  reqTickByTickData,
+} from '#gateway/requests/tick-by-tick-requests.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import { FieldReader } from '#gateway/wire/field-reader.ts'
 
@@ -69,6 +102,8 @@ export const HANDLERS: Readonly<Record<Exclude<keyof typeof INCOMING, 'START_API
   REQ_AUTO_OPEN_ORDERS: reqAutoOpenOrders,
   REQ_ALL_OPEN_ORDERS: reqAllOpenOrders,
   REQ_MANAGED_ACCTS: reqManagedAccounts,
+  REQ_FA: reqFa,
+  REPLACE_FA: replaceFa,
   REQ_HISTORICAL_DATA: reqHistoricalData,
   CANCEL_HISTORICAL_DATA: cancelHistoricalData,
   REQ_CURRENT_TIME: reqCurrentTime,
@@ -93,6 +128,37 @@ export const HANDLERS: Readonly<Record<Exclude<keyof typeof INCOMING, 'START_API
   CANCEL_PNL_SINGLE: cancelPnlSingle,
   REQ_COMPLETED_ORDERS: reqCompletedOrders,
   REQ_USER_INFO: reqUserInfo,
+  REQ_MKT_DEPTH: reqMarketDepth,
+  CANCEL_MKT_DEPTH: cancelMarketDepth,
+  REQ_MKT_DEPTH_EXCHANGES: reqMarketDepthExchanges,
+  REQ_SMART_COMPONENTS: reqSmartComponents,
+  REQ_TICK_BY_TICK_DATA: reqTickByTickData,
+  CANCEL_TICK_BY_TICK_DATA: cancelTickByTickData,
+  REQ_HISTORICAL_TICKS: reqHistoricalTicks,
+  REQ_REAL_TIME_BARS: reqRealTimeBars,
+  CANCEL_REAL_TIME_BARS: cancelRealTimeBars,
+  REQ_HISTOGRAM_DATA: reqHistogramData,
+  CANCEL_HISTOGRAM_DATA: cancelHistogramData,
+  REQ_CALC_IMPLIED_VOLAT: reqCalcImpliedVolatility,
+  REQ_CALC_OPTION_PRICE: reqCalcOptionPrice,
+  CANCEL_CALC_IMPLIED_VOLAT: acknowledged,
+  CANCEL_CALC_OPTION_PRICE: acknowledged,
+  REQ_FUNDAMENTAL_DATA: reqFundamentalData,
+  CANCEL_FUNDAMENTAL_DATA: acknowledged,
+  REQ_NEWS_BULLETINS: acknowledged,
+  CANCEL_NEWS_BULLETINS: acknowledged,
+  REQ_NEWS_PROVIDERS: reqNewsProviders,
+  REQ_NEWS_ARTICLE: reqNewsArticle,
+  REQ_HISTORICAL_NEWS: reqHistoricalNews,
+  REQ_SCANNER_PARAMETERS: reqScannerParameters,
+  REQ_SCANNER_SUBSCRIPTION: reqScannerSubscription,
+  CANCEL_SCANNER_SUBSCRIPTION: cancelScannerSubscription,
+  REQ_WSH_META_DATA: reqWallStreetHorizon,
+  CANCEL_WSH_META_DATA: acknowledged,
+  REQ_WSH_EVENT_DATA: reqWallStreetHorizon,
+  CANCEL_WSH_EVENT_DATA: acknowledged,
+  REQ_SOFT_DOLLAR_TIERS: reqSoftDollarTiers,
+  REQ_FAMILY_CODES: reqFamilyCodes,
 }
 
 const byNumber = new Map<number, Handler>(

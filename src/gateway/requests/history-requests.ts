@@ -49,6 +49,7 @@ export const reqHistoricalData: Handler = (desk, session, fields) => {
 
 interface Asked {
   readonly contract: ContractQuery
+  readonly includeExpired: boolean
   readonly end: string
   readonly barSize: string
   readonly duration: string
@@ -60,17 +61,17 @@ interface Asked {
 
 function readAsked(fields: FieldReader): Asked {
   const contract = readContract(fields)
-  fields.skip()
+  const includeExpired = fields.flag()
   const { end, barSize, duration } = fields.named(['end', 'barSize', 'duration'])
   const regularOnly = fields.flag()
   const show = fields.text()
   const formatDate = fields.integer('formatDate') ?? 1
   skipLegs(fields, contract)
-  return { contract, end, barSize, duration, regularOnly, show, formatDate, keepUpToDate: fields.flag() } // prettier-ignore
+  return { contract, includeExpired, end, barSize, duration, regularOnly, show, formatDate, keepUpToDate: fields.flag() } // prettier-ignore
 }
 
 function queryOf(desk: Desk, asked: Asked): Result<HistoryQuery, ErrorAnswer> {
-  const found = dataContract(desk, asked.contract)
+  const found = dataContract(desk, asked.contract, asked.includeExpired)
   if (!found.ok) return found
   const { instrument, exchange } = found.value
   const size = parseBarSize(asked.barSize)
@@ -134,7 +135,14 @@ function pacingObjection(desk: Desk, asked: Asked, query: HistoryQuery): ErrorAn
   return desk.data.history.violates(request, desk.venue.now) ? ERRORS.noHistory(PACING_VIOLATION) : undefined // prettier-ignore
 }
 
-function answer(desk: Desk, session: Session, reqId: number, asked: Asked, query: HistoryQuery): void { // prettier-ignore
+function answer(
+  desk: Desk,
+  session: Session,
+  reqId: number,
+  asked: Asked,
+  query: HistoryQuery,
+): void {
+  // prettier-ignore
   const { venue } = desk
   if (query.show === 'SCHEDULE') {
     session.send(historicalSchedule(reqId, VENUE_ZONE, scheduleOf(venue, query)))
@@ -222,7 +230,11 @@ export const reqHistogramData: Handler = (desk, session, fields) => {
     refuse(session, reqId, ERRORS.noHistogram(missing))
     return
   }
-  desk.data.history.work(session, reqId, desk.later, () =>
+  desk.data.history.work(
+    session,
+    reqId,
+    desk.later,
+    () =>
     session.send(histogramData(reqId, histogramOf(desk.venue, instrument, period.value, !regularOnly))), // prettier-ignore
   )
 }

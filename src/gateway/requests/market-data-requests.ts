@@ -1,5 +1,4 @@
 /** Requests for level 1: streams and snapshots. */
-import { findOne } from '#gateway/contracts/find-contract.ts'
 import { minTickOf } from '#gateway/contracts/listing.ts'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS, LEGAL_GENERIC_TICKS, type ErrorAnswer } from '#gateway/error-codes.ts'
@@ -10,6 +9,7 @@ import { linesInUse } from '#gateway/market-data/lines-in-use.ts'
 import type { MarketDataLine } from '#gateway/market-data/line.ts'
 import { tickReqParams } from '#gateway/messages/outgoing/market-data.ts'
 import { readContract, skipLegs, type ContractQuery } from '#gateway/messages/wire-contract.ts'
+import { dataContract } from '#gateway/requests/data-contract.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import type { FieldReader } from '#gateway/wire/field-reader.ts'
@@ -43,7 +43,7 @@ export const reqMarketData: Handler = (desk, session, fields) => {
   const reqId = fields.id('reqId')
   const asked = readAsked(fields)
   if (refusedUnreadable(session, reqId, fields)) return
-  const found = findOne(desk.venue, asked.contract)
+  const found = dataContract(desk, asked.contract)
   const objection = found.ok
     ? objectionTo(desk, session, reqId, found.value.instrument, asked)
     : found.error
@@ -52,13 +52,7 @@ export const reqMarketData: Handler = (desk, session, fields) => {
 }
 
 /** What kind of data comes, on which increments, then all there is. */
-function open(
-  desk: Desk,
-  session: Session,
-  reqId: number,
-  instrument: Listed,
-  asked: Asked,
-): void {
+function open(desk: Desk, session: Session, reqId: number, instrument: Listed, asked: Asked): void {
   const access = asked.regulatory
     ? { shown: 'live' as LineMode }
     : accessTo(instrument, session.marketDataType, desk.data.terms.subscriptions)
