@@ -45,7 +45,11 @@ export function createExchange(settings: ExchangeSettings): Exchange {
     trading(venue),
     showing(venue),
     tape(),
-    optionFigures(),
+    optionFigures({
+      market: settings.market,
+      now: () => venue.now,
+      quote: (id) => shownQuote(venue, id),
+    }),
     ledger(venue),
     {
       controls: {
@@ -303,6 +307,12 @@ function trading(venue: Venue): Part<'place' | 'replace' | 'cancel' | 'cancelAll
 }
 
 function showing(
+/** Level 1 at an instant that has been. */
+function shownQuote({ board, book, now }: Venue, id: InstrumentId, at: EpochMs = now) {
+  const of = board.instrument(id)
+  return of === undefined ? undefined : board.quote(of, Math.min(at, now), book.ownDepth(of))
+}
+
   venue: Venue,
 ): Part<'watch' | 'unwatch' | 'quote' | 'depth' | 'dailyBars' | 'intradayBars' | 'sessionAt'> {
   const { board, book, watched, hours, settings } = venue
@@ -310,12 +320,7 @@ function showing(
   return {
     watch: (id) => watched.watch(id),
     unwatch: (id) => watched.unwatch(id),
-    quote: (id, at = venue.now) => {
-      const of = board.instrument(id)
-      return of === undefined
-        ? undefined
-        : board.quote(of, Math.min(at, venue.now), book.ownDepth(of))
-    },
+    quote: (id, at = venue.now) => shownQuote(venue, id, at),
     depth: (id, levels) => {
       const of = board.instrument(id)
       if (of === undefined) return undefined

@@ -34,14 +34,40 @@ const RULE: readonly (readonly [number, number])[] = [
  * bivariateNormalCdf(0, 0, 0.5) // => 1 / 3
  */
 export function bivariateNormalCdf(h: number, k: number, rho: number): number {
-  const half = Math.asin(rho) / 2
+  const { half, sines, weights, scales } = nodesFor(rho)
   const squares = (h * h + k * k) / 2
   const product = h * k
   let sum = 0
-  for (const [abscissa, weight] of RULE)
-    for (const side of [-abscissa, abscissa]) {
-      const sine = Math.sin(half * (1 + side))
-      sum += weight * Math.exp((product * sine - squares) / (1 - sine * sine))
-    }
+  for (let i = 0; i < sines.length; i++)
+    sum += (weights[i] ?? 0) * Math.exp((product * (sines[i] ?? 0) - squares) * (scales[i] ?? 0))
   return normalCdf(h) * normalCdf(k) + (half * sum) / (2 * Math.PI)
+}
+
+/** What the rule needs of a correlation, whatever h and k are. */
+interface Nodes {
+  readonly rho: number
+  /** Half of asin ρ. */
+  readonly half: number
+  readonly weights: Float64Array
+  /** sin θ at each abscissa. */
+  readonly sines: Float64Array
+  /** 1 / cos² θ */
+  readonly scales: Float64Array
+}
+
+/** An option is priced with one correlation and its opposite; each is worked out once. */
+const kept: Nodes[] = []
+const MOST_KEPT = 4
+
+function nodesFor(rho: number): Nodes {
+  const known = kept.find((nodes) => nodes.rho === rho)
+  if (known !== undefined) return known
+  const half = Math.asin(rho) / 2
+  const sides = RULE.flatMap(([abscissa, weight]) => [[-abscissa, weight], [abscissa, weight]] as const) // prettier-ignore
+  const sines = Float64Array.from(sides, ([abscissa]) => Math.sin(half * (1 + abscissa)))
+  const weights = Float64Array.from(sides, ([, weight]) => weight)
+  const nodes = { rho, half, weights, sines, scales: sines.map((sine) => 1 / (1 - sine * sine)) }
+  if (kept.length >= MOST_KEPT) kept.shift()
+  kept.push(nodes)
+  return nodes
 }

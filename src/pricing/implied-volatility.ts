@@ -13,16 +13,23 @@ const ROUNDING = 1e-12
 
 const TOLERANCE = 1e-10
 
+/** How far off a guess is taken to be at most, as a factor either way. */
+const GUESS_WITHIN = 1.3
+
 /**
  * @param spot - the price of the underlying, > 0: the scale of rounding
  * @param priceAt - never falls as volatility rises
+ * @param guess - where the answer is thought to be, > 0: saves most of the work where it is about right
  * @returns undefined where the price is below the model's at zero volatility, or above that at 1,000 %
  */
 export function solveVolatility(
   price: number,
   spot: number,
   priceAt: (volatility: number) => number,
+  guess?: number,
 ): number | undefined {
+  const near = guess === undefined ? undefined : nearGuess(price, priceAt, guess)
+  if (near !== undefined) return near
   const least = priceAt(0)
   if (!(price >= least - ROUNDING * spot)) return undefined
   const most = priceAt(HIGHEST_VOLATILITY)
@@ -32,6 +39,18 @@ export function solveVolatility(
     { at: 0, value: Math.min(0, least - price) },
     { at: HIGHEST_VOLATILITY, value: most - price },
   )
+}
+
+/** @returns undefined where the answer is not near the guess */
+function nearGuess(
+  price: number,
+  priceAt: (volatility: number) => number,
+  guess: number,
+): number | undefined {
+  const [low, high] = [guess / GUESS_WITHIN, guess * GUESS_WITHIN]
+  const [below, above] = [priceAt(low) - price, priceAt(high) - price]
+  if (!(below < 0 && above > 0)) return undefined
+  return brent((at) => priceAt(at) - price, { at: low, value: below }, { at: high, value: above })
 }
 
 interface Point {

@@ -21,9 +21,16 @@ export function optionPrice(option: OptionInputs, volatility: number): number {
     : americanPrice(option, volatility)
 }
 
-/** @returns undefined where no volatility gives the price */
-export function optionVolatility(option: OptionInputs, price: number): number | undefined {
-  return solveVolatility(price, option.spot, (volatility) => optionPrice(option, volatility))
+/**
+ * @param guess - a volatility that is about right, where one is known
+ * @returns undefined where no volatility gives the price
+ */
+export function optionVolatility(
+  option: OptionInputs,
+  price: number,
+  guess?: number,
+): number | undefined {
+  return solveVolatility(price, option.spot, (volatility) => optionPrice(option, volatility), guess)
 }
 
 /** A price and its greeks in IBKR's units. */

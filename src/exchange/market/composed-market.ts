@@ -22,6 +22,9 @@ export type MarketPart = Pick<
   | 'impliedVolatility'
   | 'optionInputs'
   | 'recordedQuote'
+  | 'nextRecordedAt'
+  | 'recordedPrints'
+  | 'knots'
   | 'settlementPrice'
   | 'dailyBar'
   | 'dailyBars'
@@ -61,6 +64,9 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
     impliedVolatility: (id, at) => of(id)?.impliedVolatility?.(id, at),
     optionInputs: (id, at) => of(id)?.optionInputs?.(id, at),
     recordedQuote: (id, at) => of(id)?.recordedQuote?.(id, at),
+    nextRecordedAt: (id, at) => of(id)?.nextRecordedAt?.(id, at),
+    recordedPrints: (id, from, to, most) => of(id)?.recordedPrints?.(id, from, to, most),
+    knots: (id, session, part) => of(id)?.knots?.(id, session, part),
     settlementPrice: (id, date) => of(id)?.settlementPrice?.(id, date),
     dailyBar: (id, date) => of(id)?.dailyBar(id, date),
     dailyBars: (id, count, until, adjusted) => of(id)?.dailyBars(id, count, until, adjusted) ?? [],

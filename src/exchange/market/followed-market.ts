@@ -56,7 +56,7 @@ export function followedMarket(
     if (follower === undefined) return undefined
     const now = Math.min(at, follower.endsAt ?? at)
     const session = regular(follower.of, now)
-    if (now >= session.opensAt) return follower.priceAt(now, session.date)
+    if (now >= session.opensAt || isExtended(follower.of, now, hours)) return follower.priceAt(now, session.date) // prettier-ignore
     const last = sessionBefore(session.date, follower.of, hours)
     return last === undefined ? undefined : follower.priceAt(last.closesAt, last.date)
   }
@@ -98,6 +98,10 @@ export function followedMarket(
 /** An index keeps the hours of what it is made of. */
 export const hoursOf = (of: Listed): Pick<Instrument, 'assetClass'> =>
   of.assetClass === 'IND' ? { assetClass: 'STK' } : of
+
+/** Outside regular hours a fund goes on following; an index is not published then. */
+const isExtended = (of: Listed, at: EpochMs, hours: VenueHours): boolean =>
+  of.assetClass === 'STK' && at >= hours.tradable(of, at, true).opensAt
 
 /** Longer than any closure of an exchange. */
 const LONGEST_CLOSURE_DAYS = 14
