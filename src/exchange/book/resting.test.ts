@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { format, price, quantity } from '#model/fixed.ts'
-import { queueAhead, reachedBy } from '#exchange/book/resting.ts'
+import { byPriority, leastOf, queueAhead, reachedBy } from '#exchange/book/resting.ts'
 import { liveOrder, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import { order, stock } from '#test/support/venue.ts'
 import { table } from '#test/support/table.ts'
@@ -60,4 +60,60 @@ test('an order below the best bid is not reached, and one whose level has shrunk
 
 test('where the side is empty nobody trades', () => {
   expect(reachedBy([bid(1, '100', '10.00', 0)], [], 'BUY', 500)).toEqual([])
+})
+
+test('of an iceberg only the slice that is shown stands in the queue', () => {
+  const iceberg = bid(1, '500', '10.00', 0)
+  iceberg.shown = quantity('100')
+  expect(reached([iceberg, bid(2, '100', '10.00', 0)], 150)).toEqual(['1:100', '2:50'])
+})
+
+test('what is hidden trades after all that is shown at its price, however long it has stood there', () => {
+  const hidden = bid(1, '100', '10.00', 0)
+  hidden.terms = { ...hidden.terms, hidden: true }
+  expect(reached([hidden], 250)).toEqual([])
+  expect(reached([hidden], 360)).toEqual(['1:60'])
+  const inside = bid(2, '100', '10.01', 0)
+  inside.terms = { ...inside.terms, hidden: true }
+  expect(reached([inside], 60)).toEqual(['2:60'])
+})
+
+test('of two orders at a price the one that is shown trades first, though it came later', () => {
+  const hidden = bid(1, '100', '10.00', 0)
+  hidden.terms = { ...hidden.terms, hidden: true }
+  const shown = bid(2, '100', '10.00', 0)
+  expect(byPriority([hidden, shown], 'BUY').map(({ permId }) => permId)).toEqual([2, 1])
+})
+
+test('a flow that is too small for an order that wants all passes it by', () => {
+  const whole = bid(1, '200', '10.00', 0)
+  whole.terms = { ...whole.terms, allOrNone: true }
+  expect(reached([whole, bid(2, '100', '10.00', 0)], 150)).toEqual(['2:100'])
+  expect(reached([whole], 200)).toEqual(['1:200'])
+})
+
+test.each(
+  table(`
+  units | least | filled | all | takes
+  300   | 200   | 0      |     | 200
+  300   | 200   | 100    |     | 100
+  300   | 200   | 200    |     | 0
+  300   |       | 100    | yes | 200
+  300   |       | 0      |     | 0
+`),
+)('of $units with a minimum of $least and $filled filled, at least $takes', (row) => {
+  const one = bid(1, row.units, '10.00', 0)
+  one.filled = quantity(row.filled)
+  one.terms = {
+    ...one.terms,
+    ...(row.least === '' ? {} : { minQuantity: quantity(row.least) }),
+    ...(row.all === 'yes' ? { allOrNone: true } : {}),
+  }
+  expect(format(leastOf(one))).toBe(row.takes)
+})
+
+test('what has not been let work yet is not reached', () => {
+  const child = bid(1, '100', '10.00', 0)
+  child.allowance = quantity('30')
+  expect(reached([child], 500)).toEqual(['1:30'])
 })

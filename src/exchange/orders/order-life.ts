@@ -93,7 +93,7 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
     blotter,
     hours: settings.hours,
     execute,
-    mayRest: relations.mayRest,
+    mayRest: (order) => relations.mayRest(order),
     nextPriority: settings.nextPriority,
     end: (order, now) => end(order, 'canceled', '', now),
   })

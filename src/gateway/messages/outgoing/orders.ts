@@ -31,6 +31,8 @@ export interface WireOrderStatus {
   readonly permId: number
   readonly lastFillPrice: string
   readonly clientId: number
+  /** 0 for an order that is nobody's child. */
+  readonly parentId: number
   /** `locate` while shares to short are looked for. */
   readonly whyHeld: string
 }
@@ -43,7 +45,7 @@ export const orderStatus = (of: WireOrderStatus): Message => ({
   remaining: of.remaining,
   avgFillPrice: of.avgFillPrice,
   permId: of.permId,
-  parentId: 0,
+  parentId: of.parentId,
   lastFillPrice: of.lastFillPrice,
   clientId: of.clientId,
   whyHeld: of.whyHeld,
@@ -58,6 +60,8 @@ export interface WireOrder {
   readonly orderId: number
   readonly clientId: number
   readonly permId: number
+  /** Absent for an order that is nobody's child. */
+  readonly parentPermId?: number | undefined
   /** Decimal text; a modification changes them. */
   readonly totalQuantity: string
 }
@@ -269,6 +273,14 @@ export function openOrder(order: WireOrder, state: WireOrderState, version: numb
   }
 }
 
+/** ORDER_BOUND: an order of another origin has an id of a client's from now on. */
+export const orderBound = (permId: number, clientId: number, orderId: number): Message => ({
+  msgId: OUTGOING.ORDER_BOUND,
+  permId,
+  clientId,
+  orderId,
+})
+
 export const openOrderEnd = (): Message => ({ msgId: OUTGOING.OPEN_ORDER_END, version: 1 })
 
 /** How an order ended. */
@@ -362,7 +374,7 @@ export function completedOrder(order: WireOrder, end: Completion, version: numbe
     shareholder: 'Not an insider or substantial shareholder',
     imbalanceOnly: '0',
     routeMarketableToBbo: '0',
-    parentPermId: UNSET_LONG,
+    parentPermId: order.parentPermId ?? UNSET_LONG,
     completedTime: end.completedTime,
     completedStatus: end.completedStatus,
     ...pegOffsets(echo),
@@ -382,8 +394,10 @@ function echoOf({ terms }: PlaceOrder): Echo {
   }
 }
 
+/** Asked of every field of every order, so the length is looked at first: no unset value is short. */
 const isUnset = (text: string): boolean =>
-  text === UNSET_INTEGER || text === UNSET_LONG || /^1\.797693\d*e\+?308$/i.test(text)
+  text.length >= UNSET_INTEGER.length &&
+  (text === UNSET_INTEGER || text === UNSET_LONG || /^1\.797693\d*e\+?308$/i.test(text))
 
 const faProfile = (echo: Echo, version: number): Group =>
   version < FA_PROFILE_DROPPED ? { faProfile: echo('faProfile') } : {}
