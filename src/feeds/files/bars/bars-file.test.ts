@@ -71,6 +71,7 @@ test.each(
   nobody.csv    | ,2018-02-05,1,1,1,1,1,1,x           | nobody.csv:2 symbol: was "", expected a ticker such as AAPL
   short.csv     | AAPL,2018-02-05,1,1,1               | short.csv:2: has 5 cells, expected 9 as the header has
   quote.csv     | "AAPL,2018-02-05,1,1,1,1,1,1,x      | quote.csv:2: was "AAPL,2018-02-05
+  class.csv     | AAPL,bond,2018-02-05,1,1,1,1,1      | class.csv:2 asset_class: was "bond", expected one of STK, STOCK, EQUITY, ETF
   columns.csv   |                                     | columns.csv: was columns symbol, when, expected symbol (or ticker, root, pair), date
   void.csv      |                                     | void.csv: is empty, expected a header
   nothing.txt   |                                     | was ".txt", expected a .parquet or .csv file of daily bars
@@ -79,7 +80,7 @@ test.each(
   text.parquet  |                                     | text.parquet is no Parquet file that can be read
 `),
 )('$name is refused: $says', async ({ name, row, says }) => {
-  const headers: Readonly<Record<string, string>> = { 'columns.csv': 'symbol,when', 'void.csv': '' }
+  const headers: Readonly<Record<string, string>> = { 'columns.csv': 'symbol,when', 'void.csv': '', 'class.csv': 'symbol,asset_class,date,open,high,low,close,volume' } // prettier-ignore
   const path = row === '-' ? join(folder, name) : file(name, `${headers[name] ?? HEADER}\n${row}\n`)
   const refusal = await readBars(path, ALL).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(FeedError)
@@ -187,6 +188,20 @@ test.skipIf(!existsSync(EQUITIES))(`${EQUITIES}: two symbols, three days`, async
   expect(apple?.bars.map(({ date }) => date)).toEqual(['2018-02-05', '2018-02-06', '2018-02-07'])
   expect(apple?.bars[0]).toMatchObject({ open: 39.775, close: 39.1225, volume: 290954000 })
   expect(apple?.adjustedCloses).toHaveLength(3)
+})
+
+// Row groups are passed over by their statistics: the first and last day of the file are still in.
+test.skipIf(!existsSync(EQUITIES)).each(
+  table(`
+  day        | bars
+  2005-01-02 | 0
+  2005-01-03 | 1
+  2021-12-31 | 1
+  2022-01-01 | 0
+`),
+)(`${EQUITIES}: AAPL on $day`, async ({ day, bars }) => {
+  const found = await readBars(EQUITIES, { symbols: ['AAPL'], first: day, last: day })
+  expect(found.get('AAPL')?.bars.length ?? 0).toBe(Number(bars))
 })
 
 test.skipIf(!existsSync(FUTURES))(

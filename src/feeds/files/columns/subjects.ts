@@ -75,17 +75,35 @@ export function subjectColumns(file: ColumnsFile): SubjectColumns {
     if (found !== undefined) return found
     const cell: Cells = (column) => cells[columns.indexOf(column)] ?? ''
     const subject = isCounted(cell('kind')) ? naming.subject(cell) : 'passed over'
-    if (subject === undefined)
-      throw await wrongCell(batch, naming.reads.at(-1) ?? '', row, naming.expected)
-    if (subject !== 'passed over' && naming.oneNameEach === true) {
-      const other = names.get(subject.symbol)
-      if (other !== undefined && other !== cell('contract')) throw await wrongCell(batch, 'contract', row, `a month other than ${subject.symbol} already is (${other}): one file holds ten years of a root`) // prettier-ignore
-      names.set(subject.symbol, apart(cell('contract')))
-    }
-    known.set(apart(key), subject)
-    return subject
+    const wrong = subject === 'passed over' ? undefined : wrongIn(naming, cell, subject, names)
+    if (wrong !== undefined) throw await wrongCell(batch, wrong.column, row, wrong.expected)
+    known.set(apart(key), subject ?? 'passed over')
+    return subject ?? 'passed over'
   }
   return { ...naming, runs: (batch) => runsOf(batch, columns, subjectAt) }
+}
+
+/**
+ * What a naming cell should have been; undefined where all are well.
+ *
+ * @param contracts - of the file so far, by the name they have; added to
+ */
+function wrongIn(
+  naming: Naming,
+  cell: Cells,
+  subject: Subject | undefined,
+  contracts: Map<string, string>,
+): { readonly column: string; readonly expected: string } | undefined {
+  if (subject === undefined) return { column: naming.reads.at(-1) ?? '', expected: naming.expected }
+  const classCell = cell('asset_class').toUpperCase()
+  if (classCell !== '' && CLASSES[classCell] === undefined)
+    return { column: 'asset_class', expected: `one of ${Object.keys(CLASSES).join(', ')}` }
+  if (naming.oneNameEach !== true) return undefined
+  const contract = apart(cell('contract'))
+  const other = contracts.get(subject.symbol) ?? contract
+  contracts.set(subject.symbol, other)
+  if (other === contract) return undefined
+  return { column: 'contract', expected: `a month other than ${subject.symbol} already is (${other}): one file holds ten years of a root` } // prettier-ignore
 }
 
 type Cells = (column: string) => string
