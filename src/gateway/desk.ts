@@ -9,6 +9,7 @@ import { marketRulesOf, type MarketRules } from '#gateway/contracts/market-rules
 import { dataDesk, type DataDesk } from '#gateway/market-data/data-desk.ts'
 import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
 import { reportOrder } from '#gateway/orders/order-reports.ts'
+import { keptOrders, type KeptOrders } from '#gateway/orders/kept-orders.ts'
 import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registry.ts'
 import { faultInjector, type FaultInjector } from '#gateway/faults/injector.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
@@ -29,6 +30,8 @@ export interface Desk {
   readonly venue: Exchange
   readonly rules: MarketRules
   readonly orders: OrderRegistry
+  /** Placed and not transmitted. */
+  readonly kept: KeptOrders
   /** Started clients by client id. */
   readonly sessions: Map<number, Session>
   /** Streams of market data and the pace of history. */
@@ -61,6 +64,8 @@ export interface DeskSettings {
   readonly pacing: PacingSettings
   /** No orders: 321, as with "Read-Only API" ticked in TWS. */
   readonly readOnly: boolean
+  /** The client that hears of everybody's orders; undefined: nobody does. */
+  readonly masterClientId?: number | undefined
   /** For the control port. */
   readonly logsMessages: boolean
   /** What differs from `MARKET_DATA_DEFAULTS`. */
@@ -90,6 +95,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     venue,
     rules: marketRulesOf(venue.directory.listed),
     orders: orderRegistry(),
+    kept: keptOrders(),
     sessions: new Map(),
     lingering: new Set(),
     get faults() {

@@ -36,6 +36,8 @@ export interface GatewayOptions {
    * `throttle`, but `off` with the stepped clock, whose time stands still while clients write.
    */
   readonly pacing?: PacingMode
+  /** The client id that hears of every client's orders, as TWS's "Master API client ID". Absent: none. */
+  readonly masterClientId?: number | undefined
   /** Orders are refused with 321. */
   readonly readOnly: boolean
   /** Minutes after midnight in New York: IBKR's nightly reset, IB Gateway's own restart. Absent: never. */

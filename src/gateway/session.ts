@@ -16,6 +16,8 @@ export interface Session {
   readonly lines: Map<number, MarketDataLine>
   /** IBKR's market data type that the client last asked for; 1 is live. */
   marketDataType: number
+  /** Whether client 0 binds what people type from now on. */
+  bindsOrders: boolean
   /** Whether it asked for the stream of positions. */
   positions: boolean
   /** By request id: the model code it named. */
@@ -74,6 +76,7 @@ export function newSession(
     clientId,
     lines: new Map(),
     marketDataType: 1,
+    bindsOrders: false,
     positions: false,
     positionsMulti: new Map(),
     accountUpdates: undefined,

@@ -18,6 +18,8 @@ export interface DeskOrder {
   request: PlaceOrder
   /** As the venue last stated it. */
   venue: VenueOrder
+  /** The id that client 0 knows it by, < 0, where a person typed it and client 0 has bound it. */
+  boundId?: number
   /** Commission of its fills so far, nanos; absent before the first. */
   charged?: bigint
 }
@@ -27,6 +29,8 @@ export interface OrderRegistry {
   find(clientId: number, orderId: number): DeskOrder | undefined
   byPermId(permId: number): DeskOrder | undefined
   add(order: DeskOrder): void
+  /** Gives a typed order an id of a client's. @returns it, < 0 */
+  bind(permId: number, clientId: number): number
   /** Drops what is over: called when the venue's day turns. */
   forgetCompleted(): void
   /** The least id a client may use for a new order. */
@@ -41,6 +45,7 @@ export function orderRegistry(): OrderRegistry {
   const byPermId = new Map<number, DeskOrder>()
   const permIds = new Map<string, number>()
   const lastIds = new Map<number, number>()
+  let lastBound = 0
 
   return {
     find(clientId, orderId) {
@@ -53,11 +58,18 @@ export function orderRegistry(): OrderRegistry {
       byPermId.set(permId, order)
       permIds.set(key(owner.clientId, owner.orderId), permId)
     },
+    bind(permId, clientId) {
+      lastBound -= 1
+      permIds.set(key(clientId, lastBound), permId)
+      const order = byPermId.get(permId)
+      if (order !== undefined) order.boundId = lastBound
+      return lastBound
+    },
     forgetCompleted() {
-      for (const [permId, { venue }] of byPermId) {
+      for (const [permId, { venue, boundId }] of byPermId) {
         if (isOpen(venue)) continue
         byPermId.delete(permId)
-        permIds.delete(key(venue.owner.clientId, venue.owner.orderId))
+        permIds.delete(key(venue.owner.clientId, boundId ?? venue.owner.orderId))
       }
     },
     nextOrderId: (clientId) => (lastIds.get(clientId) ?? 0) + 1,

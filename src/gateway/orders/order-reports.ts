@@ -8,7 +8,7 @@
  */
 import { executionBlock, orderBlock } from '#gateway/contracts/listing.ts'
 import type { Desk } from '#gateway/desk.ts'
-import { ERRORS } from '#gateway/error-codes.ts'
+import { ERRORS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import {
   commissionReport,
   executionData,
@@ -23,6 +23,14 @@ import {
 } from '#gateway/messages/outgoing/orders.ts'
 import type { PlaceOrder } from '#gateway/messages/place-order.ts'
 import { asDeskOrder } from '#gateway/orders/adopted-orders.ts'
+import { parentOf } from '#gateway/orders/kept-orders.ts'
+import {
+  BINDING_CLIENT,
+  bind,
+  isOwner,
+  listenersOf,
+  orderIdFor,
+} from '#gateway/orders/order-listeners.ts'
 import { trailedLimit } from '#gateway/orders/order-prices.ts'
 import type { DeskOrder } from '#gateway/orders/order-registry.ts'
 import { refuse, type Session } from '#gateway/session.ts'
@@ -47,8 +55,9 @@ export function reportOrder(desk: Desk, event: OrderEvent): void {
   if (order === undefined) return
   if (event.type !== 'ChangeRefused') order.venue = event.order
   if (event.type === 'Traded') order.charged = (order.charged ?? 0n) + event.execution.commission
-  const session = desk.sessions.get(order.venue.owner.clientId)
-  if (session !== undefined) tell(desk, session, order, event)
+  const binding = desk.sessions.get(BINDING_CLIENT)
+  if (binding?.bindsOrders === true) bind(desk, binding, order)
+  for (const session of listenersOf(desk, order)) tell(desk, session, order, event)
 }
 
 /** An order that no client of ours placed is known from its first report on. */
@@ -60,7 +69,6 @@ function adopted(desk: Desk, event: OrderEvent): DeskOrder | undefined {
 }
 
 function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent): void {
-  const { orderId } = order.venue.owner
   switch (event.type) {
     case 'OrderAccepted':
     case 'OrderReplaced':
@@ -71,15 +79,15 @@ function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent)
     case 'OrderHeld':
     case 'OrderRejected':
       tellOpen(desk, session, order)
-      refuse(session, orderId, { code: event.refusal.code, text: event.refusal.reason })
+      refuseOwner(session, order, { code: event.refusal.code, text: event.refusal.reason })
       return
     case 'ChangeRefused':
-      refuse(session, orderId, { code: event.refusal.code, text: event.refusal.reason })
+      refuseOwner(session, order, { code: event.refusal.code, text: event.refusal.reason })
       return
     case 'OrderCanceled':
     case 'OrderExpired':
       tellOpen(desk, session, order)
-      refuse(session, orderId, ERRORS.canceled(event.order.reason))
+      refuseOwner(session, order, ERRORS.canceled(event.order.reason))
       return
     case 'Traded':
     case 'ExecutionCorrected':
@@ -88,11 +96,16 @@ function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent)
   }
 }
 
+/** What is wrong with an order is its owner's affair. */
+function refuseOwner(session: Session, order: DeskOrder, answer: ErrorAnswer): void {
+  if (isOwner(session, order)) refuse(session, orderIdFor(session, order), answer)
+}
+
 /** OPEN_ORDER and ORDER_STATUS of an order as it stands. */
 export function tellOpen(desk: Desk, session: Session, order: DeskOrder): void {
   const status = statusWord(order.venue)
-  session.send(openOrder(wireOrderOf(desk, order), { status }, session.version))
-  session.send(statusMessage(order.venue, status))
+  session.send(openOrder(wireOrderOf(desk, order, session), { status }, session.version))
+  session.send(statusMessage(order, status, session))
 }
 
 type TradeEvent = Extract<OrderEvent, { readonly execution: VenueExecution }>
@@ -100,13 +113,15 @@ type TradeEvent = Extract<OrderEvent, { readonly execution: VenueExecution }>
 /** A correction is one more execution, whose id has the higher suffix; of a bust no fee is left. */
 function tellTrade(desk: Desk, session: Session, order: DeskOrder, event: TradeEvent): void {
   const { execution, type } = event
-  session.send(executionData(LIVE_REPORT, wireExecutionOf(desk, order, execution), session.version))
+  const wire = wireExecutionOf(desk, order, execution, orderIdFor(session, order))
+  session.send(executionData(LIVE_REPORT, wire, session.version))
   tellOpen(desk, session, order)
   if (type === 'ExecutionBusted') return
   const complete = type === 'Traded' && order.venue.status === 'filled'
   const since = type === 'Traded' ? execution.at : desk.venue.now
   desk.later(since + COMMISSION_AFTER_MS - desk.venue.now, () => {
-    const present = desk.sessions.get(execution.owner.clientId)
+    // Whoever is here then by the same id, or nobody.
+    const present = desk.sessions.get(session.clientId)
     if (present !== undefined) tellCommission(desk, present, order, execution, complete)
   })
 }
@@ -128,7 +143,7 @@ function tellCommission(
       commission: format(order.charged ?? 0n),
       commissionCurrency: execution.currency,
     }
-    session.send(openOrder(wireOrderOf(desk, order), state, session.version))
+    session.send(openOrder(wireOrderOf(desk, order, session), state, session.version))
   }
   session.send(commissionMessage(execution))
 }
@@ -142,20 +157,24 @@ export const commissionMessage = (of: VenueExecution): ReturnType<typeof commiss
   })
 
 export const statusMessage = (
-  of: VenueOrder,
+  order: DeskOrder,
   status: OrderStatusWord,
-): ReturnType<typeof orderStatus> =>
-  orderStatus({
-    orderId: of.owner.orderId,
+  to: Pick<Session, 'clientId'>,
+): ReturnType<typeof orderStatus> => {
+  const { venue: of, request } = order
+  return orderStatus({
+    orderId: orderIdFor(to, order),
     status,
     filled: format(of.filled),
     remaining: format(minus(of.quantity, of.filled)),
     avgFillPrice: format(of.averagePrice),
     permId: of.permId,
+    parentId: of.parent === undefined ? 0 : parentOf({ request }),
     lastFillPrice: format(of.lastPrice),
     clientId: of.owner.clientId,
     whyHeld: whyHeld(of),
   })
+}
 
 /** IBKR's words for what a held order waits for; of other causes it says nothing. */
 const WHY_HELD: Readonly<Partial<Record<HoldCause, string>>> = {
@@ -186,34 +205,46 @@ export function statusWord(of: VenueOrder): OrderStatusWord {
   return STATUS_WORD[of.status]
 }
 
+/** @param to - the client that is told: it may know the order by another id than others */
 export const wireOrderOf = (
   desk: Desk,
-  { instrument, route, request, venue }: DeskOrder,
-): WireOrder => ({
-  request: asItStands(request, venue),
-  contract: orderBlock(instrument, route),
-  account: desk.venue.account,
-  orderId: venue.owner.orderId,
-  clientId: venue.owner.clientId,
-  permId: venue.permId,
-  totalQuantity: format(venue.quantity),
-})
+  order: DeskOrder,
+  to: Pick<Session, 'clientId'>,
+): WireOrder => {
+  const { instrument, route, request, venue } = order
+  return {
+    request: asItStands(request, venue),
+    contract: orderBlock(instrument, route),
+    account: desk.venue.account,
+    orderId: orderIdFor(to, order),
+    clientId: venue.owner.clientId,
+    permId: venue.permId,
+    parentPermId: venue.parent,
+    totalQuantity: format(venue.quantity),
+  }
+}
 
-/** A trailing order is shown with the stop, and the limit behind it, that it has come to. */
+/**
+ * A trailing order is shown with the stop, and the limit behind it, that it has come to; a child with the group that its
+ * family makes.
+ */
 function asItStands(request: PlaceOrder, venue: VenueOrder): PlaceOrder {
-  const { stopPrice, trail } = venue
-  if (trail === undefined || stopPrice === undefined) return request
+  const { stopPrice, trail, oca } = venue
+  const group = oca === undefined ? {} : { ocaGroup: oca.name, ocaType: String(oca.type) }
+  const stands = { ...request, terms: { ...request.terms, ...group } }
+  if (trail === undefined || stopPrice === undefined) return oca === undefined ? request : stands
   const limit = trailedLimit(venue, stopPrice)
   const moved = { trailStopPrice: format(stopPrice), ...(limit === undefined ? {} : { lmtPrice: format(limit) }) } // prettier-ignore
-  return { ...request, terms: { ...request.terms, ...moved } }
+  return { ...stands, terms: { ...stands.terms, ...moved } }
 }
 
 export const wireExecutionOf = (
   desk: Desk,
   { instrument }: Pick<DeskOrder, 'instrument'>,
   of: VenueExecution,
+  orderId: number = of.owner.orderId,
 ): WireExecution => ({
-  orderId: of.owner.orderId,
+  orderId,
   contract: executionBlock(instrument, of.venue),
   execId: of.execId,
   time: wireTime(of.at),

@@ -112,10 +112,12 @@ test.each(
     no such time in force             | tif=EVER                               | 321
     good till no date                 | tif=GTD                                | 391
     good till nonsense                | tif=GTD;goodTillDate=tomorrow          | 391
-    an attached order                 | parentId=6                             | 321
-    one cancels all                   | ocaGroup=g                             | 321
-    an algorithm                      | algoStrategy=Twap;ALGO=0               | 321
-    a condition                       | conditionsCount=1;CONDITIONS=3 a 1 t 0 0 | 321
+    a group of no such type           | ocaGroup=g;ocaType=4                   | 321
+    a group of advisors' accounts     | faGroup=All                            | 321
+    no such algorithm                 | algoStrategy=Twop;ALGO=0               | 439
+    an algorithm not worked here      | algoStrategy=DarkIce;ALGO=0            | 321
+    a condition of no such type       | conditionsCount=1;CONDITIONS=2 a 0 0 | 321
+    a condition without a time        | conditionsCount=1;CONDITIONS=3 a 1 t 0 0 | 391
     ETRADE only, abolished            | eTradeOnly=1                           | 10268
     firm quote only, abolished        | firmQuoteOnly=1                        | 10269
   `),

@@ -8,6 +8,7 @@
 import { findTradable, type Found, type ListingVenue } from '#gateway/contracts/find-contract.ts'
 import { ERRORS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import { isSet, type PlaceOrder } from '#gateway/messages/place-order.ts'
+import { dependentTerms } from '#gateway/orders/dependent-terms.ts'
 import { pricingOf } from '#gateway/orders/order-prices.ts'
 import { parseWireTime, wireDate } from '#gateway/venue-time.ts'
 import { decimalOf } from '#gateway/wire/field-reader.ts'
@@ -57,6 +58,8 @@ export function orderTerms(
   if (!lifetime.ok) return lifetime
   const standing = standingOf(terms, instrument)
   if (!standing.ok) return standing
+  const dependent = dependentTerms(request, venue)
+  if (!dependent.ok) return dependent
   const { warnings, ...lives } = lifetime.value
   const order: NewVenueOrder = {
     instrument: instrument.id,
@@ -65,6 +68,7 @@ export function orderTerms(
     ...priced.value,
     ...lives,
     ...standing.value,
+    ...dependent.value,
     outsideRegularHours: isSet(terms.outsideRth),
     owner: { clientId, orderId: request.orderId, orderRef: terms.orderRef ?? '' },
   }
@@ -83,15 +87,11 @@ type Terms = PlaceOrder['terms']
 
 /** Terms that this gateway refuses when they are given: said, and neither 0 nor unset. */
 const UNSUPPORTED_TERMS: readonly TermName[] = [
-  'parentId',
-  'ocaGroup',
   'discretionaryAmt',
   'blockOrder',
   'sweepToFill',
   'cashQty',
-  'faGroup',
   'hedgeType',
-  'algoStrategy',
   'scalePriceIncrement',
   'deltaNeutralContractPresent',
   'percentOffset',
@@ -100,10 +100,10 @@ const UNSUPPORTED_TERMS: readonly TermName[] = [
   'activeStopTime',
 ]
 
-function firstUnsupported({ terms, conditions }: PlaceOrder): ErrorAnswer | undefined {
+function firstUnsupported({ terms }: PlaceOrder): ErrorAnswer | undefined {
   if (isGiven(terms.eTradeOnly)) return ERRORS.eTradeOnly()
   if (isGiven(terms.firmQuoteOnly)) return ERRORS.firmQuoteOnly()
-  if (conditions.length > 0) return ERRORS.notSimulated('conditions')
+  if (isGiven(terms.faGroup)) return ERRORS.advisorsOnly()
   const name = UNSUPPORTED_TERMS.find((term) => isGiven(terms[term]))
   return name === undefined ? undefined : ERRORS.notSimulated(name)
 }

@@ -12,6 +12,9 @@ import {
   type MarginChange,
 } from '#gateway/messages/outgoing/orders.ts'
 import { readPlaceOrder, type PlaceOrder } from '#gateway/messages/place-order.ts'
+import { refusedRevision } from '#gateway/orders/dependent-terms.ts'
+import { parentOf, type KeptOrder } from '#gateway/orders/kept-orders.ts'
+import { BINDING_CLIENT, bind } from '#gateway/orders/order-listeners.ts'
 import { isOpen, type DeskOrder } from '#gateway/orders/order-registry.ts'
 import { statusMessage, statusWord, tellOpen, wireOrderOf } from '#gateway/orders/order-reports.ts'
 import { orderTerms, type OrderTerms } from '#gateway/orders/order-terms.ts'
@@ -41,16 +44,42 @@ export const placeOrder: Handler = (desk, session, fields) => {
   else placeNew(desk, session, request, terms.value)
 }
 
-/** An id below the client's last one is spent, whatever became of its order. */
+/**
+ * An id below the client's last one is spent, whatever became of its order; one that is kept is not. With `transmit` off an
+ * order is kept, and the API says nothing of it.
+ */
 function placeNew(desk: Desk, session: Session, request: PlaceOrder, terms: OrderTerms): void {
   const { orderId } = request
-  if (orderId < desk.orders.nextOrderId(session.clientId)) {
+  const { clientId } = session
+  const order = { request, terms }
+  if (!desk.kept.has(clientId, orderId) && orderId < desk.orders.nextOrderId(clientId))
     refuse(session, orderId, ERRORS.duplicateOrderId())
+  else if (isOrphan(desk, clientId, order)) refuse(session, orderId, ERRORS.missingParent())
+  else if (terms.transmit)
+    for (const one of desk.kept.release(clientId, order)) transmit(desk, session, one)
+  else {
+    desk.orders.useId(clientId, orderId)
+    desk.kept.keep(clientId, order)
+  }
+}
+
+/** Whether its parent is neither kept nor known. */
+function isOrphan(desk: Desk, clientId: number, order: KeptOrder): boolean {
+  const parentId = parentOf(order)
+  if (parentId === 0) return false
+  return !desk.kept.has(clientId, parentId) && desk.orders.find(clientId, parentId) === undefined
+}
+
+function transmit(desk: Desk, session: Session, { request, terms }: KeptOrder): void {
+  const { orderId } = request
+  const parent = desk.orders.find(session.clientId, parentOf({ request }))?.venue.permId
+  const isChild = parentOf({ request }) !== 0
+  if (isChild && parent === undefined) {
+    refuse(session, orderId, ERRORS.missingParent())
     return
   }
-  // Kept in TWS for a person to look at: the API says nothing and the id stays free.
-  if (!terms.transmit) return
-  const events = desk.venue.place(terms.order)
+  const asked = isChild && parent !== undefined ? { ...terms.order, parent } : terms.order
+  const events = desk.venue.place(asked)
   const [first] = events
   if (first?.type === 'OrderRejected' && first.refusal.code !== REJECTED_BY_THE_BROKER) {
     refuse(session, orderId, { code: first.refusal.code, text: first.refusal.reason })
@@ -81,8 +110,10 @@ function tellWorkingMarketOrder(desk: Desk, session: Session, permId: number): v
   const order = desk.orders.byPermId(permId)
   if (order === undefined || order.venue.status !== 'working') return
   if (order.venue.orderType !== 'MKT' || order.venue.filled > 0n) return
-  session.send(openOrder(wireOrderOf(desk, order), { status: 'Submitted' }, session.version))
-  session.send(statusMessage(order.venue, 'Submitted'))
+  session.send(
+    openOrder(wireOrderOf(desk, order, session), { status: 'Submitted' }, session.version),
+  )
+  session.send(statusMessage(order, 'Submitted', session))
 }
 
 const orderOf = (event: VenueEvent): VenueOrder | undefined =>
@@ -101,6 +132,11 @@ function modify(
   else if (!isOpen(venue)) refuse(session, orderId, ERRORS.duplicateOrderId())
   else if (!isSameOrder(venue, terms)) refuse(session, orderId, ERRORS.modifyMismatch())
   else {
+    const revision = refusedRevision(venue, terms.order)
+    if (revision !== undefined) {
+      refuse(session, orderId, revision)
+      return
+    }
     const before = known.request
     known.request = withTimeInForce(request, terms)
     const events = desk.venue.replace(venue.permId, changeOf(terms))
@@ -165,7 +201,8 @@ export const cancelOrder: Handler = (desk, session, fields) => {
   if (refusedUnreadable(session, orderId, fields)) return
   const order = desk.orders.find(session.clientId, orderId)
   if (order === undefined) {
-    refuse(session, orderId, ERRORS.cancelNotFound(orderId))
+    const wasKept = desk.kept.drop(session.clientId, orderId)
+    refuse(session, orderId, wasKept ? ERRORS.canceled('') : ERRORS.cancelNotFound(orderId))
     return
   }
   if (!isOpen(order.venue)) {
@@ -178,6 +215,7 @@ export const cancelOrder: Handler = (desk, session, fields) => {
 
 /** REQ_GLOBAL_CANCEL: every order of the account, whoever placed it. */
 export const reqGlobalCancel: Handler = (desk) => {
+  desk.kept.dropAll()
   for (const { owner, permId } of desk.venue.openOrders()) {
     const session = desk.sessions.get(owner.clientId)
     const order = desk.orders.byPermId(permId)
@@ -186,13 +224,21 @@ export const reqGlobalCancel: Handler = (desk) => {
   desk.publish(desk.venue.cancelAll())
 }
 
-function tellPendingCancel(session: Session, { venue }: DeskOrder): void {
-  session.send(statusMessage(venue, 'PendingCancel'))
+function tellPendingCancel(session: Session, order: DeskOrder): void {
+  session.send(statusMessage(order, 'PendingCancel', session))
 }
 
-/** REQ_OPEN_ORDERS: the client's own. */
+/**
+ * REQ_OPEN_ORDERS: the client's own; for the master client everybody's. Client 0 binds what people have typed so far.
+ */
 export const reqOpenOrders: Handler = (desk, session) => {
-  listOpen(desk, session, ({ owner }) => owner.clientId === session.clientId)
+  if (session.clientId === BINDING_CLIENT)
+    for (const { permId } of desk.venue.openOrders()) {
+      const order = desk.orders.byPermId(permId)
+      if (order !== undefined) bind(desk, session, order)
+    }
+  const isMaster = session.clientId === desk.settings.masterClientId
+  listOpen(desk, session, ({ owner }) => isMaster || owner.clientId === session.clientId)
   session.send(openOrderEnd())
 }
 
@@ -202,13 +248,12 @@ export const reqAllOpenOrders: Handler = (desk, session) => {
   session.send(openOrderEnd())
 }
 
-/**
- * REQ_AUTO_OPEN_ORDERS: version, autoBind. Would bind orders that people type into TWS to client 0;
- * this gateway has no people, so there is never one to bind.
- */
+/** REQ_AUTO_OPEN_ORDERS: version, autoBind. Client 0 hears of what people type from now on, each with an id of its own. */
 export const reqAutoOpenOrders: Handler = (_desk, session, fields) => {
   fields.skip()
-  if (fields.flag() && session.clientId !== 0) refuse(session, -1, ERRORS.onlyDefaultClientBinds())
+  const binds = fields.flag()
+  if (session.clientId === BINDING_CLIENT) session.bindsOrders = binds
+  else if (binds) refuse(session, -1, ERRORS.onlyDefaultClientBinds())
 }
 
 function listOpen(desk: Desk, session: Session, wanted: (order: VenueOrder) => boolean): void {
@@ -224,7 +269,7 @@ export const reqCompletedOrders: Handler = (desk, session, fields) => {
   for (const venue of desk.venue.completedOrders()) {
     const order = desk.orders.byPermId(venue.permId)
     if (order === undefined || (apiOnly && venue.owner.orderId <= 0)) continue
-    const wire = wireOrderOf(desk, order)
+    const wire = wireOrderOf(desk, order, session)
     session.send(completedOrder(wire, completionOf(desk, venue), session.version))
   }
   session.send(completedOrdersEnd())

@@ -79,6 +79,7 @@ import {
   completedOrdersEnd,
   openOrder,
   openOrderEnd,
+  orderBound,
   orderStatus,
   type MarginChange,
   type WireOrder,
@@ -289,6 +290,7 @@ const AT_178: Readonly<Record<keyof typeof WIRE_LAYOUTS, Message>> = {
     remaining: '100',
     avgFillPrice: '0',
     permId: 123,
+    parentId: 0,
     lastFillPrice: '0',
     clientId: 1,
     whyHeld: '',
@@ -307,6 +309,7 @@ const AT_178: Readonly<Record<keyof typeof WIRE_LAYOUTS, Message>> = {
     realizedPnl: undefined,
   }),
   COMPLETED_ORDER: completedOrder(order(plain), completion, 178),
+  ORDER_BOUND: orderBound(123, 0, -1),
   COMPLETED_ORDERS_END: completedOrdersEnd(),
   SECDEF_OPT_PARAMS: optionParameters(1, {
     exchange: 'SMART',
