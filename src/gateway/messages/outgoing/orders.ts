@@ -31,8 +31,8 @@ export interface WireOrderStatus {
   readonly permId: number
   readonly lastFillPrice: string
   readonly clientId: number
-  /** 0 for an order that is nobody's child. */
-  readonly parentId: number
+  /** Absent for an order that is nobody's child. */
+  readonly parentId?: number
   /** `locate` while shares to short are looked for. */
   readonly whyHeld: string
 }
@@ -45,7 +45,7 @@ export const orderStatus = (of: WireOrderStatus): Message => ({
   remaining: of.remaining,
   avgFillPrice: of.avgFillPrice,
   permId: of.permId,
-  parentId: of.parentId,
+  parentId: of.parentId ?? 0,
   lastFillPrice: of.lastFillPrice,
   clientId: of.clientId,
   whyHeld: of.whyHeld,
