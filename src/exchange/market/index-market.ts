@@ -22,6 +22,8 @@ interface IndexListing {
   readonly symbol: string
   readonly exchange: string
   readonly name: string
+  /** Between strikes of its options; undefined: it has none. */
+  readonly strikeStep?: number
 }
 
 /**
@@ -30,9 +32,9 @@ interface IndexListing {
  */
 export const INDEX_LISTINGS: readonly IndexListing[] = [
   { symbol: 'INDU', exchange: 'CME', name: 'Simulated 30 Industrials Index' },
-  { symbol: 'NDX', exchange: 'NASDAQ', name: 'Simulated Nasdaq-Style 100 Index' },
-  { symbol: 'RUT', exchange: 'RUSSELL', name: 'Simulated Small Companies Index' },
-  { symbol: 'SPX', exchange: 'CBOE', name: 'Simulated 500 Stock Index' },
+  { symbol: 'NDX', exchange: 'NASDAQ', name: 'Simulated Nasdaq-Style 100 Index', strikeStep: 25 },
+  { symbol: 'RUT', exchange: 'RUSSELL', name: 'Simulated Small Companies Index', strikeStep: 5 },
+  { symbol: 'SPX', exchange: 'CBOE', name: 'Simulated 500 Stock Index', strikeStep: 5 },
 ]
 
 interface FundListing {
@@ -112,6 +114,10 @@ export const fundListing = (symbol: string): FundListing | undefined =>
   FUND_LISTINGS.find((fund) => fund.symbol === symbol)
 export const indexListing = (symbol: string): IndexListing | undefined =>
   INDEX_LISTINGS.find((index) => index.symbol === symbol)
+
+/** How far apart an index's strikes are; undefined where it has no options. */
+export const indexStrikeStep = (symbol: string): number | undefined =>
+  indexListing(symbol)?.strikeStep
 
 export interface IndexMarketSettings {
   readonly indices: readonly Index[]

@@ -6,24 +6,15 @@
  * and an option with what it is on.
  */
 import type { InstrumentId } from '#model/ids.ts'
-import type { Future, Instrument, Stock } from '#model/instrument.ts'
+import type { Future, Stock } from '#model/instrument.ts'
 import type { IsoDate } from '#model/time.ts'
 import { tradingDays } from '#marketdata/calendar.ts'
 import type { Index, Listed, ListingFacts } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
+import { assembledMarket, type AssembledMarketSettings } from '#exchange/market/assembled-market.ts'
 import { companyFacts } from '#exchange/market/company-names.ts'
-import {
-  composedMarket,
-  type ComposedMarketSettings,
-  type MarketPart,
-} from '#exchange/market/composed-market.ts'
-import { marketDirectory, plainDirectory } from '#exchange/market/directory.ts'
-import {
-  dividendHabit,
-  dividends,
-  type DividendHabit,
-  type Dividends,
-} from '#exchange/market/dividends.ts'
+import type { MarketPart } from '#exchange/market/composed-market.ts'
+import { dividendHabit, dividends, type DividendHabit } from '#exchange/market/dividends.ts'
 import { currencyName, currencyPairs, currencyWorths, forexMarket } from '#exchange/market/forex-market.ts' // prettier-ignore
 import { futureRoot, futuresListed } from '#exchange/market/futures-cycle.ts'
 import { futuresMarket } from '#exchange/market/futures-market.ts'
@@ -33,12 +24,11 @@ import {
   indexIdOf,
   indexListing,
   indexMarket,
+  indexStrikeStep,
   syntheticFunds,
   syntheticIndices,
 } from '#exchange/market/index-market.ts'
 import { privateIsin } from '#exchange/market/isin.ts'
-import { MOST_PLACES, placesOf, type Optionable } from '#exchange/market/option-chains.ts'
-import { optionMarket } from '#exchange/market/option-market.ts'
 import { syntheticDrivers } from '#exchange/market/synthetic-drivers.ts'
 import { dailyValueOf, syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { venueHours } from '#exchange/venue-hours.ts'
@@ -58,70 +48,65 @@ const LIQUID_STOCKS = 40
 
 /** @throws InvariantError when there is no session between the dates */
 export function syntheticClasses(settings: SyntheticClassesSettings): MarketModel {
-  const { seed, firstDate, lastDate } = settings
-  const market = enumerableMarket(settings)
-  const optionables = optioned(settings, market)
-  const styles = new Map(optionables.map(({ id, style }) => [id, style]))
-  const listed = new Map(market.listed.map((of) => [of.id, of]))
-  const directory = marketDirectory({
-    listed: market.listed,
-    optionables,
-    market: market.model,
-    factsOf: (of) => factsOf(of, seed, listed),
-  })
-  const options = optionMarket({
-    optionOf: (id) => {
-      const of = directory.byId(id)
-      return of?.assetClass === 'OPT' ? of : undefined
-    },
-    styleOf: (id) => styles.get(id) ?? 'american',
-    underlyings: market.model,
-    dividends: market.dividends,
-  })
-  const { parts, instruments } = market
-  return composedMarket({ kind: 'synthetic', firstDate, lastDate, parts, instruments, directory, options }) // prettier-ignore
-}
-
-interface EnumerableMarket {
-  readonly model: MarketModel
-  readonly parts: ComposedMarketSettings['parts']
-  readonly instruments: readonly Instrument[]
-  readonly listed: readonly Listed[]
-  readonly funds: readonly Stock[]
-  readonly indices: readonly Index[]
-  readonly dividends: Dividends
-}
-
-/** Everything but the options. */
-function enumerableMarket(settings: SyntheticClassesSettings): EnumerableMarket {
   const { seed, stocks, firstDate, lastDate, entryDate } = settings
+  const funds = syntheticFunds(new Set(stocks.map(({ symbol }) => symbol)))
+  const indices = syntheticIndices()
+  const beside = [...funds, ...indices, ...futuresListed(entryDate, lastDate), ...currencyPairs()]
+  const stockMarket = syntheticMarket({ seed, instruments: stocks, firstDate, lastDate })
+  const drawn = drawnParts({ ...settings, listed: beside })
+  const fundIds = new Set(funds.map(({ id }) => id))
+  const paid = dividends((id) => habitOf(seed, id, fundIds), {
+    dailyBars: (id, ...rest) =>
+      (fundIds.has(id) ? drawn.indexed : stockMarket).dailyBars(id, ...rest),
+  })
+  const listed: readonly Listed[] = [...stocks, ...beside]
+  const byId = new Map(listed.map((of) => [of.id, of]))
+  return assembledMarket({
+    kind: 'synthetic',
+    firstDate,
+    lastDate,
+    listed,
+    parts: [{ ids: stocks.map(({ id }) => id), market: stockMarket }, ...drawn.parts].map(
+      ({ ids, market }) => ({ ids, market: { ...market, actionsOn: paid.on } }),
+    ),
+    optioned: optioned(settings, funds, indices),
+    dividends: paid,
+    factsOf: (of) => factsOf(of, seed, byId),
+  })
+}
+
+/** The drawn prices of what is no company: currencies, futures, indices and the funds that hold them. */
+export interface DrawnParts {
+  readonly parts: AssembledMarketSettings['parts']
+  /** Funds and indices. */
+  readonly indexed: MarketPart
+}
+
+/**
+ * @param settings - `listed`: what is to be priced; stocks other than the funds of `index-market.ts` have no price here
+ */
+export function drawnParts(
+  settings: Omit<SyntheticClassesSettings, 'stocks'> & { readonly listed: readonly Listed[] },
+): DrawnParts {
+  const { seed, firstDate, lastDate, entryDate, listed } = settings
   const hours = venueHours()
   const dates = tradingDays(firstDate, lastDate)
   const worths = currencyWorths({ seed, dates, entryDate })
   const drivers = new Map([...worths, ...syntheticDrivers({ seed, dates, entryDate })])
-  const funds = syntheticFunds(new Set(stocks.map(({ symbol }) => symbol)))
-  const indices = syntheticIndices()
-  const futures = futuresListed(entryDate, lastDate)
-  const pairs = currencyPairs()
-  const stockMarket = syntheticMarket({ seed, instruments: stocks, firstDate, lastDate })
+  const futures = listed.filter((of) => of.assetClass === 'FUT')
+  const pairs = listed.filter((of) => of.assetClass === 'CASH')
+  const indices = listed.filter((of) => of.assetClass === 'IND')
+  const funds = listed.filter((of) => of.assetClass === 'STK')
   const indexed = indexMarket({ indices, funds, drivers }, hours)
-  const fundIds = new Set(funds.map(({ id }) => id))
-  const paid = dividends((id) => habitOf(seed, id, fundIds), {
-    dailyBars: (id, ...rest) => (fundIds.has(id) ? indexed : stockMarket).dailyBars(id, ...rest),
-  })
-  const paying = (market: MarketPart): MarketPart => ({ ...market, actionsOn: paid.on })
-  const parts = [
-    { ids: stocks.map(({ id }) => id), market: paying(stockMarket) },
-    { ids: funds.map(({ id }) => id), market: paying(indexed) },
-    { ids: indices.map(({ id }) => id), market: indexed },
-    { ids: futures.map(({ id }) => id), market: futuresMarket({ futures, drivers }, hours) },
-    { ids: pairs.map(({ id }) => id), market: forexMarket({ pairs, worths }, hours) },
-  ]
-  const instruments = [...stocks, ...funds, ...futures, ...pairs]
-  const listed = [...instruments, ...indices]
-  const directory = plainDirectory(listed)
-  const model = composedMarket({ kind: 'synthetic', firstDate, lastDate, parts, instruments, directory }) // prettier-ignore
-  return { model, parts, instruments, listed, funds, indices, dividends: paid }
+  const idsOf = (of: readonly Listed[]) => of.map(({ id }) => id)
+  return {
+    indexed,
+    parts: [
+      { ids: idsOf([...funds, ...indices]), market: indexed },
+      { ids: idsOf(futures), market: futuresMarket({ futures, drivers }, hours) },
+      { ids: idsOf(pairs), market: forexMarket({ pairs, worths }, hours) },
+    ],
+  }
 }
 
 /** A stock's habit is drawn; a fund passes on what it holds. */
@@ -135,36 +120,31 @@ function habitOf(
   return yields === 0 ? undefined : { yield: yields, cycle: 2, day: 18 }
 }
 
-/** Indices that options are listed on, and how far apart their strikes are. */
-const INDEX_STRIKES: Readonly<Record<string, number>> = { SPX: 5, NDX: 25, RUT: 5 }
-
-/** The indices first, then the funds, then the stocks by what they trade; each in its place of the numbering. */
+/** The indices first, then the funds, then the stocks by what they trade. */
 function optioned(
   { seed, stocks }: SyntheticClassesSettings,
-  { funds, indices }: EnumerableMarket,
-): readonly Optionable[] {
+  funds: readonly Stock[],
+  indices: readonly Index[],
+): AssembledMarketSettings['optioned'] {
   const values = new Map(stocks.map(({ id }) => [id, dailyValueOf(seed, id)]))
   const byValue = stocks.toSorted((a, b) => (values.get(b.id) ?? 0) - (values.get(a.id) ?? 0))
   const taken = new Set(indices.map(({ symbol }) => symbol))
-  const found: Optionable[] = []
-  let place = 0
-  const add = (on: Omit<Optionable, 'place'>) => {
-    if (place + placesOf(on) > MOST_PLACES) return
-    found.push({ ...on, place })
-    place += placesOf(on)
-  }
-  for (const { id, symbol, currency } of indices) {
-    const strikeStep = INDEX_STRIKES[symbol]
-    if (strikeStep !== undefined)
-      add({ id, symbol, currency, style: 'european', liquid: true, strikeStep })
-  }
-  for (const { id, symbol, currency } of funds)
-    add({ id, symbol, currency, style: 'american', liquid: true })
   const named = byValue.filter(({ symbol }) => !taken.has(symbol)).slice(0, OPTIONED_STOCKS)
-  for (const [i, { id, symbol, currency }] of named.entries())
-    add({ id, symbol, currency, style: 'american', liquid: i < LIQUID_STOCKS })
-  return found
+  const ofIndices = indices.flatMap((of) => {
+    const strikeStep = indexStrikeStep(of.symbol)
+    return strikeStep === undefined ? [] : [{ ...optionableOf(of), style: 'european' as const, liquid: true, strikeStep }] // prettier-ignore
+  })
+  const ofFunds = funds.map((of) => ({ ...optionableOf(of), liquid: true }))
+  const ofStocks = named.map((of, i) => ({ ...optionableOf(of), liquid: i < LIQUID_STOCKS }))
+  return [...ofIndices, ...ofFunds, ...ofStocks]
 }
+
+const optionableOf = ({ id, symbol, currency }: Stock | Index) => ({
+  id,
+  symbol,
+  currency,
+  style: 'american' as const,
+})
 
 /** What a data base would say of a listing. */
 function factsOf(
