@@ -20,6 +20,7 @@ import {
 import type { Instrument } from '#model/instrument.ts'
 import { MINUTE_MS, type EpochMs } from '#model/time.ts'
 import { newYorkDate, sessionAt } from '#marketdata/calendar.ts'
+import { benchmarkOn } from '#schedules/interest.ts'
 import { BUYING_POWER, buyingPowerOf } from '#schedules/margin-presets.ts'
 import { PORTFOLIO_LEAST_EQUITY } from '#schedules/portfolio-stress.ts'
 import { dayTradesLeft } from '#schedules/pattern-day-trader.ts'
@@ -29,7 +30,7 @@ import { charging, type Charging } from '#exchange/clearing/charging.ts'
 import { CLEARING_REFUSALS, notSettled } from '#exchange/clearing/clearing-refusals.ts'
 import { REG_T_ACCOUNT, type ClearingSettings } from '#exchange/clearing/clearing-settings.ts'
 import { clearingAccount, type ClearingAccount } from '#exchange/clearing/clearing.ts'
-import { adds, dayTrades, type DayTrades } from '#exchange/clearing/day-trades.ts'
+import { adds, crosses, dayTrades, type DayTrades } from '#exchange/clearing/day-trades.ts'
 import { markOf, type MarginRules } from '#exchange/clearing/exposure.ts'
 import {
   averageCostOf,
@@ -137,6 +138,7 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     preset: settings.margin,
     intraday: { futures: settings.intradayFutures && isSession(asOf), stocks: settings.dayTrading && isSession(asOf) }, // prettier-ignore
     asOf,
+    rate: Number(benchmarkOn(baseCurrency, newYorkDate(asOf), settings.interest)) / 1e6,
     indexOf: ({ underlying }) => {
       const listed = opening.directory?.byId(underlying)
       return listed?.assetClass === 'IND' ? listed.symbol : undefined
@@ -215,11 +217,14 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     marks.moveTo(now)
     const { instrument, terms, quantity: units } = order
     const claim = claimOf(order)
-    const opens = adds(clearing.held(instrument.id), signed(terms, units))
-    if (!opens && (instrument.assetClass === 'FUT' || !margin.raises(claim, now))) return undefined
     const without = replaces === undefined ? [] : [replaces]
-    const ruled = opens ? (dayTradeRefusal(instrument, now) ?? typeRefusal(order, claim, without, now)) : undefined // prettier-ignore
-    if (ruled !== undefined) return ruled
+    const before = clearing.held(instrument.id)
+    const adding = adds(before, signed(terms, units))
+    if (adding || crosses(before, signed(terms, units))) {
+      const ruled = dayTradeRefusal(instrument, now) ?? typeRefusal(order, claim, without, now)
+      if (ruled !== undefined) return ruled
+    }
+    if (!adding && (instrument.assetClass === 'FUT' || !margin.raises(claim, now))) return undefined
     const after = margin.trial(claim, now, without)
     const equity = minus(after.net, after.withoutLoan)
     return after.initial <= equity ? undefined : marginTooSmall(equity, after.initial, baseCurrency)
@@ -259,9 +264,10 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     )
       // prettier-ignore
       return CLEARING_REFUSALS.uncoveredInCashAccount
-    for (const [currency, amount] of claim.cash) {
+    for (const currency of new Set(claim.cash.map(([of]) => of))) {
       const free = spendable(currency, now, without)
-      if (amount < 0n && negate(amount) > free) return notSettled(free, negate(amount), currency)
+      const taken = claim.cash.reduce((sum, [of, amount]) => (of === currency ? minus(sum, amount) : sum), ZERO) // prettier-ignore
+      if (taken > 0n && taken > free) return notSettled(free, taken, currency)
     }
     return undefined
   }

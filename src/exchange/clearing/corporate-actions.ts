@@ -7,10 +7,10 @@
  * as OCC does for whole ratios, strike divided and contracts multiplied, if the adjusted series is listed;
  * else they are closed at their mark (OCC By-Laws, Article VI section 11A).
  */
-import { format, fractionOf, notional, price, type Price } from '#model/fixed.ts'
+import { fractionOf, notional, price, type Price } from '#model/fixed.ts'
 import { toNumber } from '#model/border.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import { instrumentIdOf } from '#model/instrument-id.ts'
+import { instrumentIdOf, nameOf } from '#model/instrument-id.ts'
 import type { Instrument, Option } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { bookCash, positionChanged, told, type HouseParts } from '#exchange/clearing/house-parts.ts'
@@ -89,7 +89,7 @@ function adjust(option: Option, ratio: number, parts: HouseParts, now: EpochMs):
 }
 
 const adjustedId = (option: Option, ratio: number): InstrumentId =>
-  instrumentIdOf({ ...option, strike: format(fractionOf(option.strike, 1n, BigInt(ratio))) })
+  instrumentIdOf(nameOf({ ...option, strike: fractionOf(option.strike, 1n, BigInt(ratio)) }))
 
 function changeTicker(
   action: Of<'ticker-change'>,

@@ -51,3 +51,9 @@ export function dayTrades(): DayTrades {
 /** Whether a trade takes a position further from zero than it stands. */
 export const adds = (held: Quantity, traded: Quantity): boolean =>
   magnitude(plus(held, traded)) > magnitude(held)
+
+/** Whether a trade takes a position through zero to the other side. */
+export const crosses = (held: Quantity, traded: Quantity): boolean => {
+  const after = plus(held, traded)
+  return held !== 0n && after !== 0n && held > 0n !== after > 0n
+}

@@ -27,6 +27,8 @@ export interface MarginRules {
   /** Half performance bonds for futures, initial stock margin as what must be kept. */
   readonly intraday: { readonly futures: boolean; readonly stocks: boolean }
   readonly asOf: EpochMs
+  /** What money costs a year, a fraction: options are priced anew with it. */
+  readonly rate: number
   /** Whether an option's underlying is an index, and which. */
   readonly indexOf: (option: Option) => string | undefined
 }

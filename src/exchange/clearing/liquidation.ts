@@ -5,13 +5,14 @@
  * What closing frees is tried, not estimated, so that the leg that guards a short is not the one to go. The broker's
  * orders are market orders of its own, order id −1, and their executions say that they are liquidations.
  */
-import { fractionOf, magnitude, minus, money, negate, roundTo, type Currency, type Money, type Quantity } from '#model/fixed.ts' // prettier-ignore
+import { fractionOf, magnitude, minus, money, negate, plus, quantity, roundTo, type Currency, type Money, type Quantity } from '#model/fixed.ts' // prettier-ignore
 import type { InstrumentId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { Holding } from '#exchange/clearing/holdings.ts'
 import type { HouseParts } from '#exchange/clearing/house-parts.ts'
 import { BROKERS_OWN } from '#exchange/clearing/settlement.ts'
 import type { VenueEvent } from '#exchange/exchange.ts'
+import { leavesOf } from '#exchange/orders/venue-order.ts'
 import type { NewVenueOrder } from '#exchange/terms.ts'
 
 type Events = readonly VenueEvent[]
@@ -53,8 +54,9 @@ export function liquidation(parts: HouseParts): Liquidation {
     return desk.place(terms, now)
   }
 
-  const isUnderway = ({ instrument }: Holding): boolean =>
-    orders.openOf(instrument.id).some(({ terms }) => terms.owner.orderId === BROKERS_OWN)
+  /** Units of a holding that the broker is closing already, unsigned. */
+  const underway = ({ instrument }: Holding): Quantity =>
+    orders.openOf(instrument.id).reduce<Quantity>((sum, one) => one.terms.owner.orderId === BROKERS_OWN ? plus(sum, leavesOf(one)) : sum, NONE) // prettier-ignore
 
   /** Orders that would add go first: they may be all that is wrong. */
   const cancelAdding = (now: EpochMs): Events => {
@@ -69,9 +71,10 @@ export function liquidation(parts: HouseParts): Liquidation {
   const relief = (now: EpochMs) =>
     account.clearing
       .holdings()
-      .filter((held) => held.quantity !== 0n && !isUnderway(held))
+      .filter((held) => held.quantity !== 0n)
       .map((held) => ({
         held,
+        closing: underway(held),
         frees: minus(account.excessAfterClosing(held, now), account.figures(now).excessLiquidity),
       })) // prettier-ignore
       .filter(({ frees }) => frees > 0n)
@@ -80,10 +83,13 @@ export function liquidation(parts: HouseParts): Liquidation {
   const restore = (now: EpochMs): Events => {
     const { numerator, denominator } = MARGIN_OF_SAFETY
     const excess = account.figures(now).excessLiquidity
-    let missing: Money<Currency> = fractionOf(excess, -numerator, denominator)
+    const positions = relief(now)
+    // What is being closed already will free its part.
+    let missing = positions.reduce((left, { held, closing, frees }) => minus(left, fractionOf(frees, closing, magnitude(held.quantity))), fractionOf(excess, -numerator, denominator)) // prettier-ignore
     const events: VenueEvent[] = []
-    for (const { held, frees } of relief(now)) {
+    for (const { held, closing, frees } of positions) {
       if (missing <= 0n) break
+      if (closing > 0n) continue
       events.push(...order(held.instrument.id, closingUnits(held, missing, frees), 'LIQUIDATION', now)) // prettier-ignore
       missing = minus(missing, frees)
     }
@@ -126,15 +132,16 @@ export function liquidation(parts: HouseParts): Liquidation {
 
 /** As much of a holding as frees what is missing, whole lots, at most all of it; signed as the closing trade. */
 function closingUnits(
-  { instrument, quantity }: Holding,
+  { instrument, quantity: units }: Holding,
   missing: Money<Currency>,
   frees: Money<Currency>,
 ): Quantity {
   // prettier-ignore
-  if (missing >= frees) return fractionOf(quantity, -1n, 1n)
-  const part = fractionOf(quantity, negate(missing), frees)
+  if (missing >= frees) return fractionOf(units, -1n, 1n)
+  const part = fractionOf(units, negate(missing), frees)
   const whole = roundTo(part, instrument.lot, 'away-from-zero')
-  return magnitude(whole) > magnitude(quantity) ? fractionOf(quantity, -1n, 1n) : whole
+  return magnitude(whole) > magnitude(units) ? fractionOf(units, -1n, 1n) : whole
 }
 
 const ZERO = money('0', 'USD')
+const NONE = quantity('0')

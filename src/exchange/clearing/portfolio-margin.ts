@@ -2,7 +2,7 @@
  * Portfolio margin of a stock and its options: the worst of ten moves of the stock, each option priced anew.
  *
  * An option is priced at the volatility its mark implies, never below what exercising it now brings (US options
- * on stocks are American). Rates are left out: over months they move a price by less than the step of the stress.
+ * on stocks are American).
  * The rules and their source are in `schedules/portfolio-stress.ts`.
  */
 import { priceFrom, toNumber } from '#model/border.ts'
@@ -19,7 +19,7 @@ import {
   type Price,
 } from '#model/fixed.ts'
 import type { Option } from '#model/instrument.ts'
-import { DAY_MS, dayNumberOf, type EpochMs } from '#model/time.ts'
+import { DAY_MS, dayNumberOf } from '#model/time.ts'
 import { newYorkInstant } from '#marketdata/calendar.ts'
 import { blackScholesPrice, impliedVolatility } from '#pricing/black-scholes.ts'
 import type { MarginRequirement } from '#schedules/margin.ts'
@@ -37,13 +37,13 @@ import type { Valuation } from '#exchange/clearing/valuation.ts'
 export function stressedMargin(
   held: readonly Exposure[],
   valuation: Valuation,
-  rules: Pick<MarginRules, 'asOf' | 'indexOf'>,
+  rules: Pick<MarginRules, 'asOf' | 'rate' | 'indexOf'>,
 ): MarginRequirement {
   const option = held.map(({ instrument }) => instrument).find((of) => of.assetClass === 'OPT')
   const stock = held.find(({ instrument }) => instrument.assetClass === 'STK')
   const spot = stock === undefined ? option && underlyingMark(option, valuation) : markOf(stock, valuation) // prettier-ignore
   if (spot === undefined) return { initial: ZERO, maintenance: ZERO }
-  const revalued = held.map((exposure) => revaluation(exposure, valuation, spot, rules.asOf))
+  const revalued = held.map((exposure) => revaluation(exposure, valuation, spot, rules))
   let worst = ZERO
   for (const point of stressPoints(spot, stressClassOf(option, rules))) {
     const lost = revalued.reduce((total, change) => minus(total, change(point)), ZERO)
@@ -68,20 +68,26 @@ function revaluation(
   exposure: Exposure,
   valuation: Valuation,
   spot: Price,
-  asOf: EpochMs,
+  rules: Pick<MarginRules, 'asOf' | 'rate'>,
 ): (to: Price) => Money<Currency> {
   const { instrument, quantity } = exposure
   const at = markOf(exposure, valuation)
   if (instrument.assetClass !== 'OPT')
     return (to) => notional(quantity, minus(to, spot), instrument)
-  const reprice = repricing(instrument, at, spot, asOf)
+  const reprice = repricing(instrument, at, spot, rules)
   return (to) => notional(quantity, minus(reprice(to), at), instrument)
 }
 
-function repricing(of: Option, at: Price, spot: Price, asOf: EpochMs): (to: Price) => Price {
+function repricing(
+  of: Option,
+  at: Price,
+  spot: Price,
+  { asOf, rate }: Pick<MarginRules, 'asOf' | 'rate'>,
+): (to: Price) => Price {
+  // prettier-ignore
   const expiresAt = dayNumberOf(of.expiry) === undefined ? asOf : newYorkInstant(of.expiry, 16 * 60)
   const years = Math.max(0, expiresAt - asOf) / (365 * DAY_MS)
-  const terms = { right: of.right, strike: toNumber(of.strike), years, rate: 0 }
+  const terms = { right: of.right, strike: toNumber(of.strike), years, rate }
   const implied =
     years === 0 ? 0 : impliedVolatility({ ...terms, spot: toNumber(spot) }, toNumber(at))
   return (to) => {
