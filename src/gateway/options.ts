@@ -38,6 +38,14 @@ export interface GatewayOptions {
   readonly pacing?: PacingMode
   /** The client id that hears of every client's orders, as TWS's "Master API client ID". Absent: none. */
   readonly masterClientId?: number | undefined
+  /** What the account hears live: `all`, `none`, or a list such as `STK,CME,OPT=part`; everything where absent. */
+  readonly marketDataSubscriptions?: string
+  /** Market data lines of all clients together; 100 where absent. */
+  readonly marketDataLines?: number
+  /** Path of a folder of fundamental reports, or of a JSON file of them; without it they are refused with 430. */
+  readonly fundamentals?: string
+  /** Whether history and single ticks asked for too often are refused (162, 420); `off` where absent. */
+  readonly dataPacing?: 'off' | 'ibkr'
   /** Orders are refused with 321. */
   readonly readOnly: boolean
   /** Minutes after midnight in New York: IBKR's nightly reset, IB Gateway's own restart. Absent: never. */

@@ -17,6 +17,7 @@ import { scheduleOperations } from '#gateway/sessions/daily-operations.ts'
 import { IBKR_PACING } from '#gateway/sessions/pacing.ts'
 import { invariant } from '#model/invariant.ts'
 import type { Exchange } from '#exchange/exchange.ts'
+import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
 import type { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 
@@ -36,8 +37,9 @@ export async function serve(
   venue: Exchange,
   options: ServerOptions,
   plan: FaultPlan = { seed: undefined, faults: [] },
+  marketData: Partial<MarketDataTerms> = {},
 ): Promise<RunningGateway> {
-  const desk = openDesk(venue, deskSettingsOf(options, plan))
+  const desk = openDesk(venue, { ...deskSettingsOf(options, plan), marketData })
   const sockets = new Set<Socket>()
   const recorder = options.record === undefined ? undefined : await recorderTo(options.record)
   let closedUntil = -Infinity

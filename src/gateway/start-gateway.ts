@@ -3,6 +3,7 @@
  */
 import { readTextFile } from '#gateway/input-files.ts'
 import { openMarket } from '#gateway/market.ts'
+import { marketDataOf } from '#gateway/market-data-options.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
 import { readFaultPlan, type FaultPlan } from '#gateway/faults/plan.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
@@ -31,7 +32,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     positions: await positionsOf(options, market),
     halted,
   })
-  return serve(venue, options, await planOf(options))
+  return serve(venue, options, await planOf(options), await marketDataOf(options))
 }
 
 async function planOf({ faultsFile }: GatewayOptions): Promise<FaultPlan | undefined> {

@@ -28,6 +28,10 @@ interface Options {
   readonly universe?: string
   readonly clock: 'offset' | 'stepped'
   readonly pacing?: 'off' | 'throttle' | 'reject'
+  readonly marketDataSubscriptions?: string
+  readonly marketDataLines?: number
+  readonly fundamentals?: string
+  readonly dataPacing?: 'off' | 'ibkr'
   readonly readOnly?: true
   readonly nightlyReset?: number
   readonly dailyRestart?: number
@@ -91,6 +95,17 @@ export function addGatewayVerb(cli: Cli): void {
     .option('--universe <file>', 'what is listed, CSV; else all that the market holds')
     .addOption(CLOCK_OPTION)
     .addOption(PACING_OPTION)
+    .option(
+      '--market-data-subscriptions <list>',
+      'what is live: all, none, or classes and exchanges such as STK,CME,OPT=part,no-delayed',
+    )
+    .option(
+      '--market-data-lines <number>',
+      'lines of all clients together, 100 without',
+      wholeOption(1, 100_000),
+    )
+    .option('--fundamentals <path>', 'a folder of reports, or a JSON file; else error 430')
+    .addOption(DATA_PACING_OPTION)
     .option('--read-only', 'refuse orders, as with the Read-Only API of TWS')
     .option(
       '--nightly-reset <time>',
@@ -119,6 +134,11 @@ const PACING_OPTION = new Option(
   'more than 50 messages a second: off, throttle (usual) or reject with error 100',
 ).choices(['off', 'throttle', 'reject'])
 
+const DATA_PACING_OPTION = new Option(
+  '--data-pacing <mode>',
+  "history and ticks asked for too often: off, or ibkr with IBKR's limits (usual; off when stepped)",
+).choices(['off', 'ibkr'])
+
 /** `23:45` as minutes after midnight. */
 function clockOption(text: string): number {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? []
@@ -141,7 +161,29 @@ function gatewayOptionsOf(options: Options): GatewayOptions {
     ...(universe === undefined ? {} : { universeFile: universe }),
   }
   const start = { host, port, account, seed, market, cash, baseCurrency: currency, clock }
-  return { ...start, ...files, ...(from === undefined ? {} : { from }), ...operationOf(options) }
+  return {
+    ...start,
+    ...files,
+    ...(from === undefined ? {} : { from }),
+    ...marketDataOf(options),
+    ...operationOf(options),
+  }
+}
+
+/** Which market data the account gets, and how much of it. */
+function marketDataOf(
+  options: Options,
+): Pick<
+  GatewayOptions,
+  'marketDataSubscriptions' | 'marketDataLines' | 'fundamentals' | 'dataPacing'
+> {
+  const { marketDataSubscriptions, marketDataLines, fundamentals, clock } = options
+  return {
+    ...(marketDataSubscriptions === undefined ? {} : { marketDataSubscriptions }),
+    ...(marketDataLines === undefined ? {} : { marketDataLines }),
+    ...(fundamentals === undefined ? {} : { fundamentals }),
+    dataPacing: options.dataPacing ?? (clock === 'stepped' ? 'off' : 'ibkr'),
+  }
 }
 
 /** How the gateway behaves beside its market. */
