@@ -156,17 +156,19 @@ export function marginTooSmall(
 export function notCancelable(permId: number, order: VenueOrder | undefined): VenueRefusal {
   if (order === undefined)
     return { code: 10147, reason: `OrderId ${permId} that needs to be cancelled is not found.` }
-  if (order.status === 'rejected')
-    return {
-      code: 161,
-      reason: `Cancel attempted when order is not in a cancellable state. Order permId = ${permId}`,
-    }
+  if (order.status === 'rejected') return notCancelableNow(permId)
   const state = order.status === 'filled' ? 'Filled' : 'Cancelled'
   return {
     code: 10148,
     reason: `OrderId ${order.owner.orderId} that needs to be cancelled can not be cancelled, state: ${state}.`,
   }
 }
+
+/** Seen: 161. */
+export const notCancelableNow = (permId: number): VenueRefusal => ({
+  code: 161,
+  reason: `Cancel attempted when order is not in a cancellable state. Order permId = ${permId}`,
+})
 
 const inCents = (amount: Money<Currency>): string => {
   const [whole = '0', places = ''] = format(amount, 2).split('.')

@@ -5,7 +5,7 @@
  * others trade the share of the day's volume that US auctions have.
  *
  * Sources: cut-offs of entry: Nasdaq Rules 4752(a) and 4754(a) (MOO 09:28, LOO 09:29:30, MOC 15:55, LOC 15:58), NYSE
- * Rule 7.35B (15:50); shares of volume: C. Comerton-Forde & B. Rindi, "Trading @ the Close", 2021: closing
+ * Rule 7.35B (15:50); of cancels: Nasdaq Rule 4702(b)(8) and (11) (09:28, 15:50), NYSE Rule 7.35B(f) (15:50); shares of volume: C. Comerton-Forde & B. Rindi, "Trading @ the Close", 2021: closing
  * auctions trade near 10 % of a US stock's volume, opening ones about 1 %.
  */
 import { snapPrice } from '#model/border.ts'
@@ -28,24 +28,29 @@ type AuctionKind = 'opening' | 'closing'
 /** Others' part of the day's volume in each auction. */
 export const AUCTION_SHARE: Readonly<Record<AuctionKind, number>> = { opening: 0.01, closing: 0.1 }
 
-/** How long before the auction the last order is taken, ms. */
+/** How long before the auction the last order is taken, and the last cancel or change, ms. */
 interface CutOff {
   readonly atAnyPrice: number
   readonly limited: number
+  readonly cancel: number
 }
 
 const NASDAQ: Readonly<Record<AuctionKind, CutOff>> = {
-  opening: { atAnyPrice: 2 * MINUTE_MS, limited: 30 * SECOND_MS },
-  closing: { atAnyPrice: 5 * MINUTE_MS, limited: 2 * MINUTE_MS },
+  opening: { atAnyPrice: 2 * MINUTE_MS, limited: 30 * SECOND_MS, cancel: 2 * MINUTE_MS },
+  closing: { atAnyPrice: 5 * MINUTE_MS, limited: 2 * MINUTE_MS, cancel: 10 * MINUTE_MS },
 }
 const NYSE: Readonly<Record<AuctionKind, CutOff>> = {
-  opening: { atAnyPrice: 0, limited: 0 },
-  closing: { atAnyPrice: 10 * MINUTE_MS, limited: 10 * MINUTE_MS },
+  opening: { atAnyPrice: 0, limited: 0, cancel: 0 },
+  closing: { atAnyPrice: 10 * MINUTE_MS, limited: 10 * MINUTE_MS, cancel: 10 * MINUTE_MS },
 }
+
+const cutOffOf = (of: Instrument, kind: AuctionKind): CutOff => (isNasdaq(of) ? NASDAQ : NYSE)[kind]
 
 export interface AuctionDesk {
   /** Why an order may not join the auction it asks for; undefined when it may, or asks for none. */
   refusalOf(terms: NewVenueOrder, of: Instrument, now: EpochMs): VenueRefusal | undefined
+  /** Whether it is too late to take an order back or to change it: the auction's imbalance is out. */
+  isLocked(order: LiveOrder, now: EpochMs): boolean
   /** Our orders that wait for an auction of an instrument. */
   collected(of: Instrument, kind: AuctionKind): readonly AuctionOrder[]
   /** Holds the auction that an order waits for, for all who wait for it. */
@@ -63,10 +68,16 @@ export function auctionDesk({ market, blotter, hours, life }: AuctionDeskSetting
   const refusalOf: AuctionDesk['refusalOf'] = (terms, of, now) => {
     const kind = auctionOf(terms)
     if (kind === undefined) return undefined
-    const { atAnyPrice, limited } = (isNasdaq(of) ? NASDAQ : NYSE)[kind]
+    const { atAnyPrice, limited } = cutOffOf(of, kind)
     const before = terms.limitPrice === undefined ? atAnyPrice : limited
     const at = auctionAt(kind, of, now, hours)
     return at - now < before ? TERM_REFUSALS.tooLateForAuction : undefined
+  }
+
+  const isLocked: AuctionDesk['isLocked'] = ({ hold, releaseAt, terms, instrument }, now) => {
+    const kind = auctionOf(terms)
+    if (kind === undefined || hold !== 'auction' || releaseAt === undefined) return false
+    return releaseAt - now < cutOffOf(instrument, kind).cancel
   }
 
   const waiting = (of: Instrument, kind: AuctionKind): readonly LiveOrder[] =>
@@ -112,6 +123,7 @@ export function auctionDesk({ market, blotter, hours, life }: AuctionDeskSetting
 
   return {
     refusalOf,
+    isLocked,
     collected: (of, kind) => waiting(of, kind).map(asAuctionOrder),
     hold,
   }

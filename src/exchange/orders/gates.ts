@@ -57,10 +57,12 @@ const afterItsTime: Gate = ({ terms, instrument }, now) => {
   return { cause: 'good-after', refusal: heldUntil(terms, instrument, goodAfter), until: goodAfter }
 }
 
-const whileTraded: Gate = ({ instrument }, now, { board }) =>
-  board.haltAt(instrument.id, now) !== undefined
-    ? { cause: 'halt', refusal: REFUSALS.halted }
-    : undefined
+const whileTraded: Gate = ({ instrument }, now, { board }) => {
+  const halt = board.haltAt(instrument.id, now)
+  if (halt === undefined) return undefined
+  const until = halt.until === undefined ? {} : { until: halt.until }
+  return { cause: 'halt', refusal: REFUSALS.halted, ...until }
+}
 
 const withSharesToSell: Gate = (order, _now, { account }) => {
   const { instrument, terms } = order

@@ -42,7 +42,9 @@ export function nextLookAt(
 ): EpochMs | undefined {
   const { board, hours } = parts
   const waking = orders.filter((order) => order.status === 'working' || awaitsTrigger(order))
-  if (waking.length === 0 || board.haltAt(of.id, now) !== undefined) return undefined
+  if (waking.length === 0) return undefined
+  const halt = board.haltAt(of.id, now)
+  if (halt !== undefined) return halt.until
   const next = board.nextQuoteAt(of, now)
   const session = hours.regular(of, next)
   if (next < session.opensAt)

@@ -36,7 +36,12 @@ import {
   showNextSlice,
   type LiveOrder,
 } from '#exchange/orders/venue-order.ts'
-import { MOST_ORDERS_A_SIDE, REFUSALS, notCancelable } from '#exchange/refusals.ts'
+import {
+  MOST_ORDERS_A_SIDE,
+  REFUSALS,
+  notCancelable,
+  notCancelableNow,
+} from '#exchange/refusals.ts'
 import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
 import { earlier } from '#exchange/watch-list.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
@@ -219,6 +224,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const refusal = refusalOfTerms(terms, order.instrument, now)
     if (refusal !== undefined) return refusal
     if (terms.quantity <= order.filled) return REFUSALS.belowFilled
+    if (auctions.isLocked(order, now)) return notCancelableNow(order.permId)
     const leaves: Quantity = minus(terms.quantity, order.filled)
     const needsMore = leaves > leavesOf(order) || terms.limitPrice !== order.terms.limitPrice
     if (!needsMore) return undefined
@@ -229,6 +235,8 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     const order = blotter.open(permId)
     if (order === undefined)
       return [{ type: 'ChangeRefused', permId, refusal: notCancelable(permId, blotter.ended(permId)) }] // prettier-ignore
+    if (auctions.isLocked(order, now))
+      return [{ type: 'ChangeRefused', permId, refusal: notCancelableNow(permId) }]
     return isLinked ? life.end(order, 'canceled', '', now) : wait(() => cancel(permId, now))
   }
 
@@ -308,9 +316,9 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     replace,
     cancel,
     cancelAll: (now) =>
-      isLinked
-        ? cancelEach(blotter.allOpen(), '', now)
-        : blotter.allOpen().flatMap(({ permId }) => cancel(permId, now)),
+      blotter
+        .allOpen()
+        .flatMap(({ permId }) => (blotter.open(permId) === undefined ? [] : cancel(permId, now))),
     cancelOf: (of, reason, now) => cancelEach(blotter.openOf(of.id), reason, now),
     expire,
     release,

@@ -69,7 +69,7 @@ describe('a stop or a touch at 100', () => {
   test.each([
     [1, '99.9/100/', 'double bid/ask'],
     [3, '101/101.1/100', 'double last'],
-  ] as const)('by method %i needs two quotes running (%s)', (triggerMethod, quote) => {
+  ] as const)('by method %i needs two quotes running (%s)', (triggerMethod, quote, _name) => {
     const one = waiting('SELL', 'STP', { triggerPrice: price('100'), triggerMethod })
     expect(isElected(one, seen(quote, 1_000))).toBe(false)
     expect(isElected(one, seen('100.4/100.5/100.5', 2_000))).toBe(false)

@@ -38,7 +38,7 @@ import { wireTime } from '#gateway/venue-time.ts'
 import type { VenueEvent, VenueExecution, VenueOrder } from '#exchange/exchange.ts'
 import { hasTrigger } from '#exchange/orders/type-terms.ts'
 import type { HoldCause } from '#exchange/terms.ts'
-import { format, minus } from '#model/fixed.ts'
+import { format, minus, type Price } from '#model/fixed.ts'
 
 /** Venue time from a fill to its commission report; IBKR's comes a few messages later. */
 const COMMISSION_AFTER_MS = 40
@@ -83,6 +83,8 @@ function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent)
       return
     case 'ChangeRefused':
       refuseOwner(session, order, { code: event.refusal.code, text: event.refusal.reason })
+      if (event.refusal.code === STILL_STANDS)
+        session.send(statusMessage(order, statusWord(order.venue), session))
       return
     case 'OrderCanceled':
     case 'OrderExpired':
@@ -95,6 +97,9 @@ function tell(desk: Desk, session: Session, order: DeskOrder, event: OrderEvent)
       tellTrade(desk, session, order, event)
   }
 }
+
+/** IBKR's 161: a cancel that came too late; who was told `PendingCancel` is told that it is not. */
+const STILL_STANDS = 161
 
 /** What is wrong with an order is its owner's affair. */
 function refuseOwner(session: Session, order: DeskOrder, answer: ErrorAnswer): void {
@@ -230,12 +235,15 @@ export const wireOrderOf = (
  */
 function asItStands(request: PlaceOrder, venue: VenueOrder): PlaceOrder {
   const { stopPrice, trail, oca } = venue
+  if (trail === undefined && oca === undefined) return request
   const group = oca === undefined ? {} : { ocaGroup: oca.name, ocaType: String(oca.type) }
-  const stands = { ...request, terms: { ...request.terms, ...group } }
-  if (trail === undefined || stopPrice === undefined) return oca === undefined ? request : stands
-  const limit = trailedLimit(venue, stopPrice)
-  const moved = { trailStopPrice: format(stopPrice), ...(limit === undefined ? {} : { lmtPrice: format(limit) }) } // prettier-ignore
-  return { ...stands, terms: { ...stands.terms, ...moved } }
+  const moved = trail === undefined || stopPrice === undefined ? {} : trailedTerms(venue, stopPrice)
+  return { ...request, terms: { ...request.terms, ...group, ...moved } }
+}
+
+function trailedTerms(venue: VenueOrder, stop: Price): PlaceOrder['terms'] {
+  const limit = trailedLimit(venue, stop)
+  return { trailStopPrice: format(stop), ...(limit === undefined ? {} : { lmtPrice: format(limit) }) } // prettier-ignore
 }
 
 export const wireExecutionOf = (

@@ -25,10 +25,10 @@ export const reqExecutions: Handler = (desk, session, fields) => {
     refuse(session, reqId, ERRORS.invalid(filter.error))
     return
   }
-  const byId = new Map(desk.venue.instruments.map((of) => [of.id, of]))
+  const { directory } = desk.venue
   for (const execution of desk.venue.executions()) {
-    const instrument = byId.get(execution.instrument)
-    if (instrument === undefined) continue
+    const instrument = directory.byId(execution.instrument)
+    if (instrument === undefined || instrument.assetClass === 'IND') continue
     if (!passes(filter.value, execution, instrument, desk.venue.account)) continue
     const wire = wireExecutionOf(desk, { instrument }, execution)
     session.send(executionData(reqId, wire, session.version))
@@ -57,6 +57,9 @@ function readFilter(fields: FieldReader): Result<ExecutionFilter> {
   return ok({ ...text, clientId, since })
 }
 
+/** Whoever asks for what a router sent somewhere means all of it. */
+const ROUTERS = ['SMART', 'BEST']
+
 function passes(
   filter: ExecutionFilter,
   of: VenueExecution,
@@ -65,13 +68,15 @@ function passes(
 ): boolean {
   const { symbol, secType } = contractBlock(instrument)
   const side = of.side === 'BOT' ? ['BUY', 'BOT'] : ['SELL', 'SLD', 'SSHORT']
+  const says = (asked: string, ...ours: readonly string[]) =>
+    asked === '' || ours.includes(asked.toUpperCase())
   return (
     (filter.clientId === 0 || filter.clientId === of.owner.clientId) &&
     (filter.account === '' || filter.account === account) &&
     of.at >= filter.since &&
-    (filter.symbol === '' || filter.symbol === symbol) &&
-    (filter.secType === '' || filter.secType === secType) &&
-    (filter.exchange === '' || filter.exchange === of.venue) &&
-    (filter.side === '' || side.includes(filter.side.toUpperCase()))
+    says(filter.symbol, symbol.toUpperCase()) &&
+    says(filter.secType, secType) &&
+    says(filter.exchange, of.venue, ...ROUTERS) &&
+    says(filter.side, ...side)
   )
 }
