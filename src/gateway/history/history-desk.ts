@@ -27,14 +27,16 @@ export interface HistoryDesk {
   /** Whether single ticks of an instrument were asked for a moment ago; if not, they are now. */
   repeats(instrument: string, now: EpochMs): boolean
   /** Works on a request: at once, or when its turn comes. */
-  work(session: Session, reqId: number, later: Later, run: () => void): void
+  work(session: Session, reqId: number, queue: VenueQueue, run: () => void): void
   isUnderWay(session: Session, reqId: number): boolean
   /** @returns false when it is not under way */
   cancel(session: Session, reqId: number): boolean
 }
 
 /** Does something after so many milliseconds of venue time. */
-export type Later = (delayMs: number, run: () => void) => void
+export interface VenueQueue {
+  later(delayMs: number, run: () => void): void
+}
 
 interface Past extends PacedRequest {
   readonly at: EpochMs
@@ -43,7 +45,7 @@ interface Past extends PacedRequest {
 interface Job {
   readonly session: Session
   readonly reqId: number
-  readonly later: Later
+  readonly queue: VenueQueue
   readonly run: () => void
   isCancelled: boolean
 }
@@ -63,7 +65,7 @@ export function historyDesk(terms: HistoryDesk['terms']): HistoryDesk {
       const next = waiting.shift()
       if (next !== undefined) start(next)
     }
-    if (historyMs > 0) job.later(historyMs, finish)
+    if (historyMs > 0) job.queue.later(historyMs, finish)
     else finish()
   }
   const find = (session: Session, reqId: number) =>
@@ -86,8 +88,8 @@ export function historyDesk(terms: HistoryDesk['terms']): HistoryDesk {
       tickRequests.set(instrument, now)
       return false
     },
-    work: (session, reqId, later, run) => {
-      const job: Job = { session, reqId, later, run, isCancelled: false }
+    work: (session, reqId, queue, run) => {
+      const job: Job = { session, reqId, queue, run, isCancelled: false }
       if (working.size < pacing.open) start(job)
       else waiting.push(job)
     },

@@ -11,10 +11,8 @@ import { stretchesWithin, type Stretch } from '#gateway/history/trading-time.ts'
 import { bidAskBar, quoteBar, tradeBar } from '#gateway/history/wire-bars.ts'
 import type { WireBar } from '#gateway/messages/outgoing/history.ts'
 import { wireTime } from '#gateway/venue-time.ts'
-import type { BarPrice, BarQuery, Exchange, VenueBar } from '#exchange/exchange.ts'
-import type { Listed } from '#exchange/listing.ts'
+import type { BarPrice, Exchange, VenueBar } from '#exchange/exchange.ts'
 import { newYorkInstant } from '#marketdata/calendar.ts'
-import { toNumber } from '#model/border.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import { SECOND_MS, type EpochMs } from '#model/time.ts'
 
@@ -65,29 +63,42 @@ function barsOf(
   return made(price).map((bar) => wire(dated(bar), bar))
 }
 
-/** A stretch that begins between two boundaries has a short bar first. */
+/** A stretch is looked at from the boundary before it: bars are whole but for the first and the last of a session. */
 function barsOnClock(
   venue: Exchange,
   { instrument, outsideRegularHours }: HistoryQuery,
   seconds: number,
-  { date, from, to }: Stretch,
+  { date, opensAt, from, to }: Stretch,
   price: BarPrice,
 ): readonly VenueBar[] {
-  const bars = (start: EpochMs, end: EpochMs) =>
-    start >= end ? [] : madeBars(venue, instrument, { seconds, from: start, to: end, price, outsideRegularHours }) // prettier-ignore
   const midnight = newYorkInstant(date, 0)
   const size = seconds * SECOND_MS
-  const boundary = midnight + Math.ceil((from - midnight) / size) * size
-  return [...bars(from, Math.min(boundary, to)), ...bars(boundary, to)]
+  const binOf = (at: EpochMs) => Math.floor((at - midnight) / size)
+  const begin = Math.max(opensAt, midnight + binOf(from) * size)
+  // The venue counts a bar from the opening, so that its bars must divide ours and the way to the opening.
+  const step = divisor(size, Math.abs(opensAt - midnight)) / SECOND_MS
+  const bars = venue.bars(instrument.id, { seconds: step, from: begin, to, price, outsideRegularHours }) // prettier-ignore
+  return step === seconds ? bars : [...Map.groupBy(bars, ({ at }) => binOf(at)).values()].map(joined) // prettier-ignore
 }
 
-/** Until the venue makes bars of quotes: the path's, moved by half of today's spread. */
-function madeBars(venue: Exchange, of: Listed, query: BarQuery): readonly VenueBar[] {
-  const made = venue.bars(of.id, query)
-  if (made.length > 0) return made
-  const path = venue.intradayBars(of.id, query.seconds, query.from, query.to)
-  const { bid, ask } = venue.quote(of.id) ?? {}
-  if (bid === undefined || ask === undefined || query.price === 'trades') return path
-  const half = ((toNumber(ask) - toNumber(bid)) / 2) * { bid: -1, ask: 1, midpoint: 0 }[query.price]
-  return path.map((bar) => ({ ...bar, open: bar.open + half, high: bar.high + half, low: bar.low + half, close: bar.close + half })) // prettier-ignore
+/** The largest that divides both (Euclid). */
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+
+function joined(bars: readonly VenueBar[]): VenueBar {
+  return bars.reduce((whole, bar) => ({
+    ...whole,
+    high: Math.max(whole.high, bar.high),
+    low: Math.min(whole.low, bar.low),
+    close: bar.close,
+    volume: whole.volume + bar.volume,
+    ...joinedPrints(whole, bar),
+  }))
+}
+
+/** Averages weigh by volume, prints add up; where one bar does not know, the two do not. */
+function joinedPrints(a: VenueBar, b: VenueBar): Pick<VenueBar, 'vwap' | 'trades'> {
+  const volume = a.volume + b.volume
+  if (a.vwap === undefined || b.vwap === undefined || volume === 0) return {}
+  const trades = (a.trades ?? 0) + (b.trades ?? 0)
+  return { vwap: (a.vwap * a.volume + b.vwap * b.volume) / volume, trades }
 }

@@ -17,6 +17,8 @@ import {
 /** A part of a session. */
 export interface Stretch {
   readonly date: IsoDate
+  /** Where the session begins. */
+  readonly opensAt: EpochMs
   readonly from: EpochMs
   readonly to: EpochMs
 }
@@ -72,7 +74,7 @@ export function stretchesWithin(
       const to = Math.min(closesAt, end)
       const from = Math.max(opensAt, to - leftMs)
       leftMs -= to - from
-      return { date, from, to }
+      return { date, opensAt, from, to }
     })
     .toReversed()
 }

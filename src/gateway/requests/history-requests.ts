@@ -42,7 +42,7 @@ export const reqHistoricalData: Handler = (desk, session, fields) => {
   const objection = query.ok ? objectionTo(desk, session, reqId, asked, query.value) : query.error
   if (objection !== undefined) refuse(session, reqId, objection)
   else if (query.ok)
-    desk.data.history.work(session, reqId, desk.later, () =>
+    desk.data.history.work(session, reqId, desk, () =>
       answer(desk, session, reqId, asked, query.value),
     )
 }
@@ -233,7 +233,7 @@ export const reqHistogramData: Handler = (desk, session, fields) => {
   desk.data.history.work(
     session,
     reqId,
-    desk.later,
+    desk,
     () =>
     session.send(histogramData(reqId, histogramOf(desk.venue, instrument, period.value, !regularOnly))), // prettier-ignore
   )

@@ -6,7 +6,7 @@ import { pastTicksMessage, TICK_KINDS, ticksOf, type TickKind } from '#gateway/h
 import { PACING_VIOLATION } from '#gateway/history/pacing-words.ts'
 import { linesInUse } from '#gateway/market-data/lines-in-use.ts'
 import { mostTickByTick } from '#gateway/market-data/terms.ts'
-import { TICK_BY_TICK, type TickByTickType } from '#gateway/messages/outgoing/ticks.ts'
+import type { TickByTickType } from '#gateway/messages/outgoing/ticks.ts'
 import { readContract, type ContractQuery } from '#gateway/messages/wire-contract.ts'
 import { dataContract, missingPermission } from '#gateway/requests/data-contract.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
@@ -19,7 +19,7 @@ import type { EpochMs } from '#model/time.ts'
 /** The most that one request for past ticks may ask (IBKR's guide, "Historical Tick Data"). */
 const MOST_TICKS = 1_000
 
-const TYPES = Object.keys(TICK_BY_TICK) as readonly TickByTickType[]
+const TYPES = ['Last', 'AllLast', 'BidAsk', 'MidPoint'] as const satisfies readonly TickByTickType[]
 
 /** What the past of a stream is made of. */
 const KIND_OF: Readonly<Record<TickByTickType, TickKind>> = {
@@ -132,7 +132,7 @@ export const reqHistoricalTicks: Handler = (desk, session, fields) => {
     // prettier-ignore
     refuse(session, reqId, ERRORS.noHistoricalTicks(PACING_VIOLATION))
   else
-    history.work(session, reqId, desk.later, () =>
+    history.work(session, reqId, desk, () =>
       session.send(pastTicksMessage(reqId, kind, ticksOf(desk.venue, of, kind, range))),
     )
 }
