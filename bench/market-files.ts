@@ -42,6 +42,8 @@ export async function run(): Promise<void> {
 interface Taken {
   readonly rows: number
   readonly ms: number
+  /** Of all threads: what a machine with other work does not change much. */
+  readonly cpuMs: number
   readonly peakMb: number
 }
 
@@ -62,9 +64,9 @@ async function compare(
   console.log(`${line(format, 'ours', ours)}   time ${ratios.join(', ')}${verdict}`)
 }
 
-function line(format: string, way: string, { rows, ms, peakMb }: Taken): string {
+function line(format: string, way: string, { rows, ms, cpuMs, peakMb }: Taken): string {
   const count = rows > 0 ? `${rows} bars` : ''
-  return `  ${format.padEnd(9)} ${way.padEnd(18)} ${milliseconds(ms).padStart(9)}   peak ${peakMb.toFixed(0).padStart(5)} MB   ${count}`
+  return `  ${format.padEnd(9)} ${way.padEnd(18)} ${milliseconds(ms).padStart(9)}   processor ${milliseconds(cpuMs).padStart(9)}   peak ${peakMb.toFixed(0).padStart(5)} MB   ${count}`
 }
 
 /** Medians of a few fresh processes. */
@@ -77,6 +79,7 @@ async function taken(way: string, path: string): Promise<Taken> {
   return {
     rows: all[0]?.rows ?? 0,
     ms: percentile(all.map(({ ms }) => ms), 0.5), // prettier-ignore
+    cpuMs: percentile(all.map(({ cpuMs }) => cpuMs), 0.5), // prettier-ignore
     peakMb: percentile(all.map(({ peakMb }) => peakMb), 0.5), // prettier-ignore
   }
 }

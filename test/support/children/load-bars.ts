@@ -1,6 +1,7 @@
 /**
  * Loads a file of daily bars in one of several ways, in a process of its own, and says on standard
- * output what it took: milliseconds since the process began, and its peak of resident memory.
+ * output what it took: milliseconds since the process began, those of them (and of its threads) that it had
+ * a processor, and its peak of resident memory.
  */
 import { readFileSync } from 'node:fs'
 import { readTradedBars } from '#feeds/files/bars/traded-bars.ts'
@@ -27,4 +28,12 @@ const load = WAYS[way]
 if (load === undefined)
   throw new Error(`no way "${way}"; there are ${Object.keys(WAYS).join(', ')}`)
 const rows = await load(path)
-console.log(JSON.stringify({ rows, ms: performance.now(), peakMb: process.resourceUsage().maxRSS / 1024 })) // prettier-ignore
+const { user, system } = process.cpuUsage()
+console.log(
+  JSON.stringify({
+    rows,
+    ms: performance.now(),
+    cpuMs: (user + system) / 1_000,
+    peakMb: process.resourceUsage().maxRSS / 1_024,
+  }),
+)
