@@ -1,12 +1,31 @@
 import { describe, expect, test } from 'vitest'
-import { minus, money, price } from '#model/fixed.ts'
+import { minus, money, plus, price, quantity, type Price } from '#model/fixed.ts'
 import type { AccountId, InstrumentId } from '#model/ids.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
+import type { NewVenueOrder } from '#exchange/terms.ts'
 import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
 import { createExchange } from '#exchange/create-exchange.ts'
 import { randomKey, randomStream } from '#numerics/random.ts'
 import { AAPL, at, executionsIn, order } from '#test/support/venue.ts'
+
+/** An order of each other type about the last price. */
+const KINDS: readonly ((last: Price, tick: Price) => Partial<NewVenueOrder>)[] = [
+  (last, tick) => ({ orderType: 'STP', triggerPrice: plus(last, tick), action: 'BUY' }),
+  (last, tick) => ({ orderType: 'STP LMT', triggerPrice: minus(last, tick), limitPrice: minus(last, tick), action: 'SELL' }), // prettier-ignore
+  (_last, tick) => ({ orderType: 'TRAIL', trail: { amount: tick } }),
+  (_last, tick) => ({ orderType: 'TRAIL LIMIT', trail: { fraction: 0.002 }, limitOffset: tick }),
+  (last, tick) => ({ orderType: 'MIT', triggerPrice: minus(last, tick), action: 'BUY' }),
+  (last, tick) => ({ orderType: 'LIT', triggerPrice: plus(last, tick), limitPrice: last, action: 'SELL' }), // prettier-ignore
+  () => ({ orderType: 'MOC' }),
+  (last) => ({ orderType: 'LOC', limitPrice: last }),
+  () => ({ orderType: 'MIDPRICE' }),
+  (_last, tick) => ({ orderType: 'REL', pegOffset: tick }),
+  (last, tick) => ({ orderType: 'LMT', limitPrice: minus(last, tick), displaySize: quantity('1') }),
+  (last, tick) => ({ orderType: 'LMT', limitPrice: minus(last, tick), hidden: true }),
+  (last, tick) => ({ orderType: 'LMT', limitPrice: minus(last, tick), allOrNone: true }),
+  (last) => ({ orderType: 'LMT', limitPrice: last, timeInForce: 'FOK' }),
+]
 
 const withoutQuotes = (events: readonly VenueEvent[]) =>
   events.filter(({ type }) => type !== 'QuoteChanged')
@@ -42,6 +61,8 @@ describe('determinism', () => {
       const action = chance.uniform() < 0.55 ? 'BUY' : 'SELL'
       const timeInForce = (['DAY', 'GTC', 'IOC'] as const)[chance.below(3)] ?? 'DAY'
       events.push(...exchange.place(order(action, units, { instrument: of.id, timeInForce, ...(limit === undefined ? {} : { limitPrice: limit }) }))) // prettier-ignore
+      const kind = KINDS[chance.below(KINDS.length)]
+      if (kind !== undefined) events.push(...exchange.place({ ...order(action, units, { instrument: of.id }), ...kind(last, tick) })) // prettier-ignore
       const someOpen = exchange.openOrders()[chance.below(5)]
       if (someOpen !== undefined && chance.uniform() < 0.3) events.push(...exchange.cancel(someOpen.permId)) // prettier-ignore
       const pause = i === 60 ? 20 * 3_600_000 : chance.below(60_000)

@@ -74,12 +74,6 @@ export function auctionDesk({ market, blotter, hours, life }: AuctionDeskSetting
     return at - now < before ? TERM_REFUSALS.tooLateForAuction : undefined
   }
 
-  const isLocked: AuctionDesk['isLocked'] = ({ hold, releaseAt, terms, instrument }, now) => {
-    const kind = auctionOf(terms)
-    if (kind === undefined || hold !== 'auction' || releaseAt === undefined) return false
-    return releaseAt - now < cutOffOf(instrument, kind).cancel
-  }
-
   const waiting = (of: Instrument, kind: AuctionKind): readonly LiveOrder[] =>
     blotter
       .openOf(of.id)
@@ -127,6 +121,12 @@ export function auctionDesk({ market, blotter, hours, life }: AuctionDeskSetting
     collected: (of, kind) => waiting(of, kind).map(asAuctionOrder),
     hold,
   }
+}
+
+function isLocked({ hold, releaseAt, terms, instrument }: LiveOrder, now: EpochMs): boolean {
+  const kind = auctionOf(terms)
+  if (kind === undefined || hold !== 'auction' || releaseAt === undefined) return false
+  return releaseAt - now < cutOffOf(instrument, kind).cancel
 }
 
 const NOT_IN_AUCTION = 'The order was not executed in the auction.'

@@ -11,9 +11,10 @@ const CLASSES = { STK: stock('AAPL'), OPT: option, FUT: future, CASH: euro }
 /** `99.9/100.1/100`: bid, ask and last. */
 function seen(text: string, at = 1_000): Seen {
   const [bid = '', ask = '', last = ''] = text.split('/')
-  const one = (of: string) => (of === '' ? undefined : price(of))
-  return { bid: one(bid), ask: one(ask), last: one(last), at, previousAt: at - 1_000 }
+  return { bid: given(bid), ask: given(ask), last: given(last), at, previousAt: at - 1_000 }
 }
+
+const given = (text: string) => (text === '' ? undefined : price(text))
 
 function waiting(
   action: 'BUY' | 'SELL',

@@ -57,6 +57,9 @@ function readFilter(fields: FieldReader): Result<ExecutionFilter> {
   return ok({ ...text, clientId, since })
 }
 
+const says = (asked: string, ...ours: readonly string[]): boolean =>
+  asked === '' || ours.includes(asked.toUpperCase())
+
 /** Whoever asks for what a router sent somewhere means all of it. */
 const ROUTERS = ['SMART', 'BEST']
 
@@ -68,8 +71,6 @@ function passes(
 ): boolean {
   const { symbol, secType } = contractBlock(instrument)
   const side = of.side === 'BOT' ? ['BUY', 'BOT'] : ['SELL', 'SLD', 'SSHORT']
-  const says = (asked: string, ...ours: readonly string[]) =>
-    asked === '' || ours.includes(asked.toUpperCase())
   return (
     (filter.clientId === 0 || filter.clientId === of.owner.clientId) &&
     (filter.account === '' || filter.account === account) &&
