@@ -29,9 +29,10 @@ test.each(
     the first rows                   |                     | 100x5 99x7          | +0:100x5 +1:99x7
     nothing new                      | 100x5 99x7          | 100x5 99x7          |
     another size                     | 100x5 99x7          | 100x6 99x7          | =0:100x6
-    a better price, the last falls   | 100x5 99x7          | 101x1 100x5         | -1 +0:101x1
-    the best is gone, one comes      | 100x5 99x7          | 99x7 98x1           | -0 +1:98x1
-    everything is another            | 100x5 99x7          | 90x1 89x2           | -1 -0 +0:90x1 +1:89x2
+    a better price, the last falls   | 100x5 99x7          | 101x1 100x5         | =0:101x1 =1:100x5
+    a better price above both        | 100x5 99x7          | 101x1 100x5 99x7    | =0:101x1 =1:100x5 +2:99x7
+    the best is gone                 | 100x5 99x7 98x2     | 99x7 98x2           | -2 =0:99x7 =1:98x2
+    everything is another            | 100x5 99x7          | 90x1 89x2           | =0:90x1 =1:89x2
     everything is gone               | 100x5 99x7          |                     | -1 -0
     two makers at a price            | 100x5A              | 100x5A 100x3B       | +1:100x3
   `),
@@ -40,7 +41,7 @@ test.each(
   expect(said.join(' ')).toBe(changes)
 })
 
-test('a copy that follows the changes is the book, and never longer than the longer of both', () => {
+test('a copy that follows the changes is the book, and never longer than the longer of both, where an insertion %s', (insertion) => {
   const side = fc.uniqueArray(fc.record({ price: fc.nat(30), size: fc.integer({ min: 1, max: 9 }) }), { selector: ({ price }) => price, maxLength: 10 }) // prettier-ignore
   const book = side.map((levels) =>
     levels
@@ -51,7 +52,7 @@ test('a copy that follows the changes is the book, and never longer than the lon
     fc.property(book, book, (before, after) => {
       let copy: DepthRow[] = before
       for (const change of changesBetween('bid', before, after)) {
-        copy = applied(copy, change)
+        copy = applied(copy, change, insertion)
         expect(copy.length).toBeLessThanOrEqual(Math.max(before.length, after.length))
       }
       expect(copy).toEqual(after)
