@@ -14,8 +14,9 @@ import { newYorkDate, newYorkInstant } from '#marketdata/calendar.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import { accountDesk, type AccountDesk } from '#exchange/clearing/account-desk.ts'
 import { blotter, type Blotter } from '#exchange/orders/blotter.ts'
-import { marketControls } from '#exchange/book/market-controls.ts'
-import { tape } from '#exchange/book/tape.ts'
+import { marketControls, type MarketControlParts } from '#exchange/book/market-controls.ts'
+import { haltWatch, type HaltWatch } from '#exchange/book/halt-watch.ts'
+import { tape, type Tape } from '#exchange/book/tape.ts'
 import { clearingHouse, type ClearingHouse } from '#exchange/clearing/clearing-house.ts'
 import { bookConstants, imbalances, type BookConstants } from '#exchange/clearing/conservation.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
@@ -44,7 +45,7 @@ export function createExchange(settings: ExchangeSettings): Exchange {
     timekeeping(venue),
     trading(venue),
     showing(venue),
-    tape(),
+    recording(venue),
     optionFigures({
       market: settings.market,
       now: () => venue.now,
@@ -53,7 +54,7 @@ export function createExchange(settings: ExchangeSettings): Exchange {
     ledger(venue),
     {
       controls: {
-        ...marketControls(),
+        ...marketControls(marketParts(venue)),
         ...orderControls(orderParts(venue)),
         ...venue.house.controls(
           () => venue.now,
@@ -77,6 +78,8 @@ interface Venue {
   readonly book: Matching
   readonly desk: OrderDesk
   readonly watched: WatchList
+  readonly tape: Tape
+  readonly halts: HaltWatch
   readonly due: Timeline<Occasion>
   /** When an instrument's orders are next looked at; entries of other times on the timeline mean nothing. */
   readonly looks: Map<InstrumentId, EpochMs>
@@ -93,6 +96,8 @@ type Occasion =
   | { readonly type: 'DayTurns' }
   /** The clearing broker does what is due. */
   | { readonly type: 'Clears' }
+  /** A halt may begin or end. */
+  | { readonly type: 'HaltTurns'; readonly instrument: Instrument }
   | { readonly type: 'OrderEnds'; readonly permId: number }
   | { readonly type: 'OrderIsReleased'; readonly permId: number }
   | { readonly type: 'OrderIsLookedAt'; readonly permId: number }
@@ -139,6 +144,27 @@ function openVenue(settings: ExchangeSettings): Venue {
     book: desk.book,
     desk,
     watched: watchList(board, desk.book),
+    tape: tape({
+      market: settings.market,
+      board,
+      hours,
+      now: () => venue.now,
+      executions: () => record.executions(),
+      collected: (of, kind) => desk.collected(of, kind),
+      lendable: (of) => account.borrow.lendable(of),
+    }),
+    halts: haltWatch({
+      board,
+      matters: (id) => venue.watched.isWatched(id) || record.openOf(id).length > 0,
+      due: (instrument, at) =>
+        venue.due.push({ at, rank: 1, what: { type: 'HaltTurns', instrument } }),
+      resumed: (of, now) => {
+        const events = desk.reconsider(now, of)
+        scheduleLook(venue, of)
+        return events
+      },
+      shown: (id) => venue.watched.disturbed(id),
+    }),
     due: timeline<Occasion>(),
     looks: new Map(),
     ownLooks: new Map(),
@@ -157,6 +183,7 @@ function schedule(venue: Venue, order: LiveOrder): void {
   const { permId, expiresAt, releaseAt } = order
   scheduleOwnLook(venue, order)
   const { due, now } = venue
+  venue.halts.follow(order.instrument, now)
   if (expiresAt !== undefined)
     due.push({ at: Math.max(now, expiresAt), rank: 1, what: { type: 'OrderEnds', permId } })
   if (releaseAt !== undefined)
@@ -207,6 +234,7 @@ function scheduleClearing(venue: Venue): void {
 function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
   if (what.type === 'DayTurns') return turnDay(venue)
   if (what.type === 'Clears') return clear(venue)
+  if (what.type === 'HaltTurns') return haltTurns(venue, what.instrument)
   if (what.type === 'OrderEnds') return venue.desk.expire(what.permId, venue.now)
   if (what.type === 'OrderIsReleased') return venue.desk.release(what.permId, venue.now)
   if (what.type === 'OrderIsLookedAt') return ownLook(venue, what.permId)
@@ -224,6 +252,36 @@ function ownLook({ ownLooks, desk, now }: Venue, permId: number): readonly Venue
   return desk.look(permId, now)
 }
 
+function haltTurns({ halts, now }: Venue, of: Instrument): readonly VenueEvent[] {
+  return halts.isDue(of.id, now) ? halts.look(of, now) : []
+}
+
+/** A trade of ours may have moved a name towards its price bands. */
+function watchedForHalts(
+  { halts, board, now }: Venue,
+  events: readonly VenueEvent[],
+): readonly VenueEvent[] {
+  for (const event of events) {
+    const of = event.type === 'Traded' ? board.instrument(event.order.instrument) : undefined
+    if (of !== undefined) halts.follow(of, now)
+  }
+  return events
+}
+
+function marketParts(venue: Venue): MarketControlParts {
+  const { board, halts, watched } = venue
+  return {
+    board,
+    now: () => venue.now,
+    turned: (of) => halts.look(of, venue.now),
+    disturbed: (of) => {
+      watched.disturbed(of.id)
+      scheduleLook(venue, of)
+      halts.follow(of, venue.now)
+    },
+  }
+}
+
 function clear(venue: Venue): readonly VenueEvent[] {
   if (venue.clearsAt !== venue.now) return []
   const events = venue.house.happens(venue.now)
@@ -235,6 +293,7 @@ function turnDay(venue: Venue): readonly VenueEvent[] {
   const date = newYorkDate(venue.now)
   venue.board.forget(venue.now)
   const cleared = venue.house.dayTurns(date, venue.now)
+  venue.tape.turnDay()
   venue.record.turnDay()
   venue.worthAtDayStart = venue.account.figures(venue.now).netLiquidation
   scheduleDay(venue)
@@ -263,7 +322,7 @@ function timekeeping(
     const events: VenueEvent[] = []
     for (let next = due.pop(to); next !== undefined; next = due.pop(to)) {
       venue.now = next.at
-      events.push(...happen(venue, next.what))
+      events.push(...watchedForHalts(venue, happen(venue, next.what)))
     }
     venue.now = to
     events.push(...watched.changes(to))
@@ -298,27 +357,43 @@ function trading(venue: Venue): Part<'place' | 'replace' | 'cancel' | 'cancelAll
     }
   }
   return {
-    place: (order) => desk.place(order, venue.now),
-    replace: (permId, change) => desk.replace(permId, change, venue.now),
+    place: (order) => watchedForHalts(venue, desk.place(order, venue.now)),
+    replace: (permId, change) => watchedForHalts(venue, desk.replace(permId, change, venue.now)),
     cancel: (permId) => desk.cancel(permId, venue.now),
     cancelAll: () => desk.cancelAll(venue.now),
     preview,
   }
 }
 
-function showing(
 /** Level 1 at an instant that has been. */
 function shownQuote({ board, book, now }: Venue, id: InstrumentId, at: EpochMs = now) {
   const of = board.instrument(id)
   return of === undefined ? undefined : board.quote(of, Math.min(at, now), book.ownDepth(of))
 }
 
+function recording({
+  tape: of,
+}: Venue): Part<'bars' | 'ticks' | 'figures' | 'auction' | 'schedule'> {
+  return {
+    bars: (id, query) => of.bars(id, query),
+    ticks: (id, from, to, most) => of.ticks(id, from, to, most),
+    figures: (id) => of.figures(id),
+    auction: (id) => of.auction(id),
+    schedule: (id, from, to, outside) => of.schedule(id, from, to, outside),
+  }
+}
+
+function showing(
   venue: Venue,
 ): Part<'watch' | 'unwatch' | 'quote' | 'depth' | 'dailyBars' | 'intradayBars' | 'sessionAt'> {
   const { board, book, watched, hours, settings } = venue
   const { market } = settings
   return {
-    watch: (id) => watched.watch(id),
+    watch: (id) => {
+      watched.watch(id)
+      const of = board.instrument(id)
+      if (of !== undefined) venue.halts.follow(of, venue.now)
+    },
     unwatch: (id) => watched.unwatch(id),
     quote: (id, at = venue.now) => shownQuote(venue, id, at),
     depth: (id, levels) => {

@@ -6,6 +6,7 @@ import type { EpochMs, IsoDate } from '#model/time.ts'
 import type { TradingSession } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { OptionInputs } from '#pricing/option-model.ts'
+import type { RandomKey } from '#numerics/random.ts'
 import type { CorporateAction } from '#exchange/controls.ts'
 import type { Directory } from '#exchange/listing.ts'
 
@@ -82,6 +83,8 @@ export type SessionPart = 'regular' | 'before' | 'after'
 
 /** A stretch of the path: between two knots the price is straight, and each knot's price is traded. */
 export interface PathKnots {
+  /** Names the prints between the knots. */
+  readonly key: RandomKey
   /** The share of the stretch's clock time at which each knot stands, from 0 to 1, rising. */
   readonly shares: Float64Array
   /** From the opening price to the closing one. */

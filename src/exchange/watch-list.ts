@@ -14,6 +14,7 @@ export interface WatchList {
   /** Counted; unknown instruments are left out. */
   watch(id: InstrumentId): void
   unwatch(id: InstrumentId): void
+  isWatched(id: InstrumentId): boolean
   /** At most one an instrument, by id: the quote that stands, where it is another than was shown. */
   changes(now: EpochMs): readonly VenueEvent[]
   /** When the first of the watched is quoted anew. */
@@ -68,6 +69,7 @@ export function watchList(board: QuoteBoard, book: Matching): WatchList {
       watched.delete(id)
       sort()
     },
+    isWatched: (id) => watched.has(id),
     changes: (now) => {
       const events: VenueEvent[] = []
       for (const each of inOrder) {

@@ -21,11 +21,11 @@ export interface Line {
   /** Names the flow of others' orders. */
   readonly flowKey: RandomKey
   footprint: Footprint
-  /** Our shifts of the efficient price today, each from its instant on: their sum so far. */
-  shifts: readonly Shift[]
+  /** Shifts of the efficient price, each from its instant on, oldest first. */
+  shifts: Shift[]
   disturbance: Disturbance | undefined
-  /** Ordered from outside, or from the start. */
-  halt: Halt | undefined
+  /** Ordered from outside or from the start, oldest first; only the last one may be without an end. */
+  halts: readonly Halt[]
   /** The quote that was asked for last. */
   standing: QuoteTime | undefined
   previous: PreviousClose | undefined
@@ -34,11 +34,34 @@ export interface Line {
   readonly low: Snapped
 }
 
-/** Log shift of the efficient price from an instant on. */
+/** Log shift of the efficient price from an instant on: the sum of all of that day so far. */
 export interface Shift {
   readonly at: EpochMs
   readonly sum: number
 }
+
+/** The shift that held at an instant, also one gone by. */
+export function shiftAt({ shifts, footprint }: Line, at: EpochMs): number {
+  if (at >= footprint.at) return footprint.shift
+  let last = 0
+  for (const { at: since, sum } of shifts) {
+    if (since > at) break
+    last = sum
+  }
+  return last
+}
+
+/** The ordered halt that was on at an instant. */
+export const orderedHaltAt = ({ halts }: Line, at: EpochMs): Halt | undefined =>
+  halts.length === 0
+    ? undefined
+    : halts.findLast(({ since, until }) => (since ?? -Infinity) <= at && at < (until ?? Infinity))
+
+/** What somebody did to the quotes that was shown at an instant. */
+export const disturbanceAt = ({ disturbance }: Line, at: EpochMs): Disturbance | undefined =>
+  disturbance === undefined || at >= disturbance.until || at < disturbance.since
+    ? undefined
+    : disturbance
 
 export interface Disturbance {
   readonly what: QuoteDisturbance
@@ -80,7 +103,7 @@ export function newLine(of: Instrument, seed: number): Line {
     footprint: NO_FOOTPRINT,
     shifts: [],
     disturbance: undefined,
-    halt: undefined,
+    halts: [],
     standing: undefined,
     previous: undefined,
     open: { value: NaN, price: undefined },

@@ -12,12 +12,34 @@ import type { EpochMs } from '#model/time.ts'
 import { newYorkDate, previousTradingDay } from '#marketdata/calendar.ts'
 import { uniformAt } from '#numerics/random.ts'
 import { depthOf, levelOne } from '#exchange/book/level-one.ts'
-import type { ExchangeSettings, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
-import { IMPACT, afterTrade, recovered } from '#exchange/book/impact.ts'
-import { newLine, previousCloseOf, snappedOn, type Halt, type Line } from '#exchange/book/lines.ts'
+import type {
+  DepthLevel,
+  ExchangeSettings,
+  HaltCause,
+  VenueDepth,
+  VenueQuote,
+} from '#exchange/exchange.ts'
+import {
+  IMPACT,
+  NO_FOOTPRINT,
+  afterTrade,
+  recovered,
+  type ImpactCoefficients,
+} from '#exchange/book/impact.ts'
+import {
+  disturbanceAt,
+  newLine,
+  orderedHaltAt,
+  previousCloseOf,
+  shiftAt,
+  snappedOn,
+  type Halt,
+  type Line,
+} from '#exchange/book/lines.ts'
 import { BOOK_SHAPE, bookReach, marketMakerBook, marketMakerTouch, type BookInputs } from '#exchange/book/market-maker.ts' // prettier-ignore
+import { haltPlan } from '#exchange/book/halt-plan.ts'
+import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import type { QuoteDisturbance } from '#exchange/controls.ts'
-import type { HaltCause } from '#exchange/exchange.ts'
 import type { MarketModel, RecordedQuote } from '#exchange/market-model.ts'
 import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/market/quote-times.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
@@ -32,6 +54,10 @@ export interface QuoteBoard {
   halt(id: InstrumentId, cause: HaltCause, now: EpochMs, until: EpochMs | undefined): boolean
   /** @returns whether a halt has ended by it */
   resume(id: InstrumentId, now: EpochMs): boolean
+  /** When a halt of its own begins or ends next, or its session ends: when to ask again. */
+  nextTurnAt(of: Instrument, now: EpochMs): EpochMs
+  /** The price bands that hold; undefined where there are none. */
+  bandsAt(of: Instrument, now: EpochMs): BandsFrom | undefined
   disturb(id: InstrumentId, what: QuoteDisturbance, now: EpochMs, until: EpochMs): void
   /** The quote that stands. */
   quoteTime(of: Instrument, now: EpochMs): QuoteTime
@@ -57,10 +83,18 @@ export interface QuoteBoard {
   flowBetween(of: Instrument, from: EpochMs, to: EpochMs): Flow
   /** The efficient price of the quote that stands, our own shift included. */
   fair(of: Instrument, now: EpochMs): number | undefined
+  /** The best bid and offer of the market maker then, also at an instant gone by; undefined while it quotes nothing. */
+  touch(of: Instrument, at: EpochMs): Touch | undefined
   /** The line itself, for those who make the tape from it. */
   line(of: Instrument): Line
   /** A new day: our shifts are gone from the price. */
-  forget(): void
+  forget(now: EpochMs): void
+}
+
+/** The best level of each side; undefined where it is empty. */
+export interface Touch {
+  readonly bid: DepthLevel | undefined
+  readonly ask: DepthLevel | undefined
 }
 
 /** Units, ≥ 0. */
@@ -71,10 +105,14 @@ export interface Flow {
 
 const EMPTY: VenueDepth = { bids: [], asks: [] }
 
-type BoardSettings = Pick<ExchangeSettings, 'market' | 'seed' | 'halted' | 'impact'>
+type BoardSettings = Pick<
+  ExchangeSettings,
+  'market' | 'seed' | 'halted' | 'impact' | 'volatilityHalts' | 'circuitBreakerIndex'
+>
 
 export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoard {
   const { market, impact = IMPACT } = settings
+  const plan = haltPlan(settings, hours)
   const lines = allLines(settings)
   const { lineOf } = lines
 
@@ -87,13 +125,30 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     return line.standing
   }
 
+  const haltAt = (line: Line, now: EpochMs): Halt | undefined => {
+    const own = orderedHaltAt(line, now) ?? plan.haltAt(line, now)
+    if (own !== undefined || line.of.assetClass !== 'OPT') return own
+    const underlying = lines.known(line.of.underlying)
+    return underlying === undefined ? undefined : haltAt(underlying, now)
+  }
+  const turnAfter = (line: Line, now: EpochMs): EpochMs => {
+    const ends = line.halts.flatMap(({ until }) =>
+      until !== undefined && until > now ? [until] : [],
+    )
+    return Math.min(plan.nextTurnAt(line, now), ...ends)
+  }
+  const bandsAt = (line: Line, now: EpochMs): BandsFrom | undefined => plan.bandsAt(line, now)
+
   /** The efficient price then; between sessions the last one, on today's split basis. */
   const fairOf = (line: Line, time: QuoteTime, now: EpochMs): number | undefined => {
     const fair = market.fairPrice(line.of.id, time.phase === 'closed' ? now : time.at)
-    const { shift } = line.footprint
-    return fair === undefined || shift === 0 ? fair : fair * Math.exp(shift)
+    const shift = shiftAt(line, now)
+    const moved = fair === undefined || shift === 0 ? fair : fair * Math.exp(shift)
+    const bands = moved === undefined ? undefined : bandsAt(line, now)
+    return bands === undefined || moved === undefined ? moved : Math.min(bands.high, Math.max(bands.low, moved)) // prettier-ignore
   }
 
+  /** Of an instant gone by too, but for the holes that had not closed by then. */
   const inputsAt = (line: Line, now: EpochMs): BookInputs | undefined => {
     if (haltAt(line, now) !== undefined) return undefined
     const time = quoteTime(line, now)
@@ -104,13 +159,22 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       of: line.of,
       fair,
       liquidity,
-      missing: disturbance?.what.kind === 'thin' ? disturbance.taken : recovered(line.footprint, Math.max(time.at, line.footprint.at), impact), // prettier-ignore
+      missing: missingAt(line, time, now),
       key: line.key,
       tick: time.tick,
       sizeFactor: time.phase === 'regular' ? 1 : BOOK_SHAPE.outsideHoursSize,
+      bands: nanosOf(bandsAt(line, now)),
       disturbance: disturbance?.what,
       recorded: touchOf(market.recordedQuote?.(line.of.id, now)),
     }
+  }
+
+  const missingAt = (line: Line, { at }: QuoteTime, now: EpochMs): BookInputs['missing'] => {
+    const { footprint } = line
+    if (now < footprint.at) return UNTOUCHED
+    const disturbance = disturbanceAt(line, now)
+    if (disturbance?.what.kind === 'thin') return disturbance.taken
+    return recovered(footprint, Math.max(at, footprint.at), impact)
   }
 
   const previousClose = (line: Line, now: EpochMs): number | undefined =>
@@ -166,28 +230,33 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
 
   return {
     instrument: lines.instrument,
-    isHalted: (id) => lines.known(id)?.halt !== undefined,
+    isHalted: (id) =>
+      lines.known(id)?.halts.at(-1)?.until === undefined && lines.known(id)?.halts.length !== 0,
     haltAt: (id, now) => {
       const line = lines.known(id)
       return line === undefined ? undefined : haltAt(line, now)
     },
     halt: (id, cause, now, until) => {
       const line = lines.known(id)
-      if (line === undefined) return false
-      const traded = haltAt(line, now) === undefined
-      line.halt = { cause, since: traded ? now : line.halt?.since, until }
-      return traded
+      return line !== undefined && stopped(line, cause, now, until)
     },
     resume: (id, now) => {
       const line = lines.known(id)
-      if (line === undefined || haltAt(line, now) === undefined) return false
-      line.halt = undefined
-      return true
+      return line !== undefined && resumed(line, now)
     },
+    nextTurnAt: (of, now) => {
+      const underlying = of.assetClass === 'OPT' ? lines.known(of.underlying) : undefined
+      return Math.min(
+        ...[lineOf(of), ...(underlying === undefined ? [] : [underlying])].map((line) =>
+          turnAfter(line, now),
+        ),
+      )
+    },
+    bandsAt: (of, now) => bandsAt(lineOf(of), now),
     disturb: (id, what, now, until) => {
       const line = lines.known(id)
       if (line === undefined) return
-      if (what.kind === 'jump') move(line, Math.log(1 + what.fraction), now)
+      if (what.kind === 'jump') move(line, Math.log(1 + what.fraction), now, impact)
       else line.disturbance = what.kind === 'none' ? undefined : { what, since: now, until, taken: UNTOUCHED } // prettier-ignore
     },
     quoteTime: (of, now) => quoteTime(lineOf(of), now),
@@ -212,7 +281,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       if (liquidity === undefined) return
       const signed = toNumber(units)
       line.footprint = afterTrade(line.footprint, signed, liquidity, now, impact)
-      line.shifts = [...line.shifts, { at: now, sum: line.footprint.shift }]
+      line.shifts.push({ at: now, sum: line.footprint.shift })
       line.disturbance = takenFrom(line.disturbance, signed)
     },
     isFar: (of, now, limit) => {
@@ -220,7 +289,11 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       const fair = fairOf(line, quoteTime(line, now), now)
       const liquidity = market.liquidity(of.id, now)
       if (fair === undefined || liquidity === undefined) return true
-      if (disturbanceAt(line, now) !== undefined || market.recordedQuote !== undefined) return false
+      if (
+        disturbanceAt(line, now) !== undefined ||
+        market.recordedQuote?.(of.id, now) !== undefined
+      )
+        return false
       return Math.abs(toNumber(limit) - fair) > bookReach(of, fair, liquidity)
     },
     flowBetween: (of, from, to) => {
@@ -233,13 +306,30 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       const line = lineOf(of)
       return fairOf(line, quoteTime(line, now), now)
     },
+    touch: (of, at) => {
+      const inputs = inputsAt(lineOf(of), at)
+      return inputs === undefined ? undefined : marketMakerTouch(inputs)
+    },
     line: lineOf,
     forget: lines.forget,
   }
 }
 
-const haltAt = ({ halt }: Line, now: EpochMs): Halt | undefined =>
-  halt === undefined || (halt.until !== undefined && now >= halt.until) ? undefined : halt
+/** @returns whether it traded before */
+function stopped(line: Line, cause: HaltCause, now: EpochMs, until: EpochMs | undefined): boolean {
+  const on = orderedHaltAt(line, now)
+  const earlier = on === undefined ? line.halts : line.halts.slice(0, -1)
+  line.halts = [...earlier, { cause, since: on === undefined ? now : on.since, until }]
+  return on === undefined
+}
+
+/** @returns whether a halt has ended by it */
+function resumed(line: Line, now: EpochMs): boolean {
+  const on = orderedHaltAt(line, now)
+  if (on === undefined) return false
+  line.halts = [...line.halts.slice(0, -1), { ...on, until: now }]
+  return true
+}
 
 /** When the market was as it is shown: a stale quote goes on standing. */
 function shownAt(line: Line, now: EpochMs): EpochMs {
@@ -249,10 +339,10 @@ function shownAt(line: Line, now: EpochMs): EpochMs {
 
 const UNTOUCHED = { fromBids: 0, fromAsks: 0 } as const
 
-function move(line: Line, by: number, now: EpochMs): void {
+function move(line: Line, by: number, now: EpochMs, impact: ImpactCoefficients): void {
   const sum = line.footprint.shift + by
-  line.footprint = { ...line.footprint, shift: sum }
-  line.shifts = [...line.shifts, { at: now, sum }]
+  line.footprint = { ...recovered(line.footprint, now, impact), shift: sum, at: now }
+  line.shifts.push({ at: now, sum })
 }
 
 function takenFrom(disturbance: Line['disturbance'], units: number): Line['disturbance'] {
@@ -264,8 +354,8 @@ function takenFrom(disturbance: Line['disturbance'], units: number): Line['distu
   }
 }
 
-const disturbanceAt = ({ disturbance }: Line, now: EpochMs): Line['disturbance'] =>
-  disturbance === undefined || now >= disturbance.until ? undefined : disturbance
+const nanosOf = (bands: BandsFrom | undefined): BookInputs['bands'] =>
+  bands === undefined ? undefined : { low: floatNanos(bands.low), high: floatNanos(bands.high) }
 
 /** A recorded quote is numbered by its time, and stands until the market model is asked again. */
 function asRecorded(made: QuoteTime, recorded: RecordedQuote, now: EpochMs): QuoteTime {
@@ -295,7 +385,7 @@ interface Lines {
   /** Undefined for what is not listed. */
   readonly known: (id: InstrumentId) => Line | undefined
   readonly lineOf: (of: Instrument) => Line
-  readonly forget: () => void
+  readonly forget: (now: EpochMs) => void
 }
 
 function allLines({ market, seed, halted }: BoardSettings): Lines {
@@ -310,7 +400,7 @@ function allLines({ market, seed, halted }: BoardSettings): Lines {
     const known = lines.get(of.id)
     if (known !== undefined) return known
     const line = newLine(of, seed)
-    if (fromStart.has(of.id)) line.halt = { cause: 'regulatory', since: undefined, until: undefined } // prettier-ignore
+    if (fromStart.has(of.id)) line.halts = [{ cause: 'regulatory', since: undefined, until: undefined }] // prettier-ignore
     lines.set(of.id, line)
     return line
   }
@@ -321,11 +411,13 @@ function allLines({ market, seed, halted }: BoardSettings): Lines {
       return of === undefined ? undefined : lineOf(of)
     },
     lineOf,
-    forget: () => {
-      for (const line of lines.values()) {
-        line.footprint = { ...line.footprint, fromBids: 0, fromAsks: 0, shift: 0 }
-        line.shifts = []
-      }
+    forget: (now) => {
+      for (const line of lines.values()) forgotten(line, now)
     },
   }
+}
+
+function forgotten(line: Line, now: EpochMs): void {
+  if (line.footprint.shift !== 0) line.shifts.push({ at: now, sum: 0 })
+  if (line.footprint.at > 0) line.footprint = { ...NO_FOOTPRINT, at: now }
 }

@@ -1,13 +1,123 @@
 /** What the venue shows of its trading beside level 1: bars, ticks, auctions, slow figures, schedules. */
-import type { Exchange } from '#exchange/exchange.ts'
+import type { Quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { Instrument } from '#model/instrument.ts'
+import type { EpochMs } from '#model/time.ts'
+import { newYorkDate } from '#marketdata/calendar.ts'
+import type { AuctionOrder } from '#exchange/book/auction.ts'
+import { auctionCollecting, auctionState, type AuctionKind } from '#exchange/book/auction-state.ts'
+import { shiftAt } from '#exchange/book/lines.ts'
+import { figuresDesk, shortableUnits, tapeFigures } from '#exchange/book/listing-figures.ts'
+import { printRuns } from '#exchange/book/print-runs.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
+import { barsOf } from '#exchange/book/tape-bars.ts'
+import { ticksOf } from '#exchange/book/tape-ticks.ts'
+import type { Exchange, VenueExecution, VenueSession } from '#exchange/exchange.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
+import type { VenueHours } from '#exchange/venue-hours.ts'
 
-/** @param venue - the parts it reads */
-export function tape(): Pick<Exchange, 'bars' | 'ticks' | 'figures' | 'auction' | 'schedule'> {
-  return {
-    bars: () => [],
-    ticks: () => [],
-    figures: () => undefined,
-    auction: () => undefined,
-    schedule: () => [],
+/** The parts of the venue that the tape reads. */
+export interface TapeParts {
+  readonly market: MarketModel
+  readonly board: QuoteBoard
+  readonly hours: VenueHours
+  readonly now: () => EpochMs
+  /** Of the venue's current day, in order. */
+  readonly executions: () => readonly VenueExecution[]
+  /** Our orders that wait for an auction. */
+  readonly collected: (of: Instrument, kind: AuctionKind) => readonly AuctionOrder[]
+  /** Units that can be borrowed now; undefined: no limit is stated. */
+  readonly lendable: (of: Instrument) => Quantity | undefined
+}
+
+export interface Tape extends Pick<
+  Exchange,
+  'bars' | 'ticks' | 'figures' | 'auction' | 'schedule'
+> {
+  /** Keeps our own trades of a day that ends. */
+  turnDay(): void
+}
+
+/** @param parts - what it reads; nothing is changed */
+export function tape(parts: TapeParts): Tape {
+  const { market, board, hours, now } = parts
+  const runs = printRuns(market, hours, (of) => board.line(of))
+  const figures = figuresDesk(market)
+  const earlier = new Map<InstrumentId, VenueExecution[]>()
+  const ownOf = (of: Instrument): readonly VenueExecution[] => {
+    const today = parts.executions().filter(({ instrument }) => instrument === of.id)
+    const before = earlier.get(of.id)
+    return before === undefined ? today : [...before, ...today]
   }
+  return {
+    bars: (id, query) => {
+      const of = board.instrument(id)
+      if (of === undefined) return []
+      const line = board.line(of)
+      return barsOf(of, query, { runs, line, touch: (at) => board.touch(of, at), own: ownOf(of), now: now() }) // prettier-ignore
+    },
+    ticks: (id, from, to, most = Infinity) => {
+      const of = board.instrument(id)
+      if (of === undefined) return []
+      return ticksOf(of, from, to, most, {
+        runs,
+        line: board.line(of),
+        touch: (at) => board.touch(of, at),
+        nextQuoteAt: (at) => board.nextQuoteAt(of, at),
+        own: ownOf(of),
+        isHalted: (at) => board.haltAt(id, at) !== undefined,
+        recorded: (begin, end) => market.recordedPrints?.(id, begin, end, Infinity),
+        now: now(),
+      })
+    },
+    figures: (id) => {
+      const of = board.instrument(id)
+      if (of === undefined) return undefined
+      const at = now()
+      return {
+        ...figures.figures(of, newYorkDate(at), at),
+        ...tapeFigures(runs.regular(of, at), at),
+        shortableUnits: shortableUnits(of, parts.lendable(of)),
+      }
+    },
+    auction: (id) => {
+      const of = board.instrument(id)
+      if (of?.assetClass !== 'STK') return undefined
+      const at = now()
+      const liquidity = market.liquidity(id, at)
+      const [run] = runs.window(of, at, false).runs
+      const kind = run === undefined ? undefined : auctionCollecting(run, at)
+      if (run === undefined || kind === undefined || liquidity === undefined) return undefined
+      const shift = Math.exp(shiftAt(board.line(of), at))
+      return auctionState(of, run, kind, at, shift, liquidity, parts.collected(of, kind))
+    },
+    schedule: (id, from, to, outside) => {
+      const of = board.instrument(id)
+      return scheduleOf(of ?? { assetClass: 'STK' }, from, to, outside, hours)
+    },
+    turnDay: () => {
+      for (const execution of parts.executions()) {
+        const known = earlier.get(execution.instrument) ?? []
+        known.push(execution)
+        earlier.set(execution.instrument, known)
+      }
+    },
+  }
+}
+
+function scheduleOf(
+  of: Pick<Instrument, 'assetClass'>,
+  from: EpochMs,
+  to: EpochMs,
+  outside: boolean,
+  hours: VenueHours,
+): readonly VenueSession[] {
+  const sessions: VenueSession[] = []
+  for (let at = from; at < to;) {
+    const session = hours.tradable(of, at, outside)
+    if (session.opensAt >= to) break
+    if (session.opensAt >= from) sessions.push(session)
+    at = session.closesAt
+  }
+  return sessions
 }

@@ -135,10 +135,10 @@ export function splitRatio(series: DailySeries | undefined, date: IsoDate): numb
 
 function barDay(of: Instrument, bar: PriceBar, session: TradingSession, seed: number): BarDay {
   const path = intradayPath(bar, randomKey(seed, 'path', of.id, session.date))
-  const knots = regularKnots(bar, path, of.assetClass === 'STK')
-  const { opensAt, closesAt } = session
   const key = randomKey(seed, 'prints', of.id, session.date)
-  return { bar, path, run: { key, knots, opensAt, closesAt, printUnits: PRINT_UNITS[of.assetClass] } } // prettier-ignore
+  const knots = regularKnots(bar, path, key, of.assetClass === 'STK')
+  const { opensAt, closesAt } = session
+  return { bar, path, run: { knots, opensAt, closesAt, printUnits: PRINT_UNITS[of.assetClass] } } // prettier-ignore
 }
 
 function nightOf(overnight: Overnight): Night {

@@ -41,14 +41,19 @@ const EVENING_SHARES = Float64Array.from(
 const MORNING_SHARES = EVENING_SHARES.map((_, i) => 1 - (EVENING_SHARES.at(-1 - i) ?? 0))
 
 /** Of the regular session. @param hasAuctions - whether its ends are auctions */
-export function regularKnots(bar: PriceBar, path: IntradayPath, hasAuctions: boolean): PathKnots {
+export function regularKnots(
+  bar: PriceBar,
+  path: IntradayPath,
+  key: RandomKey,
+  hasAuctions: boolean,
+): PathKnots {
   const volume = Math.round(bar.volume)
   const isEnough = hasAuctions && volume >= LEAST_FOR_AUCTIONS
   const opening = isEnough ? Math.max(1, Math.round(volume * DAY_SHAPE.openingAuction)) : 0
   const closing = isEnough ? Math.max(1, Math.round(volume * DAY_SHAPE.closingAuction)) : 0
   const prices = path.knots
   const traded = spread(volume - opening - closing, prices, extremesOf(prices))
-  return { shares: REGULAR_SHARES, prices, traded, opening, closing }
+  return { key, shares: REGULAR_SHARES, prices, traded, opening, closing }
 }
 
 /** One each for the open, the close, the high and the low. */
@@ -91,14 +96,14 @@ export interface Overnight {
 export function eveningKnots(night: Overnight): PathKnots {
   const prices = bridge(night.close, nightPrice(night), night, 1)
   const units = Math.floor(night.volume * DAY_SHAPE.eveningVolume)
-  return { shares: EVENING_SHARES, prices, traded: spread(units, prices, []), opening: 0, closing: 0 } // prettier-ignore
+  return { key: childKey(night.key, 3), shares: EVENING_SHARES, prices, traded: spread(units, prices, []), opening: 0, closing: 0 } // prettier-ignore
 }
 
 /** From the price of the night until the open. */
 export function morningKnots(night: Overnight): PathKnots {
   const prices = bridge(nightPrice(night), night.open, night, 2)
   const units = Math.floor(night.volume * DAY_SHAPE.morningVolume)
-  return { shares: MORNING_SHARES, prices, traded: spread(units, prices, []), opening: 0, closing: 0 } // prettier-ignore
+  return { key: childKey(night.key, 4), shares: MORNING_SHARES, prices, traded: spread(units, prices, []), opening: 0, closing: 0 } // prettier-ignore
 }
 
 /** Where the price stands all night. */

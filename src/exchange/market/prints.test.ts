@@ -18,8 +18,8 @@ const { opensAt, closesAt } = session
 function day(volume: number, seed = 1, [open, high, low, close] = [100, 103, 98, 101]): PrintRun {
   const bar = { date: session.date, at: opensAt, open, high, low, close, volume }
   const key = randomKey(seed, 'day')
-  const knots = regularKnots(bar, intradayPath(bar, key), true)
-  return { key, knots, opensAt, closesAt, printUnits: 150 }
+  const knots = regularKnots(bar, intradayPath(bar, key), key, true)
+  return { knots, opensAt, closesAt, printUnits: 150 }
 }
 
 const unitsOf = (prints: readonly PathPrint[]) => prints.reduce((sum, { units }) => sum + units, 0)

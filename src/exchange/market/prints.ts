@@ -8,7 +8,7 @@
  */
 import type { AssetClass } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import { uniformAt, type RandomKey } from '#numerics/random.ts'
+import { uniformAt } from '#numerics/random.ts'
 import type { PathKnots } from '#exchange/market-model.ts'
 
 /**
@@ -23,9 +23,8 @@ export const PRINT_UNITS: Readonly<Record<AssetClass | 'IND', number>> = {
   IND: 1,
 }
 
-/** One stretch of trading and the key that names its prints. */
+/** One stretch of trading. */
 export interface PrintRun {
-  readonly key: RandomKey
   readonly knots: PathKnots
   readonly opensAt: EpochMs
   readonly closesAt: EpochMs
@@ -72,8 +71,7 @@ export function printsIn(
   const prints: PathPrint[] = []
   if (to <= opensAt || from >= closesAt) return prints
   const last = knots.prices.length - 1
-  if (from <= opensAt && knots.opening > 0)
-    prints.push({ at: opensAt, price: priceAt(knots, 0), units: knots.opening, auction: 'opening', number: 0 }) // prettier-ignore
+  if (from <= opensAt && knots.opening > 0) prints.push(auctionPrint(run, 'opening'))
   const begin = Math.max(0, knotUntil(run, from) - 1)
   for (let i = begin; i < last && prints.length < most; i++) {
     const stretch = stretchAfter(run, i)
@@ -81,24 +79,32 @@ export function printsIn(
     if (stretch.from + stretch.ms >= from) pushPrints(run, stretch, from, to, prints)
   }
   if (to >= closesAt && from < closesAt && knots.closing > 0)
-    prints.push({ at: closesAt - 1, price: priceAt(knots, last), units: knots.closing, auction: 'closing', number: 1 }) // prettier-ignore
+    prints.push(auctionPrint(run, 'closing'))
   return prints.length > most ? prints.slice(0, most) : prints
 }
 
 /** The last print before an instant, back to `since`; undefined where there is none. */
 export function lastPrintBefore(run: PrintRun, at: EpochMs, since: EpochMs): PathPrint | undefined {
-  const first = knotUntil(run, since)
-  for (let i = Math.min(knotUntil(run, at), run.knots.prices.length - 2); i >= first - 1; i--) {
-    const begins = i < 0 ? since : Math.max(since, stretchAfter(run, i).from)
-    const found = printsIn(run, begins, at).at(-1)
-    if (found !== undefined) return found
+  const { knots, opensAt, closesAt } = run
+  if (at <= opensAt || since >= closesAt) return undefined
+  if (at >= closesAt && knots.closing > 0) return auctionPrint(run, 'closing')
+  const last = knots.prices.length - 2
+  const until = at >= closesAt ? closesAt : at - 1
+  for (let i = Math.min(knotUntil(run, until), last); i >= 0; i--) {
+    const stretch = stretchAfter(run, i)
+    for (let j = printsUntil(run, stretch, until); j > 0; j--) {
+      const print = printAt(run, stretch, j)
+      if (print.at < since) return undefined
+      if (print.units > 0) return print
+    }
+    if (stretch.from < since) break
   }
-  return undefined
+  return knots.opening > 0 && since <= opensAt ? auctionPrint(run, 'opening') : undefined
 }
 
 /** When a knot is reached, whole milliseconds. */
 export function knotInstant(
-  { knots, opensAt, closesAt }: Omit<PrintRun, 'key' | 'printUnits'>,
+  { knots, opensAt, closesAt }: Omit<PrintRun, 'printUnits'>,
   i: number,
 ): EpochMs {
   // prettier-ignore
@@ -106,7 +112,7 @@ export function knotInstant(
 }
 
 /** The last knot at or before an instant; 0 before the first. */
-export function knotUntil(run: Omit<PrintRun, 'key' | 'printUnits'>, at: EpochMs): number {
+export function knotUntil(run: Omit<PrintRun, 'printUnits'>, at: EpochMs): number {
   let [low, high] = [0, run.knots.prices.length - 1]
   while (low < high) {
     const middle = (low + high + 1) >>> 1
@@ -139,10 +145,10 @@ function stretchAfter(run: PrintRun, i: number): Stretch {
 }
 
 /** When print `j` (from 1) comes, as a share of its stretch; 0 before the first. */
-function fractionOf({ key }: PrintRun, { i, prints }: Stretch, j: number): number {
+function fractionOf({ knots }: PrintRun, { i, prints }: Stretch, j: number): number {
   if (j <= 0) return 0
   if (j >= prints) return 1
-  return (j - 1 + uniformAt(key, i * (MOST_PRINTS + 1) + j)) / prints
+  return (j - 1 + uniformAt(knots.key, i * (MOST_PRINTS + 1) + j)) / prints
 }
 
 /** Units of a stretch at or before its print `j`. */
@@ -154,6 +160,7 @@ function unitsUntil({ units, prints, grain }: Stretch, j: number, fraction: numb
 /** How many prints of a stretch have come at an instant. */
 function printsUntil(run: PrintRun, stretch: Stretch, at: EpochMs): number {
   const gone = at - stretch.from
+  if (gone < 0) return 0
   if (gone >= stretch.ms) return stretch.prints
   const j = Math.floor((gone / stretch.ms) * stretch.prints) + 1
   return Math.ceil(fractionOf(run, stretch, j) * stretch.ms) <= gone ? j : j - 1
@@ -166,20 +173,68 @@ function pushPrints(
   to: EpochMs,
   prints: PathPrint[],
 ): void {
-  const { knots, closesAt } = run
-  const [begin, end] = [priceAt(knots, stretch.i), priceAt(knots, stretch.i + 1)]
-  let before = 0
-  for (let j = 1; j <= stretch.prints; j++) {
-    const fraction = fractionOf(run, stretch, j)
-    const until = unitsUntil(stretch, j, fraction)
-    const at = Math.min(stretch.from + Math.ceil(fraction * stretch.ms), closesAt - 1)
-    if (at >= to) return
-    const price = fraction === 1 ? end : begin + (end - begin) * fraction
-    const number = stretch.i * (MOST_PRINTS + 1) + j + 1
-    if (at >= from && until > before) prints.push({ at, price, units: until - before, auction: undefined, number }) // prettier-ignore
-    before = until
+  const first = printsUntil(run, stretch, from - 1) + 1
+  for (let j = first; j <= stretch.prints; j++) {
+    const print = printAt(run, stretch, j)
+    if (print.at >= to) return
+    if (print.units > 0) prints.push(print)
   }
+}
+
+/** Print `j` (from 1) of a stretch; it may have no units, and is none then. */
+function printAt(run: PrintRun, stretch: Stretch, j: number): PathPrint {
+  const { knots, closesAt } = run
+  const fraction = fractionOf(run, stretch, j)
+  const [begin, end] = [priceAt(knots, stretch.i), priceAt(knots, stretch.i + 1)]
+  const before = unitsUntil(stretch, j - 1, fractionOf(run, stretch, j - 1))
+  return {
+    at: Math.min(stretch.from + Math.ceil(fraction * stretch.ms), closesAt - 1),
+    price: fraction === 1 ? end : begin + (end - begin) * fraction,
+    units: unitsUntil(stretch, j, fraction) - before,
+    auction: undefined,
+    number: stretch.i * (MOST_PRINTS + 1) + j + 1,
+  }
+}
+
+function auctionPrint(
+  { knots, opensAt, closesAt }: PrintRun,
+  auction: 'opening' | 'closing',
+): PathPrint {
+  // prettier-ignore
+  return auction === 'opening'
+    ? { at: opensAt, price: priceAt(knots, 0), units: knots.opening, auction, number: 0 }
+    : { at: closesAt - 1, price: knots.prices.at(-1) ?? 0, units: knots.closing, auction, number: 1 }
 }
 
 const tradedAt = ({ traded }: PathKnots, i: number): number => traded[i] ?? 0
 const priceAt = ({ prices }: PathKnots, i: number): number => prices[i] ?? 0
+
+/** How many prints there were at or before an instant: the stretches that are over are counted once. */
+export function printCount(run: PrintRun, at: EpochMs): number {
+  const { knots, opensAt, closesAt } = run
+  if (at < opensAt) return 0
+  const last = knots.prices.length - 1
+  const i = at >= closesAt - 1 ? last : knotUntil(run, at)
+  const known = counted.get(knots) ?? { knot: 0, prints: 0 }
+  const from = known.knot <= i ? known : { knot: 0, prints: 0 }
+  let { prints } = from
+  for (let k = from.knot; k < i; k++) prints += printsOf(run, k, Infinity)
+  counted.set(knots, { knot: i, prints })
+  const auctions = (knots.opening > 0 ? 1 : 0) + (i === last && knots.closing > 0 ? 1 : 0)
+  return prints + auctions + (i < last ? printsOf(run, i, at) : 0)
+}
+
+const counted = new WeakMap<PathKnots, { readonly knot: number; readonly prints: number }>()
+
+/** Of the stretch after knot `i`, at or before an instant. */
+function printsOf(run: PrintRun, i: number, at: EpochMs): number {
+  const stretch = stretchAfter(run, i)
+  const until = at === Infinity ? stretch.prints : printsUntil(run, stretch, at)
+  let [prints, before] = [0, 0]
+  for (let j = 1; j <= until; j++) {
+    const units = unitsUntil(stretch, j, fractionOf(run, stretch, j))
+    if (units > before) prints++
+    before = units
+  }
+  return prints
+}

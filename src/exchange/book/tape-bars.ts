@@ -1,0 +1,182 @@
+/**
+ * Bars of any length, made from the same prints and quotes that the tape streams: whoever adds up the ticks of
+ * a bar gets the bar.
+ *
+ * Only a bar's first and last print are looked up; between them the highest and the lowest are knots of the path.
+ * Bars of bid, ask and midpoint are taken at the bar's ends and where the path is highest and lowest.
+ */
+import { priceFromNanos, toNumber } from '#model/border.ts'
+import type { Instrument } from '#model/instrument.ts'
+import { SECOND_MS, type EpochMs, type IsoDate } from '#model/time.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import { shiftAt, type Line } from '#exchange/book/lines.ts'
+import type { PrintRuns, TradingWindow } from '#exchange/book/print-runs.ts'
+import type { Touch } from '#exchange/book/quote-board.ts'
+import type { BarQuery, VenueExecution } from '#exchange/exchange.ts'
+import {
+  knotInstant,
+  knotUntil,
+  lastPrintBefore,
+  printsIn,
+  tradedUntil,
+  type PathPrint,
+  type PrintRun,
+} from '#exchange/market/prints.ts'
+
+/** What bars are made from. */
+export interface BarParts {
+  readonly runs: PrintRuns
+  readonly line: Line
+  /** The best bid and offer then. */
+  readonly touch: (at: EpochMs) => Touch | undefined
+  /** Our own trades in it, oldest first. */
+  readonly own: readonly VenueExecution[]
+  /** Venue time: nothing later is told. */
+  readonly now: EpochMs
+}
+
+/** Bars in [from, to), counted from the beginning of each session; the last one may still be growing. */
+export function barsOf(of: Instrument, query: BarQuery, parts: BarParts): readonly PriceBar[] {
+  const bars: PriceBar[] = []
+  const length = Math.max(1, query.seconds) * SECOND_MS
+  const end = Math.min(query.to, parts.now)
+  for (let at = query.from; at < end;) {
+    const window = parts.runs.window(of, at, query.outsideRegularHours)
+    const { opensAt, closesAt } = window.session
+    const begins = opensAt + Math.ceil(Math.max(0, at - opensAt) / length) * length
+    const ends = Math.min(begins + length, closesAt)
+    if (begins >= end) break
+    const span = { from: begins, to: Math.min(ends, end), date: window.session.date }
+    const bar = begins < closesAt ? barIn(window, span, query.price, parts) : undefined
+    if (bar !== undefined) bars.push(bar)
+    at = ends
+  }
+  return bars
+}
+
+interface Span {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly date: IsoDate
+}
+
+function barIn(
+  window: TradingWindow,
+  span: Span,
+  price: BarQuery['price'],
+  parts: BarParts,
+): PriceBar | undefined {
+  if (price === 'trades') return tradeBar(window, span, parts)
+  const at = (instant: EpochMs) => quoted(parts.touch(instant), price)
+  const runs = window.runs.filter((run) => overlaps(run, span))
+  const turns = runs.flatMap((run) => turningPoints(run, span))
+  const prices = [span.from, ...turns, span.to - 1].flatMap((instant) => at(instant) ?? [])
+  const [open, close] = [prices[0], prices.at(-1)]
+  if (open === undefined || close === undefined) return undefined
+  return {
+    date: span.date,
+    at: span.from,
+    open,
+    high: Math.max(...prices),
+    low: Math.min(...prices),
+    close,
+    volume: 0,
+  }
+}
+
+function quoted(touch: Touch | undefined, price: BarQuery['price']): number | undefined {
+  const bid = touch?.bid === undefined ? undefined : toNumber(touch.bid.price)
+  const ask = touch?.ask === undefined ? undefined : toNumber(touch.ask.price)
+  if (price === 'bid') return bid
+  if (price === 'ask') return ask
+  return bid === undefined || ask === undefined ? undefined : (bid + ask) / 2
+}
+
+/** Prices and units of what traded, in the order of time. */
+interface Traded {
+  readonly at: EpochMs
+  readonly price: number
+}
+
+function tradeBar(window: TradingWindow, span: Span, parts: BarParts): PriceBar | undefined {
+  const runs = window.runs.filter((run) => overlaps(run, span))
+  const shown = ({ at, price }: Traded): Traded => ({ at, price: shownPrice(parts.line, price, at) }) // prettier-ignore
+  const first = firstOf(runs.map((run) => printsIn(run, span.from, span.to, 1)[0]))
+  const last = firstOf(runs.toReversed().map((run) => lastPrintBefore(run, span.to, span.from)))
+  const knots = runs.flatMap((run) => tradedKnots(run, span, parts.line))
+  const own = parts.own.filter(({ at }) => at >= span.from && at < span.to)
+  const ours = own.map(({ at, price }): Traded => ({ at, price: toNumber(price) }))
+  const ends = [first, last].flatMap((print) => (print === undefined ? [] : [shown(print)]))
+  const all = [...ends, ...knots.map(shown), ...ours]
+  const [opening, closing] = [earliest(all), latest(all)]
+  if (opening === undefined || closing === undefined) return undefined
+  const units = runs.reduce((sum, run) => sum + tradedUntil(run, span.to - 1) - tradedUntil(run, span.from - 1), 0) // prettier-ignore
+  return {
+    date: span.date,
+    at: span.from,
+    open: opening.price,
+    high: Math.max(...all.map(({ price }) => price)),
+    low: Math.min(...all.map(({ price }) => price)),
+    close: closing.price,
+    volume: own.reduce((sum, { quantity }) => sum + toNumber(quantity), units),
+  }
+}
+
+/** The price of a print on the grid, our own shift included. */
+export function shownPrice(line: Line, price: number, at: EpochMs): number {
+  const shift = shiftAt(line, at)
+  const nanos = line.grid.snap(shift === 0 ? price : price * Math.exp(shift))
+  return toNumber(priceFromNanos(nanos))
+}
+
+const overlaps = ({ opensAt, closesAt }: PrintRun, { from, to }: Span): boolean =>
+  opensAt < to && closesAt > from
+
+/** The first of equals stays first: ours trade after what others traded in the same millisecond. */
+const earliest = (of: readonly Traded[]): Traded | undefined =>
+  of.reduce<Traded | undefined>((a, b) => (a === undefined || b.at < a.at ? b : a), undefined)
+const latest = (of: readonly Traded[]): Traded | undefined =>
+  of.reduce<Traded | undefined>((a, b) => (a === undefined || b.at >= a.at ? b : a), undefined)
+
+const firstOf = (prints: readonly (PathPrint | undefined)[]): PathPrint | undefined =>
+  prints.find((print) => print !== undefined)
+
+/** The highest and the lowest knot that are printed inside a span; with shifts of ours inside it, all of them. */
+function tradedKnots(run: PrintRun, span: Span, line: Line): readonly Traded[] {
+  const { prices, traded } = run.knots
+  const [begin, end] = knotsIn(run, span)
+  const isShifted = line.shifts.some(({ at }) => at >= span.from && at < span.to)
+  const found: Traded[] = []
+  let [high, low] = [-1, -1]
+  for (let i = begin; i <= end; i++) {
+    if (i === 0 || (traded[i] ?? 0) === (traded[i - 1] ?? 0)) continue
+    if (isShifted) found.push(knot(run, i))
+    if (high < 0 || (prices[i] ?? 0) > (prices[high] ?? 0)) high = i
+    if (low < 0 || (prices[i] ?? 0) < (prices[low] ?? 0)) low = i
+  }
+  return isShifted || high < 0 ? found : [knot(run, high), knot(run, low)].toSorted((a, b) => a.at - b.at) // prettier-ignore
+}
+
+/** When the path is highest and lowest in a span. */
+function turningPoints(run: PrintRun, span: Span): readonly EpochMs[] {
+  const { prices } = run.knots
+  const [begin, end] = knotsIn(run, span)
+  if (begin > end) return []
+  let [high, low] = [begin, begin]
+  for (let i = begin + 1; i <= end; i++) {
+    if ((prices[i] ?? 0) > (prices[high] ?? 0)) high = i
+    if ((prices[i] ?? 0) < (prices[low] ?? 0)) low = i
+  }
+  return [knot(run, high).at, knot(run, low).at].toSorted((a, b) => a - b)
+}
+
+/** The first and the last knot that stand in a span; the last one of the run in its last millisecond. */
+function knotsIn(run: PrintRun, { from, to }: Span): readonly [number, number] {
+  const before = from <= run.opensAt ? -1 : knotUntil(run, from - 1)
+  return [before + 1, to >= run.closesAt ? run.knots.prices.length - 1 : knotUntil(run, to - 1)]
+}
+
+const knot = (run: PrintRun, i: number): Traded => ({
+  at: Math.min(knotInstant(run, i), run.closesAt - 1),
+  price: run.knots.prices[i] ?? 0,
+})
