@@ -21,7 +21,10 @@ export type MarketPart = Pick<
   | 'actionsOn'
   | 'impliedVolatility'
   | 'optionInputs'
+  | 'knots'
   | 'recordedQuote'
+  | 'nextRecordedAt'
+  | 'recordedPrints'
   | 'nextRecordedAt'
   | 'recordedPrints'
   | 'knots'
@@ -49,6 +52,7 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
   const parts = new Map<InstrumentId, MarketPart>()
   for (const { ids, market } of settings.parts) for (const id of ids) parts.set(id, market)
   const of = (id: InstrumentId): MarketPart | undefined => parts.get(id) ?? options
+  const isRecorded = settings.parts.some(({ market }) => market.recordedQuote !== undefined)
   return {
     kind,
     firstDate,
@@ -63,12 +67,24 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
     actionsOn: (id, date) => of(id)?.actionsOn?.(id, date) ?? [],
     impliedVolatility: (id, at) => of(id)?.impliedVolatility?.(id, at),
     optionInputs: (id, at) => of(id)?.optionInputs?.(id, at),
-    recordedQuote: (id, at) => of(id)?.recordedQuote?.(id, at),
+    knots: (id, session, part) => of(id)?.knots?.(id, session, part),
+    ...(isRecorded ? recordings(of) : {}),
     nextRecordedAt: (id, at) => of(id)?.nextRecordedAt?.(id, at),
     recordedPrints: (id, from, to, most) => of(id)?.recordedPrints?.(id, from, to, most),
     knots: (id, session, part) => of(id)?.knots?.(id, session, part),
     settlementPrice: (id, date) => of(id)?.settlementPrice?.(id, date),
     dailyBar: (id, date) => of(id)?.dailyBar(id, date),
     dailyBars: (id, count, until, adjusted) => of(id)?.dailyBars(id, count, until, adjusted) ?? [],
+  }
+}
+
+/** What somebody recorded; absent where nothing was, so that nobody asks for it in vain. */
+function recordings(
+  of: (id: InstrumentId) => MarketPart | undefined,
+): Pick<MarketModel, 'recordedQuote' | 'nextRecordedAt' | 'recordedPrints'> {
+  return {
+    recordedQuote: (id, at) => of(id)?.recordedQuote?.(id, at),
+    nextRecordedAt: (id, at) => of(id)?.nextRecordedAt?.(id, at),
+    recordedPrints: (id, from, to, most) => of(id)?.recordedPrints?.(id, from, to, most),
   }
 }
