@@ -1,19 +1,21 @@
 /**
  * Orders that trade in an auction: collected while they are held, executed together at its single price.
  *
- * What an auction leaves of them ends with it. The reference is the market model's open or close of the day, and
- * others trade the share of the day's volume that US auctions have.
+ * What an auction leaves of them ends with it. Others cross at the market model's open or close of the day, moved
+ * by what our own trading has done to the price.
  *
- * Sources: cut-offs of entry: Nasdaq Rules 4752(a) and 4754(a) (MOO 09:28, LOO 09:29:30, MOC 15:55, LOC 15:58), NYSE
- * Rule 7.35B (15:50); of cancels: Nasdaq Rule 4702(b)(8) and (11) (09:28, 15:50), NYSE Rule 7.35B(f) (15:50); shares of volume: C. Comerton-Forde & B. Rindi, "Trading @ the Close", 2021: closing
- * auctions trade near 10 % of a US stock's volume, opening ones about 1 %.
+ * Sources: cut-offs of entry: Nasdaq Rules 4752(a) and 4754(a) (MOO 09:28, LOO 09:29:30, MOC 15:55, LOC 15:58),
+ * NYSE Rule 7.35B (15:50); of cancels: Nasdaq Rule 4702(b)(8) and (11) (09:28, 15:50), NYSE Rule 7.35B(f)
+ * (15:50).
  */
 import { snapPrice } from '#model/border.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { MINUTE_MS, SECOND_MS, type EpochMs } from '#model/time.ts'
 import { runAuction, type AuctionInputs, type AuctionOrder } from '#exchange/book/auction.ts'
 import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
-import type { MarketModel } from '#exchange/market-model.ts'
+import type { Liquidity, MarketModel } from '#exchange/market-model.ts'
+import { DAY_SHAPE } from '#exchange/market/day-knots.ts'
+import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import { auctionAt } from '#exchange/orders/gates.ts'
 import type { OrderLife } from '#exchange/orders/order-life.ts'
@@ -24,9 +26,6 @@ import type { NewVenueOrder } from '#exchange/terms.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 type AuctionKind = 'opening' | 'closing'
-
-/** Others' part of the day's volume in each auction. */
-export const AUCTION_SHARE: Readonly<Record<AuctionKind, number>> = { opening: 0.01, closing: 0.1 }
 
 /** How long before the auction the last order is taken, and the last cancel or change, ms. */
 interface CutOff {
@@ -59,12 +58,15 @@ export interface AuctionDesk {
 
 export interface AuctionDeskSettings {
   readonly market: MarketModel
+  readonly board: QuoteBoard
   readonly blotter: Blotter
   readonly hours: VenueHours
   readonly life: OrderLife
 }
 
-export function auctionDesk({ market, blotter, hours, life }: AuctionDeskSettings): AuctionDesk {
+export function auctionDesk(settings: AuctionDeskSettings): AuctionDesk {
+  const { market, board, blotter, hours, life } = settings
+
   const refusalOf: AuctionDesk['refusalOf'] = (terms, of, now) => {
     const kind = auctionOf(terms)
     if (kind === undefined) return undefined
@@ -84,16 +86,37 @@ export function auctionDesk({ market, blotter, hours, life }: AuctionDeskSetting
     kind: AuctionKind,
     now: EpochMs,
   ): Omit<AuctionInputs, 'orders'> | undefined => {
-    const [tape, liquidity] = [market.tape(of.id, now), market.liquidity(of.id, now)]
-    const at = kind === 'opening' ? tape?.open : tape?.last
-    if (at === undefined || liquidity === undefined) return undefined
+    const liquidity = market.liquidity(of.id, now)
+    const others = liquidity === undefined ? undefined : othersIn(of, kind, now, liquidity)
+    if (others === undefined || liquidity === undefined || board.haltAt(of.id, now) !== undefined)
+      return undefined
+    const shift = Math.exp(board.line(of).footprint.shift)
     return {
       of,
-      reference: snapPrice(at, of.priceIncrements, 'half-even'),
-      volume: liquidity.dailyVolume * AUCTION_SHARE[kind],
+      reference: snapPrice(others.price * shift, of.priceIncrements, 'half-even'),
+      volume: others.units,
       imbalance: 0,
       dailyVolatility: liquidity.dailyVolatility,
     }
+  }
+
+  /** Where others cross and how much: as the tape prints it, or as the day's open and close have it. */
+  const othersIn = (
+    of: Instrument,
+    kind: AuctionKind,
+    now: EpochMs,
+    { dailyVolume }: Liquidity,
+  ): { readonly price: number; readonly units: number } | undefined => {
+    // The instant of the close belongs to no session: just before it does.
+    const session = hours.regular(of, now - 1)
+    const knots = market.knots?.(of.id, session, 'regular')
+    if (knots !== undefined) {
+      const price = kind === 'opening' ? knots.prices[0] : knots.prices.at(-1)
+      return price === undefined ? undefined : { price, units: knots[kind] }
+    }
+    const tape = market.tape(of.id, now)
+    const price = kind === 'opening' ? tape?.open : tape?.last
+    return price === undefined ? undefined : { price, units: dailyVolume * SHARE[kind] }
   }
 
   const hold: AuctionDesk['hold'] = ({ instrument, terms }, now) => {
@@ -127,6 +150,12 @@ function isLocked({ hold, releaseAt, terms, instrument }: LiveOrder, now: EpochM
   const kind = auctionOf(terms)
   if (kind === undefined || hold !== 'auction' || releaseAt === undefined) return false
   return releaseAt - now < cutOffOf(instrument, kind).cancel
+}
+
+/** Others' part of the day's volume, where no tape says. */
+const SHARE: Readonly<Record<AuctionKind, number>> = {
+  opening: DAY_SHAPE.openingAuction,
+  closing: DAY_SHAPE.closingAuction,
 }
 
 const NOT_IN_AUCTION = 'The order was not executed in the auction.'
