@@ -154,7 +154,7 @@ test.each(['reg-t', 'portfolio', 'class-rates', 'cash'] as const)(
           expect(imbalances(account, since, now())).toEqual([])
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   },
 )

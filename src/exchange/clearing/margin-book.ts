@@ -6,7 +6,7 @@
  * does not grow with the number of holdings or orders. Working orders that add exposure are in the account's
  * *claims*: what it would be if they filled whole.
  */
-import { NANOS, fractionOf, minus, money, plus, type Currency, type Money } from '#model/fixed.ts'
+import { NANOS, fractionOf, greater, magnitude, minus, money, plus, quantity, type Currency, type Money } from '#model/fixed.ts' // prettier-ignore
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
@@ -61,6 +61,7 @@ interface Group {
 }
 
 const ZERO: Money<Currency> = money('0', 'USD')
+const NONE = quantity('0')
 const UNCLAIMED: Group['claimed'] = { figures: NO_FIGURES, cash: [] }
 
 export function marginBook(
@@ -93,14 +94,26 @@ export function marginBook(
     [...members].flatMap((id) => clearing().holding(id) ?? [])
   const currentRules = () => (rules ??= rulesAt(marks.asOf))
 
+  /** What guards may not fill, and what it guards does: a requirement is never less than without the guards. */
+  const afterAll = (exposures: readonly Exposure[], claims: readonly Claim[], tried?: Claim) => {
+    const all = groupFigures(joined(exposures, claims), marks, currentRules())
+    const bare = claims.filter((claim) => claim === tried || isWritten(claim))
+    if (bare.length === claims.length || bare.length === 0) return all
+    const alone = groupFigures(joined(exposures, bare), marks, currentRules())
+    return { ...all, initial: greater(all.initial, alone.initial), maintenance: greater(all.maintenance, alone.maintenance) } // prettier-ignore
+  }
+
   const reckon = (of: Group) => {
     const exposures = exposuresOf(of)
     const figures = groupFigures(exposures, marks, currentRules())
     total = changed(total, of.figures, figures)
     of.figures = figures
-    const claims = [...of.claims.values()].flatMap((ask) => ask() ?? [])
+    const claims = worstSides(
+      exposures,
+      [...of.claims.values()].flatMap((ask) => ask() ?? []),
+    )
     const after = claims.length === 0 ? UNCLAIMED : {
-      figures: differenceOf(groupFigures(joined(exposures, claims), marks, currentRules()), figures),
+      figures: differenceOf(afterAll(exposures, claims), figures),
       cash: claims.flatMap(({ cash }) => cash),
     } // prettier-ignore
     claimed = changed(claimed, of.claimed.figures, after.figures)
@@ -149,16 +162,14 @@ export function marginBook(
 
   const tried = (claim: Claim, withClaims: boolean, without: readonly number[]): AccountSums => {
     const own = group(claim.instrument)
-    const others = !withClaims
-      ? []
-      : [...own.claims].flatMap(([key, ask]) => (without.includes(key) ? [] : (ask() ?? [])))
+    const exposures = exposuresOf(own)
+    const asked = withClaims ? [...own.claims].flatMap(([key, ask]) => (without.includes(key) ? [] : (ask() ?? []))) : [] // prettier-ignore
+    const claims = [...worstSides(exposures, asked, claim), claim]
     const moved = new Map(withClaims ? claimedCash : [])
     if (withClaims) addCash(moved, own.claimed.cash, -1n)
-    for (const { cash } of [...others, claim]) addCash(moved, cash, 1n)
-    const after = groupFigures(joined(exposuresOf(own), [...others, claim]), marks, currentRules())
-    const rest = withClaims
-      ? changed(added(total, claimed), own.claimed.figures, NO_FIGURES)
-      : total
+    for (const { cash } of claims) addCash(moved, cash, 1n)
+    const after = afterAll(exposures, claims, claim)
+    const rest = withClaims ? changed(added(total, claimed), own.claimed.figures, NO_FIGURES) : total // prettier-ignore
     return withCash(changed(rest, own.figures, after), moved)
   }
 
@@ -218,6 +229,32 @@ export function marginBook(
     },
   }
 }
+
+/**
+ * Of orders on both sides of an instrument either may fill and the other not: the side that leads further from
+ * nothing counts, and where an order is tried, its own side.
+ */
+function worstSides(
+  exposures: readonly Exposure[],
+  claims: readonly Claim[],
+  tried?: Claim,
+): readonly Claim[] {
+  if (claims.length === 0 || (claims.length === 1 && tried === undefined)) return claims
+  const sides = Map.groupBy(claims, ({ instrument }) => instrument.id)
+  return [...sides].flatMap(([id, all]) => {
+    const [bought, sold] = [all.filter(isBought), all.filter((claim) => !isBought(claim))]
+    if (tried?.instrument.id === id) return isBought(tried) ? bought : sold
+    const held = exposures.find(({ instrument }) => instrument.id === id)?.quantity ?? NONE
+    const after = (side: readonly Claim[]) =>
+      magnitude(side.reduce((sum, { exposure }) => plus(sum, exposure.quantity), held))
+    return after(bought) >= after(sold) ? bought : sold
+  })
+}
+
+const isWritten = ({ instrument, exposure }: Claim): boolean =>
+  instrument.assetClass === 'OPT' && exposure.quantity < 0n
+
+const isBought = ({ exposure }: Claim): boolean => exposure.quantity > 0n
 
 /** Positions after claims: quantities and costs add up. */
 function joined(exposures: readonly Exposure[], claims: readonly Claim[]): readonly Exposure[] {
