@@ -34,6 +34,7 @@ describe('market orders', () => {
       10:00 | BUY 9999900 MKT                                               | wait         | oIna sIna e201 / -
       10:00 | BUY 100 MKT tif=                                              | wait         | e10349 oPre sPre x100@100.01 oFil sFil / oFil c
       10:00 | BUY 100 MKT goodAfterTime=20180205_10:30:00_US/Eastern        | 10:29, 10:31 | oPre sPre e399 / - / oPre sPre x100@100.01 oFil sFil oFil c
+      10:00 | SELL 1100 MKT                                                 | wait         | oPre sPre x100@99.99 oSub sSub:100 x100@99.98 oSub sSub:200 x100@99.97 oSub sSub:300 x100@99.96 oSub sSub:400 x100@99.95 oSub sSub:500 x100@99.94 oSub sSub:600 x100@99.93 oSub sSub:700 x100@99.92 oSub sSub:800 x100@99.91 oSub sSub:900 x100@99.9 oSub sSub:1000 / c c c c c c c c c c x100@99.99 oFil sFil oFil c
     `),
   )('at $at $order; then $market', ({ at, order, market, story }) => {
     expect(storyOf(at, order, market)).toBe(story)
@@ -90,6 +91,7 @@ describe('stops', () => {
       10:00 | SELL 100 STP_LMT auxPrice=99 lmtPrice=98.9                                 | 98.5, 98.95             | oPre sPre?trigger / oSub sSub / x100@98.9 oFil sFil oFil c
       10:00 | BUY 100 STP_LMT auxPrice=101 lmtPrice=101.5 tif=GTC                        | 101, wait               | oPre sPre?trigger / oSub sSub x100@101.01 oFil sFil oFil c / -
       10:00 | SELL 100 STP_LMT auxPrice=99 lmtPrice=98.9                                 | 16:01                   | oPre sPre?trigger / oCan sCan e202
+      10:00 | BUY 100 STP auxPrice=101 goodAfterTime=20180205_10:30:00_US/Eastern        | 101, 10:31              | oPre sPre e399 / - / oPre sPre?trigger oSub sSub x100@101.01 oFil sFil oFil c
     `),
   )('at $at $order; then $market', ({ at, order, market, story }) => {
     expect(storyOf(at, order, market)).toBe(story)
@@ -206,6 +208,13 @@ describe('changes, cancels and their races', () => {
       10:00 | BUY 300 MKT                         | wait, bust, wait                                   | oPre sPre x100@100.01 oSub sSub:100 x100@100.02 oSub sSub:200 x100@100.03 oFil sFil / c c oFil c / x0@100.01 oFil sFil:200 / -
       10:00 | BUY 200 LMT lmtPrice=100.01 tif=GTC | bust, wait, wait                                   | oSub sSub x100@100.01 oSub sSub:100 / x0@100.01 oSub sSub / c x100@100.01 oSub sSub:100 c x100@100.01 oFil sFil oFil c / -
       10:00 | SELL 100 MKT                        | correct 101, correct 102                           | oPre sPre x100@99.99 oFil sFil / x100@101 oFil sFil / x100@102 oFil sFil
+      10:00 | BUY 100 LMT lmtPrice=99.50          | halt, 99.4, resume, wait                           | oSub sSub / - / - / - / x100@99.5 oFil sFil oFil c
+      10:00 | SELL 100 STP auxPrice=99            | halt, 98.9, resume, wait                           | oPre sPre?trigger / - / - / - / oSub sSub x100@98.89 oFil sFil oFil c
+      10:00 | BUY 100 MKT                         | wait, halt, cancel                                 | oPre sPre x100@100.01 oFil sFil / oFil c / - / e10148
+      10:00 | SELL 100 MOC                        | 15:51, cancel, 16:01                               | oPre sPre / - / sPen e161 sPre / x100@100 oFil sFil oFil c
+      10:00 | SELL 100 LOC lmtPrice=100           | 15:51, modify lmtPrice=99, 16:01                   | oPre sPre / - / e161 sPre / x100@100 oFil sFil oFil c
+      10:00 | BUY 200 LMT lmtPrice=99.99          | flow, cancel                                       | oSub sSub / x200@99.99 oFil sFil oFil c / e10148
+      10:00 | BUY 300 LMT lmtPrice=100.02         | cancel, wait                                       | oSub sSub x100@100.01 oSub sSub:100 x100@100.02 oSub sSub:200 / sPen:200 oCan sCan:200 e202 / c c
     `),
   )('at $at $order; then $market', ({ at, order, market, story }) => {
     expect(storyOf(at, order, market)).toBe(story)
