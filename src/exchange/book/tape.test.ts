@@ -127,7 +127,8 @@ describe('bars', () => {
 
   test('of the bid lie under those of the ask, and midpoints between', () => {
     const exchange = open(at('15:00'))
-    const of = (price: BarQuery['price']) => bars(exchange, at('10:00'), at('11:00'), 60, { price })
+    const of = (which: BarQuery['price']) =>
+      bars(exchange, at('10:00'), at('11:00'), 60, { price: which })
     const [bids, asks, middles] = [of('bid'), of('ask'), of('midpoint')]
     expect(bids).toHaveLength(60)
     for (const [i, bid] of bids.entries()) {

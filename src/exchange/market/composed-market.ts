@@ -25,9 +25,6 @@ export type MarketPart = Pick<
   | 'recordedQuote'
   | 'nextRecordedAt'
   | 'recordedPrints'
-  | 'nextRecordedAt'
-  | 'recordedPrints'
-  | 'knots'
   | 'settlementPrice'
   | 'dailyBar'
   | 'dailyBars'
@@ -69,9 +66,6 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
     optionInputs: (id, at) => of(id)?.optionInputs?.(id, at),
     knots: (id, session, part) => of(id)?.knots?.(id, session, part),
     ...(isRecorded ? recordings(of) : {}),
-    nextRecordedAt: (id, at) => of(id)?.nextRecordedAt?.(id, at),
-    recordedPrints: (id, from, to, most) => of(id)?.recordedPrints?.(id, from, to, most),
-    knots: (id, session, part) => of(id)?.knots?.(id, session, part),
     settlementPrice: (id, date) => of(id)?.settlementPrice?.(id, date),
     dailyBar: (id, date) => of(id)?.dailyBar(id, date),
     dailyBars: (id, count, until, adjusted) => of(id)?.dailyBars(id, count, until, adjusted) ?? [],
