@@ -20,6 +20,7 @@ import { tape, type Tape } from '#exchange/book/tape.ts'
 import { clearingHouse, type ClearingHouse } from '#exchange/clearing/clearing-house.ts'
 import { bookConstants, imbalances, type BookConstants } from '#exchange/clearing/conservation.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
+import { indexQuotes, type IndexQuotes } from '#exchange/market/index-quotes.ts'
 import { optionFigures } from '#exchange/market/option-figures.ts'
 import { orderControls, type OrderControlParts } from '#exchange/orders/order-controls.ts'
 import type { Exchange, ExchangeSettings, VenueEvent } from '#exchange/exchange.ts'
@@ -78,6 +79,7 @@ interface Venue {
   readonly book: Matching
   readonly desk: OrderDesk
   readonly watched: WatchList
+  readonly indices: IndexQuotes
   readonly tape: Tape
   readonly halts: HaltWatch
   readonly due: Timeline<Occasion>
@@ -144,6 +146,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     book: desk.book,
     desk,
     watched: watchList(board, desk.book),
+    indices: indexQuotes(settings.market, hours),
     tape: tape({
       market: settings.market,
       board,
@@ -315,7 +318,7 @@ function timekeeping(
 ): Part<
   'now' | 'account' | 'baseCurrency' | 'instruments' | 'directory' | 'advance' | 'nextEventAt'
 > {
-  const { due, watched, settings } = venue
+  const { due, watched, indices, settings } = venue
   const { account, baseCurrency, market } = settings
   const advance: Exchange['advance'] = (to) => {
     invariant(to >= venue.now, 'venue time does not run backwards')
@@ -325,7 +328,7 @@ function timekeeping(
       events.push(...watchedForHalts(venue, happen(venue, next.what)))
     }
     venue.now = to
-    events.push(...watched.changes(to))
+    events.push(...watched.changes(to), ...indices.changes(to))
     return events
   }
   return {
@@ -337,7 +340,7 @@ function timekeeping(
     instruments: market.instruments,
     directory: market.directory ?? plainDirectory(market.instruments),
     advance,
-    nextEventAt: () => earlier(due.nextAt(), watched.nextAt(venue.now)),
+    nextEventAt: () => earlier(due.nextAt(), earlier(watched.nextAt(venue.now), indices.nextAt(venue.now))), // prettier-ignore
   }
 }
 
@@ -366,9 +369,10 @@ function trading(venue: Venue): Part<'place' | 'replace' | 'cancel' | 'cancelAll
 }
 
 /** Level 1 at an instant that has been. */
-function shownQuote({ board, book, now }: Venue, id: InstrumentId, at: EpochMs = now) {
+function shownQuote({ board, book, indices, now }: Venue, id: InstrumentId, at: EpochMs = now) {
   const of = board.instrument(id)
-  return of === undefined ? undefined : board.quote(of, Math.min(at, now), book.ownDepth(of))
+  const then = Math.min(at, now)
+  return of === undefined ? indices.quote(id, then) : board.quote(of, then, book.ownDepth(of))
 }
 
 function recording({
@@ -386,15 +390,20 @@ function recording({
 function showing(
   venue: Venue,
 ): Part<'watch' | 'unwatch' | 'quote' | 'depth' | 'dailyBars' | 'intradayBars' | 'sessionAt'> {
-  const { board, book, watched, hours, settings } = venue
+  const { board, book, watched, indices, hours, settings } = venue
   const { market } = settings
+  const listed = (id: InstrumentId) => board.instrument(id) ?? market.directory?.byId(id)
   return {
     watch: (id) => {
       watched.watch(id)
+      indices.watch(id)
       const of = board.instrument(id)
       if (of !== undefined) venue.halts.follow(of, venue.now)
     },
-    unwatch: (id) => watched.unwatch(id),
+    unwatch: (id) => {
+      watched.unwatch(id)
+      indices.unwatch(id)
+    },
     quote: (id, at = venue.now) => shownQuote(venue, id, at),
     depth: (id, levels) => {
       const of = board.instrument(id)
@@ -403,12 +412,12 @@ function showing(
       return { bids: bids.slice(0, levels), asks: asks.slice(0, levels) }
     },
     dailyBars: (id, count, until, adjusted) => {
-      const of = board.instrument(id)
+      const of = listed(id)
       if (of === undefined) return []
       return completedDailyBars(market, of, hours, venue.now, { count, until, adjusted })
     },
     intradayBars: (id, seconds, from, to) => {
-      const of = board.instrument(id)
+      const of = listed(id)
       if (of === undefined) return []
       return intradayBars(market, of, hours, venue.now, { seconds, from, to })
     },

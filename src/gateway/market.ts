@@ -5,19 +5,24 @@
  * function: the demo draws its portfolio so.
  */
 import { readTextFile } from '#gateway/input-files.ts'
-import { listedInstruments, stocksOf } from '#gateway/listed-instruments.ts'
+import { factsByFile, listedInstruments, listingsOf } from '#gateway/listed-instruments.ts'
 import { GatewayError, type GatewayOptions } from '#gateway/options.ts'
+import type { Listed } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
-import { replayMarket } from '#exchange/market/replay-market.ts'
-import { syntheticClasses } from '#exchange/market/synthetic-classes.ts'
+import { assembledMarket, type AssembledMarketSettings } from '#exchange/market/assembled-market.ts'
+import { dividends, type DividendHabit } from '#exchange/market/dividends.ts'
+import { followedBars, futuresMarket } from '#exchange/market/futures-market.ts'
+import { asStock, indexStrikeStep } from '#exchange/market/index-market.ts'
+import { replayOf, type ReplaySeries } from '#exchange/market/replay-market.ts'
+import { drawnParts, syntheticClasses } from '#exchange/market/synthetic-classes.ts'
 import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
+import { venueHours } from '#exchange/venue-hours.ts'
 import { FeedError } from '#feeds/feed.ts'
 import { readTradedBars, type TradedBars } from '#feeds/files/bars/traded-bars.ts'
 import { readUniverse, type UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { newYorkInstant, sessionAt } from '#marketdata/calendar.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { Stock } from '#model/instrument.ts'
 import { dayNumberOf, isoDateOf, DAY_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 
 export interface OpenedMarket {
@@ -84,53 +89,142 @@ async function universeOf({
   return rows.value
 }
 
+/** Without a universe file everything that the market can draw; with one, what it lists and no more. */
 function synthetic(
   { seed, universeFile }: MarketOptions,
   { first, last, startAt }: Days,
   universe: readonly UniverseRow[] | undefined,
 ): MarketModel {
-  const dates = { firstDate: first, lastDate: last }
-  if (universe !== undefined) {
-    const instruments = listedInstruments(universe, universeFile ?? '')
-    return syntheticMarket({ seed, instruments, ...dates })
+  const dates = { firstDate: first, lastDate: last, entryDate: isoDateOf(startAt) }
+  if (universe === undefined) {
+    const stocks = syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
+    return syntheticClasses({ seed, stocks, ...dates })
   }
-  const stocks = syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
-  return syntheticClasses({ seed, stocks, ...dates, entryDate: isoDateOf(startAt) })
+  const listed = listedInstruments(universe, universeFile ?? '', dates.entryDate)
+  const stocks = listed.filter((of) => of.assetClass === 'STK')
+  const stockMarket = syntheticMarket({ seed, instruments: stocks, ...dates })
+  const others = listed.filter((of) => of.assetClass !== 'STK')
+  const { parts } = drawnParts({ seed, ...dates, listed: others })
+  const own = { ids: stocks.map(({ id }) => id), market: stockMarket }
+  return listedMarket('synthetic', dates, { listed, universe, parts: [own, ...parts] })
 }
 
-/** Without a universe file, every symbol of the file is a US stock of no known sector. */
+interface Listing {
+  readonly listed: readonly Listed[]
+  readonly universe: readonly UniverseRow[]
+  readonly parts: AssembledMarketSettings['parts']
+}
+
+/** A universe file's listing, with chains and dividends where it says so. */
+function listedMarket(
+  kind: MarketModel['kind'],
+  dates: { readonly firstDate: IsoDate; readonly lastDate: IsoDate },
+  { listed, universe, parts }: Listing,
+): MarketModel {
+  const facts = factsByFile(universe)
+  const rows = new Map(universe.map((row) => [row.instrument, row]))
+  const owner = new Map(parts.flatMap(({ ids, market }) => ids.map((id) => [id, market] as const)))
+  const paid = dividends((id) => habitByFile(rows.get(id)), {
+    dailyBars: (id, ...rest) => owner.get(id)?.dailyBars(id, ...rest) ?? [],
+  })
+  return assembledMarket({
+    ...dates,
+    kind,
+    listed,
+    parts: kind === 'replay' ? parts : parts.map(({ ids, market }) => ({ ids, market: { ...market, actionsOn: paid.on } })), // prettier-ignore
+    optioned: listed.flatMap((of) => optionedBy(of, rows.get(of.id))),
+    dividends: paid,
+    factsOf: (of) => facts.get(of.id) ?? {},
+  })
+}
+
+/** A yield in the file is paid in quarters, in the middle of March, June, September and December. */
+const habitByFile = (row: UniverseRow | undefined): DividendHabit | undefined =>
+  row === undefined || row.dividendYield === 0
+    ? undefined
+    : { yield: row.dividendYield, cycle: 2, day: 15 }
+
+/** Chains on stocks and indices; options on futures have none. */
+function optionedBy(of: Listed, row: UniverseRow | undefined): AssembledMarketSettings['optioned'] {
+  const { id, symbol, currency } = of
+  if (row?.optionsListed !== true) return []
+  if (of.assetClass === 'STK') return [{ id, symbol, currency, style: 'american', liquid: true }]
+  if (of.assetClass !== 'IND') return []
+  const strikeStep = indexStrikeStep(symbol) ?? USUAL_STRIKE_STEP
+  return [{ id, symbol, currency, style: 'european', liquid: true, strikeStep }]
+}
+
+const USUAL_STRIKE_STEP = 5
+
+/** What has bars is replayed; futures without any are carried on an index that has. */
 async function replayed(
   { seed, market: file, universeFile }: MarketOptions,
   days: Days,
   universe: readonly UniverseRow[] | undefined,
 ): Promise<MarketModel> {
-  const listed =
-    universe === undefined ? undefined : listedInstruments(universe, universeFile ?? '')
-  const bySymbol = await barsOf(file, days, listed)
-  const instruments = listed ?? stocksOf([...bySymbol.keys()])
-  const series = instruments.flatMap((of) => {
-    const found = bySymbol.get(of.symbol)
-    return found === undefined ? [] : [{ id: of.id, ...found }]
-  })
-  const start = isoDateOf(days.startAt)
-  if (!series.some(({ bars }) => bars.some(({ date }) => date >= start)))
-    throw new GatewayError('bad-input', `--from: ${file} has no price bars of the listed names from ${start} to ${days.last}; choose a day that it covers`) // prettier-ignore
-  const closes = series.filter(({ adjustedCloses }) => adjustedCloses !== undefined)
-  return replayMarket({
-    seed,
-    instruments,
-    bars: new Map(series.map(({ id, bars }) => [id, bars])),
-    splits: new Map(series.map(({ id, splits }) => [id, splits])),
-    adjustedCloses: new Map(closes.map(({ id, adjustedCloses }) => [id, adjustedCloses ?? []])),
-  })
+  const near = isoDateOf(days.startAt)
+  const byFile = universe && listedInstruments(universe, universeFile ?? '', near)
+  const bars = await barsOf(file, days, byFile)
+  const listed = byFile ?? listingsOf(bars, near)
+  const series = seriesOf(listed, bars)
+  if (![...series.values()].some(({ lastDate }) => lastDate >= near))
+    throw new GatewayError('bad-input', `--from: ${file} has no price bars of the listed names from ${near} to ${days.last}; choose a day that it covers`) // prettier-ignore
+  const own = listed.filter(({ id }) => series.has(id))
+  const instruments = own.map((of) => (of.assetClass === 'IND' ? asStock(of) : of))
+  const past = replayOf({ seed, instruments, series })
+  const carried = carriedFutures(listed, own, past)
+  const { firstDate, lastDate } = past
+  const parts = [{ ids: own.map(({ id }) => id), market: past }, ...carried]
+  return listedMarket('replay', { firstDate, lastDate }, { listed, universe: universe ?? [], parts }) // prettier-ignore
+}
+
+function seriesOf(
+  listed: readonly Listed[],
+  bars: ReadonlyMap<string, TradedBars>,
+): ReadonlyMap<InstrumentId, ReplaySeries> {
+  return new Map(
+    listed.flatMap((of) => {
+      const found = bars.get(nameInBars(of))
+      if (found === undefined || found.columns.length === 0) return []
+      const dayAt = (place: number) => isoDateOf((found.columns.day[place] ?? 0) * DAY_MS)
+      const series: ReplaySeries = {
+        firstDate: dayAt(0),
+        lastDate: dayAt(found.columns.length - 1),
+        bars: () => found.bars,
+        splits: found.splits,
+        adjustedCloses: () => found.adjustedCloses,
+      }
+      return [[of.id, series] as const]
+    }),
+  )
+}
+
+/** How a market file spells a listing. */
+function nameInBars(of: Listed): string {
+  if (of.assetClass === 'FUT') return of.localSymbol
+  return of.assetClass === 'CASH' ? `${of.symbol}.${of.currency}` : of.symbol
+}
+
+/** Futures without bars of their own, on indices that have some. */
+function carriedFutures(
+  listed: readonly Listed[],
+  own: readonly Listed[],
+  past: MarketModel,
+): AssembledMarketSettings['parts'] {
+  const replayedIds = new Set(own.map(({ id }) => id))
+  const futures = listed.filter((of) => of.assetClass === 'FUT').filter(({ id }) => !replayedIds.has(id)) // prettier-ignore
+  const indices = own.filter((of) => of.assetClass === 'IND')
+  const drivers = new Map(indices.map((of) => [of.symbol, followedBars(past, of.id)]))
+  const market = futuresMarket({ futures, drivers }, venueHours())
+  return [{ ids: futures.map(({ id }) => id), market }]
 }
 
 async function barsOf(
   file: string,
   { first, last }: Days,
-  listed: readonly Stock[] | undefined,
+  listed: readonly Listed[] | undefined,
 ): Promise<ReadonlyMap<string, TradedBars>> {
-  const symbols = listed === undefined ? {} : { symbols: listed.map(({ symbol }) => symbol) }
+  const symbols = listed === undefined ? {} : { symbols: listed.map(nameInBars) }
   try {
     return await readTradedBars(file, { first, last, ...symbols })
   } catch (cause) {

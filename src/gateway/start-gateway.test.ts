@@ -69,9 +69,14 @@ describe('a gateway does not start', () => {
       'u.csv:2',
     ],
     [
-      'an option in the universe',
+      'an option on what the universe does not list',
       () => ({ universeFile: file('u.csv', 'instrument\nAAPL.OPT.20260116.C.190.USD\n') }),
-      'lists stocks',
+      'on AAPL.STK.USD, which it does not list',
+    ],
+    [
+      'a future that nobody knows the end of',
+      () => ({ universeFile: file('u.csv', 'instrument,exchange,multiplier\nXYZZ6.FUT.USD,CME,10\n') }), // prettier-ignore
+      'u.csv expiry: was empty for XYZZ6.FUT.USD',
     ],
     [
       'a conId given twice',

@@ -13,6 +13,9 @@ const ROUNDING = 1e-12
 
 const TOLERANCE = 1e-10
 
+/** Where a guess is at hand somebody wants to see it now, and sees six places. */
+const SHOWN_TOLERANCE = 1e-8
+
 /** How far off a guess is taken to be at most, as a factor either way. */
 const GUESS_WITHIN = 1.3
 
@@ -50,7 +53,11 @@ function nearGuess(
   const [low, high] = [guess / GUESS_WITHIN, guess * GUESS_WITHIN]
   const [below, above] = [priceAt(low) - price, priceAt(high) - price]
   if (!(below < 0 && above > 0)) return undefined
-  return brent((at) => priceAt(at) - price, { at: low, value: below }, { at: high, value: above })
+  const [from, to] = [
+    { at: low, value: below },
+    { at: high, value: above },
+  ]
+  return brent((at) => priceAt(at) - price, from, to, SHOWN_TOLERANCE)
 }
 
 interface Point {
@@ -62,22 +69,22 @@ interface Point {
 const MOST_STEPS = 100
 
 /** A root between two points whose values differ in sign. */
-function brent(f: (x: number) => number, low: Point, high: Point): number {
+function brent(f: (x: number) => number, low: Point, high: Point, tolerance = TOLERANCE): number {
   let [a, b] = Math.abs(low.value) < Math.abs(high.value) ? [high, low] : [low, high]
   let c = a
   let [step, before] = [b.at - a.at, b.at - a.at]
   for (let i = 0; i < MOST_STEPS && b.value !== 0; i++) {
     const middle = (c.at - b.at) / 2
-    if (Math.abs(middle) <= TOLERANCE) break
+    if (Math.abs(middle) <= tolerance) break
     const guess = interpolated(a, b, c)
     const accepted =
       guess !== undefined &&
-      Math.abs(before) > TOLERANCE &&
+      Math.abs(before) > tolerance &&
       Math.abs(guess) < Math.min(1.5 * Math.abs(middle), Math.abs(before) / 2) &&
       guess * middle > 0
     before = accepted ? step : middle
     step = accepted ? guess : middle
-    const at = b.at + (Math.abs(step) > TOLERANCE ? step : Math.sign(middle) * TOLERANCE)
+    const at = b.at + (Math.abs(step) > tolerance ? step : Math.sign(middle) * tolerance)
     a = b
     b = { at, value: f(at) }
     if (b.value > 0 === c.value > 0) {

@@ -48,11 +48,16 @@ export interface OptionFigures {
 
 const DAYS_A_YEAR = 365
 
-export function optionGreeks(option: OptionInputs, volatility: number): OptionFigures {
+/** @param known - the price at that volatility, where it has been worked out already */
+export function optionGreeks(
+  option: OptionInputs,
+  volatility: number,
+  known?: number,
+): OptionFigures {
   const greeks =
     option.style === 'european'
       ? blackScholesGreeks(option, volatility)
-      : americanGreeks(option, volatility)
+      : americanGreeks(option, volatility, known ?? americanPrice(option, volatility))
   return {
     price: greeks.price,
     delta: greeks.delta,
@@ -65,25 +70,23 @@ export function optionGreeks(option: OptionInputs, volatility: number): OptionFi
 
 /** Steps of the differences: of the spot, of volatility, of time in years. */
 const SPOT_STEP = 0.002
-const VOLATILITY_STEP = 0.001
+const VOLATILITY_STEP = 0.0005
 const TIME_STEP = 0.5 / DAYS_A_YEAR
 
-function americanGreeks(option: AmericanOption, volatility: number): Greeks {
+function americanGreeks(option: AmericanOption, volatility: number, price: number): Greeks {
   const { spot, years } = option
   const h = spot * SPOT_STEP
-  const price = americanPrice(option, volatility)
   const [up, down] = [
     americanPrice({ ...option, spot: spot + h }, volatility),
     americanPrice({ ...option, spot: spot - h }, volatility),
   ]
   const wider = americanPrice(option, volatility + VOLATILITY_STEP)
-  const narrower = americanPrice(option, Math.max(0, volatility - VOLATILITY_STEP))
   const step = Math.min(TIME_STEP, years / 2)
   return {
     price,
     delta: (up - down) / (2 * h),
     gamma: Math.max(0, (up - 2 * price + down) / (h * h)),
-    vega: (wider - narrower) / (volatility > VOLATILITY_STEP ? 2 * VOLATILITY_STEP : VOLATILITY_STEP + volatility), // prettier-ignore
+    vega: (wider - price) / VOLATILITY_STEP,
     theta: step === 0 ? 0 : (americanPrice(later(option, step), volatility) - price) / step,
   }
 }

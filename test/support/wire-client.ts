@@ -30,7 +30,7 @@ export const TEN_O_CLOCK = instantOf('2026-01-05T15:00:00Z') ?? 0
 export function smallDesk(startAt: number = TEN_O_CLOCK, settings?: DeskSettings): Desk {
   const rows = readUniverse(UNIVERSE, 'universe.csv')
   if (!rows.ok) throw new Error(rows.error)
-  const instruments = listedInstruments(rows.value, 'universe.csv')
+  const instruments = listedInstruments(rows.value, 'universe.csv').filter((of) => of.assetClass === 'STK') // prettier-ignore
   const market = syntheticMarket({
     seed: 5,
     instruments,

@@ -152,6 +152,24 @@ export function contractMonthOf(of: Pick<Future, 'localSymbol' | 'expiry'>): Con
   return { year: month < ended.month ? ended.year + 1 : ended.year, month }
 }
 
+/**
+ * The month that a local name means: `ESZ6`, `ESZ26`.
+ *
+ * @param near - the day around which a year of one digit is looked for
+ * @returns undefined for a name without month and year
+ */
+export function contractNamed(localSymbol: string, near: IsoDate): ContractMonth | undefined {
+  const match = /([FGHJKMNQUVXZ])(\d{1,2})$/.exec(localSymbol)
+  if (match === null) return undefined
+  const month = MONTH_LETTERS.indexOf(match[1] ?? '') + 1
+  const digits = match[2] ?? ''
+  const cycle = digits.length === 1 ? 10 : 100
+  const around = Number(near.slice(0, 4))
+  const year = Math.floor(around / cycle) * cycle + Number(digits)
+  if (year - around > cycle / 2) return { year: year - cycle, month }
+  return { year: around - year > cycle / 2 ? year + cycle : year, month }
+}
+
 /** When a contract stops trading. */
 export function futureEndsAt(of: Future): EpochMs {
   return newYorkInstant(of.expiry, futureRoot(of.symbol)?.ends ?? 960)

@@ -10,8 +10,9 @@
  */
 import type { InstrumentId } from '#model/ids.ts'
 import type { Future } from '#model/instrument.ts'
-import { dayNumberOf, type EpochMs, type IsoDate } from '#model/time.ts'
-import { newYorkInstant } from '#marketdata/calendar.ts'
+import { HOUR_MS, dayNumberOf, type EpochMs, type IsoDate } from '#model/time.ts'
+import { newYorkInstant, sessionAt } from '#marketdata/calendar.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
 import {
   followedMarket,
   type ClassMarket,
@@ -74,6 +75,34 @@ export function futuresMarket(settings: FuturesMarketSettings, hours: VenueHours
     },
   }
 }
+
+/**
+ * Bars as something to follow: a future on an index that has bars, and none of its own, moves while the stock market
+ * is open and stands still at night.
+ */
+export function followedBars(
+  market: Pick<MarketModel, 'fairPrice' | 'pathBar'>,
+  id: InstrumentId,
+): PriceDriver {
+  return {
+    dates: [],
+    priceAt: (at) => market.fairPrice(id, at),
+    extremesBetween: (from, to) => {
+      const ends = [market.fairPrice(id, from), market.fairPrice(id, to)]
+      const bar = sessionAt(from, 'us-equity').opensAt < to ? market.pathBar(id, from, to) : undefined // prettier-ignore
+      const all = [...ends, bar?.high, bar?.low].filter((price) => price !== undefined)
+      return all.length === 0 ? undefined : { high: Math.max(...all), low: Math.min(...all) }
+    },
+    volumeBetween: (from, to) => Math.min(1, (to - from) / FUTURES_DAY_MS),
+    dailyVolatility: USUAL_VOLATILITY,
+  }
+}
+
+/** Of an index, a day: what impact is scaled by. */
+const USUAL_VOLATILITY = 0.01
+
+/** Globex is open for 23 hours. */
+const FUTURES_DAY_MS = 23 * HOUR_MS
 
 /** When a day's settlement price is taken: at the root's hour, or when trading ends for good. */
 function settledAt(of: Future, date: IsoDate): EpochMs {

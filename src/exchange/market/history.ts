@@ -1,15 +1,15 @@
 /** Price bars as the broker gives them: nothing that has not happened yet. */
-import type { Instrument } from '#model/instrument.ts'
 import { SECOND_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import { previousTradingDay } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import type { Listed } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 /** Daily bars up to the last day whose session is over. */
 export function completedDailyBars(
   market: MarketModel,
-  of: Instrument,
+  of: Pick<Listed, 'id' | 'assetClass'>,
   hours: VenueHours,
   now: EpochMs,
   query: { readonly count: number; readonly until: IsoDate; readonly adjusted: 'splits' | 'total-return' }, // prettier-ignore
@@ -22,7 +22,7 @@ export function completedDailyBars(
 /** Bars of regular hours in [from, to), counted from each open; the last one may still be growing. */
 export function intradayBars(
   market: MarketModel,
-  of: Instrument,
+  of: Pick<Listed, 'id' | 'assetClass'>,
   hours: VenueHours,
   now: EpochMs,
   query: { readonly seconds: number; readonly from: EpochMs; readonly to: EpochMs },

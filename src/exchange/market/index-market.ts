@@ -119,6 +119,16 @@ export const indexListing = (symbol: string): IndexListing | undefined =>
 export const indexStrikeStep = (symbol: string): number | undefined =>
   indexListing(symbol)?.strikeStep
 
+/** An index as bars of a stock would be read: same hours, nothing to trade. */
+export const asStock = (of: Index): Stock => ({
+  ...of,
+  assetClass: 'STK',
+  primaryExchange: of.exchange,
+  lot: quantity('1'),
+  shortable: false,
+  borrowRate: 0,
+})
+
 export interface IndexMarketSettings {
   readonly indices: readonly Index[]
   readonly funds: readonly Stock[]

@@ -68,7 +68,7 @@ function atVolatility(
   shown: number | undefined,
 ): OptionComputation {
   if (volatility === undefined) return { ...NOTHING, optionPrice: shown, underlyingPrice: inputs.spot } // prettier-ignore
-  const { price, delta, gamma, vega, theta, dividends } = optionGreeks(inputs, volatility)
+  const { price, delta, gamma, vega, theta, dividends } = optionGreeks(inputs, volatility, shown)
   return {
     impliedVolatility: volatility,
     delta,

@@ -7,9 +7,11 @@
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
+import type { IsoDate } from '#model/time.ts'
 import type { Split } from '#marketdata/corporate-actions.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { barMarket } from '#exchange/market/bar-market.ts'
+import type { DailySeries } from '#exchange/market/daily-series.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 
 export interface ReplayMarketSettings {
@@ -30,11 +32,46 @@ export interface ReplayMarketSettings {
 /** @throws InvariantError when no instrument has a bar */
 export function replayMarket(settings: ReplayMarketSettings): MarketModel {
   const { seed, instruments, bars, splits, adjustedCloses } = settings
-  const known = instruments.flatMap(({ id }) => bars.get(id) ?? []).map(({ date }) => date)
-  invariant(known.length > 0, 'a market of the past has at least one price bar')
+  const series = new Map<InstrumentId, ReplaySeries>()
+  for (const { id } of instruments) {
+    const given = bars.get(id) ?? []
+    const [first, last] = [given[0], given.at(-1)]
+    if (first === undefined || last === undefined) continue
+    const closes = adjustedCloses?.get(id)
+    series.set(id, {
+      firstDate: first.date,
+      lastDate: last.date,
+      bars: () => given,
+      splits: splits?.get(id) ?? [],
+      adjustedCloses: () => closes,
+    })
+  }
+  return replayOf({ seed, instruments, series })
+}
+
+/** One instrument's past, its bars made when they are first asked for. Bars as in `ReplayMarketSettings`. */
+export interface ReplaySeries {
+  readonly firstDate: IsoDate
+  readonly lastDate: IsoDate
+  readonly bars: () => readonly PriceBar[]
+  readonly splits: readonly Split[]
+  /** Beside the bars. */
+  readonly adjustedCloses: () => readonly number[] | undefined
+}
+
+/** @throws InvariantError when no instrument has a series */
+export function replayOf(settings: {
+  readonly seed: number
+  readonly instruments: readonly Instrument[]
+  readonly series: ReadonlyMap<InstrumentId, ReplaySeries>
+}): MarketModel {
+  const { seed, instruments, series } = settings
+  const known = instruments.flatMap(({ id }) => series.get(id) ?? [])
+  const [first] = known
+  invariant(first !== undefined, 'a market of the past has at least one price bar')
   const [firstDate, lastDate] = known.reduce<[string, string]>(
-    ([first, last], date) => [date < first ? date : first, date > last ? date : last],
-    [known[0] ?? '', known[0] ?? ''],
+    ([from, to], of) => [of.firstDate < from ? of.firstDate : from, of.lastDate > to ? of.lastDate : to], // prettier-ignore
+    [first.firstDate, first.lastDate],
   )
   return barMarket({
     kind: 'replay',
@@ -43,18 +80,19 @@ export function replayMarket(settings: ReplayMarketSettings): MarketModel {
     firstDate,
     lastDate,
     seriesOf: ({ id }) => {
-      const given = bars.get(id)
-      if (given === undefined || given.length === 0) return undefined
-      const closes = adjustedCloses?.get(id)
-      return {
-        bars: given.filter(isUsable).map(consistent),
-        splits: splits?.get(id) ?? [],
-        ...(closes === undefined
-          ? {}
-          : { totalReturn: closes.filter((_, i) => isUsable(given[i])) }),
-      }
+      const given = series.get(id)
+      return given === undefined ? undefined : usableSeries(given)
     },
   })
+}
+
+function usableSeries(series: ReplaySeries): DailySeries {
+  const [given, closes] = [series.bars(), series.adjustedCloses()]
+  return {
+    bars: given.filter(isUsable).map(consistent),
+    splits: series.splits,
+    ...(closes === undefined ? {} : { totalReturn: closes.filter((_, i) => isUsable(given[i])) }),
+  }
 }
 
 function consistent(bar: PriceBar): PriceBar {

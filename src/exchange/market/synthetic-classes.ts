@@ -98,7 +98,6 @@ export function drawnParts(
   const indices = listed.filter((of) => of.assetClass === 'IND')
   const funds = listed.filter((of) => of.assetClass === 'STK')
   const indexed = indexMarket({ indices, funds, drivers }, hours)
-  const idsOf = (of: readonly Listed[]) => of.map(({ id }) => id)
   return {
     indexed,
     parts: [
@@ -108,6 +107,8 @@ export function drawnParts(
     ],
   }
 }
+
+const idsOf = (of: readonly Listed[]) => of.map(({ id }) => id)
 
 /** A stock's habit is drawn; a fund passes on what it holds. */
 function habitOf(
