@@ -114,6 +114,7 @@ const deskSettingsOf = (options: ServerOptions, plan: FaultPlan): DeskSettings =
     mode: options.pacing ?? (options.clock === 'stepped' ? 'off' : IBKR_PACING.mode),
   },
   readOnly: options.readOnly ?? false,
+  masterClientId: options.masterClientId,
   logsMessages: options.controlPort !== undefined,
 })
 

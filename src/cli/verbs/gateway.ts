@@ -33,6 +33,7 @@ interface Options {
   readonly fundamentals?: string
   readonly dataPacing?: 'off' | 'ibkr'
   readonly readOnly?: true
+  readonly masterClient?: number
   readonly nightlyReset?: number
   readonly dailyRestart?: number
   readonly faults?: string
@@ -107,6 +108,11 @@ export function addGatewayVerb(cli: Cli): void {
     .option('--fundamentals <path>', 'a folder of reports, or a JSON file; else error 430')
     .addOption(DATA_PACING_OPTION)
     .option('--read-only', 'refuse orders, as with the Read-Only API of TWS')
+    .option(
+      '--master-client <id>',
+      "the client id that hears of every client's orders, as TWS's Master API client ID",
+      wholeOption(0, 2_147_483_647),
+    )
     .option(
       '--nightly-reset <time>',
       "New York time of IBKR's nightly reset such as 23:45",
@@ -193,6 +199,7 @@ function operationOf(
   GatewayOptions,
   | 'pacing'
   | 'readOnly'
+  | 'masterClientId'
   | 'nightlyReset'
   | 'dailyRestart'
   | 'faultsFile'
@@ -204,6 +211,7 @@ function operationOf(
   const { pacing, nightlyReset, dailyRestart, faults, controlPort, controlToken, record } = options
   return {
     readOnly: options.readOnly === true,
+    ...(options.masterClient === undefined ? {} : { masterClientId: options.masterClient }),
     ...(pacing === undefined ? {} : { pacing }),
     ...(nightlyReset === undefined ? {} : { nightlyReset }),
     ...(dailyRestart === undefined ? {} : { dailyRestart }),

@@ -114,6 +114,7 @@ test.each(
     good till nonsense                | tif=GTD;goodTillDate=tomorrow          | 391
     a group of no such type           | ocaGroup=g;ocaType=4                   | 321
     a group of advisors' accounts     | faGroup=All                            | 321
+    to take its parent along          | autoCancelParent=1                     | 321
     no such algorithm                 | algoStrategy=Twop;ALGO=0               | 439
     an algorithm not worked here      | algoStrategy=DarkIce;ALGO=0            | 321
     a condition of no such type       | conditionsCount=1;CONDITIONS=2 a 0 0 | 321

@@ -98,6 +98,7 @@ const UNSUPPORTED_TERMS: readonly TermName[] = [
   'triggerPrice',
   'activeStartTime',
   'activeStopTime',
+  'autoCancelParent',
 ]
 
 function firstUnsupported({ terms }: PlaceOrder): ErrorAnswer | undefined {
