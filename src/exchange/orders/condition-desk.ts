@@ -6,10 +6,12 @@
  * disturbance from outside is noticed), which changes nothing but the time it takes. Conditions are not looked at outside the
  * regular session of the order's instrument, unless the order says so.
  */
-import { toNumber } from '#model/border.ts'
+import { snapPrice, toNumber } from '#model/border.ts'
+import { quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { MINUTE_MS, SECOND_MS, type EpochMs } from '#model/time.ts'
+import { previousTradingDay } from '#marketdata/calendar.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
@@ -42,6 +44,9 @@ export interface ConditionDeskSettings {
 /** The account's margin is looked at this often. */
 const MARGIN_EVERY_MS = 5 * SECOND_MS
 const LONGEST_SLEEP_MS = MINUTE_MS
+/** An index is worked out anew this often. */
+const INDEX_EVERY_MS = SECOND_MS
+const INDEX = { assetClass: 'IND' } as const
 
 interface Watch {
   readonly order: LiveOrder
@@ -66,7 +71,10 @@ export function conditionDesk(settings: ConditionDeskSettings): ConditionDesk {
   const hold: ConditionDesk['hold'] = (order, now) => {
     const { conditions } = order.terms
     if (conditions === undefined) return true
-    const watch = watches.get(order.permId) ?? { order, since: now, met: false, traded: [] }
+    // A change may bring conditions to an order that had none.
+    if (!watches.has(order.permId)) begin(order, now)
+    const watch = watches.get(order.permId)
+    if (watch === undefined) return true
     if (watch.met) return true
     if (isLookedAt(order, conditions, now)) watch.met = conditionsHold(conditions, viewOf(watch, now)) // prettier-ignore
     watch.since = now
@@ -93,7 +101,8 @@ export function conditionDesk(settings: ConditionDeskSettings): ConditionDesk {
 
   const pricesOf = (id: InstrumentId, since: EpochMs, now: EpochMs): PriceView | undefined => {
     const of = board.instrument(id)
-    if (of === undefined || board.haltAt(id, now) !== undefined) return undefined
+    if (of === undefined) return indexPrices(id, since, now)
+    if (board.haltAt(id, now) !== undefined) return undefined
     const quote = board.quote(of, now, NOBODY)
     return {
       assetClass: of.assetClass,
@@ -104,6 +113,25 @@ export function conditionDesk(settings: ConditionDeskSettings): ConditionDesk {
       traded: tradedBetween(of, since, now),
       previousClose: quote.previousClose,
       volume: quote.volume,
+    }
+  }
+
+  /** An index is worked out and not traded: it has a level and nothing else. */
+  const indexPrices = (id: InstrumentId, since: EpochMs, now: EpochMs): PriceView | undefined => {
+    const of = market.directory?.byId(id)
+    const level = market.fairPrice(id, now)
+    if (of?.assetClass !== 'IND' || level === undefined) return undefined
+    const date = hours.regular(of, now).date
+    const [before] = market.dailyBars(id, 1, previousTradingDay(date), 'splits')
+    const snapped = (price: number) => snapPrice(price, of.priceIncrements, 'half-even')
+    const bar = now > since ? market.pathBar(id, since, now) : undefined
+    return {
+      assetClass: 'IND',
+      quote: { bid: undefined, ask: undefined, last: snapped(level) },
+      before: undefined,
+      traded: bar === undefined ? undefined : { low: bar.low, high: bar.high },
+      previousClose: before === undefined ? undefined : snapped(before.close),
+      volume: NONE,
     }
   }
 
@@ -134,7 +162,13 @@ export function conditionDesk(settings: ConditionDeskSettings): ConditionDesk {
     if (condition.type === 'margin')
       return (Math.floor(now / MARGIN_EVERY_MS) + 1) * MARGIN_EVERY_MS
     const of = board.instrument(condition.instrument)
-    return of === undefined ? undefined : nextQuoteNear(of, condition, now)
+    return of === undefined ? nextLevelOf(condition.instrument, now) : nextQuoteNear(of, condition, now) // prettier-ignore
+  }
+
+  const nextLevelOf = (id: InstrumentId, now: EpochMs): EpochMs | undefined => {
+    if (market.directory?.byId(id)?.assetClass !== 'IND') return undefined
+    const { opensAt } = hours.regular(INDEX, now)
+    return now < opensAt ? opensAt : now + INDEX_EVERY_MS
   }
 
   /** The next quote at which the path can have come to a condition's level. */
@@ -173,6 +207,7 @@ export function conditionDesk(settings: ConditionDeskSettings): ConditionDesk {
   return { begin, hold, nextLookAt, concernedBy, end: ({ permId }) => void watches.delete(permId) }
 }
 
+const NONE = quantity('0')
 const NOBODY = { bids: [], asks: [] }
 
 /** Whether an execution condition names an instrument; SMART and nothing stand for every exchange. */

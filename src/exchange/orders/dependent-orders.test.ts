@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { createExchange } from '#exchange/create-exchange.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
+import type { Index } from '#exchange/listing.ts'
+import { plainDirectory } from '#exchange/market/directory.ts'
+import { replayMarket } from '#exchange/market/replay-market.ts'
 import type { NewVenueOrder, OcaType, OrderAlgo, OrderConditions, VenueCondition } from '#exchange/terms.ts' // prettier-ignore
 import { toNumber } from '#model/border.ts'
-import { format, price, quantity, type Quantity } from '#model/fixed.ts'
+import { format, money, price, quantity, type Quantity } from '#model/fixed.ts'
+import type { AccountId } from '#model/ids.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
+import { ONE_CENT } from '#schedules/price-increments.ts'
 import { table } from '#test/support/table.ts'
 import { AAPL, IBM, at, days, executionsIn, future, id, order, orderIn, refusalIn, stock, types, venue } from '#test/support/venue.ts' // prettier-ignore
 
@@ -199,6 +205,23 @@ describe('a conditional order', () => {
       expect(tradedAt[0]).toBeDefined()
     },
   )
+
+  test('on an index waits for its level', () => {
+    const exchange = venueWithIndex((now) => 2700 + (now - at('10:30')) / 60_000)
+    const condition: VenueCondition = { ...and, type: 'price', instrument: SPX.id, isMore: true, price: price('2710'), triggerMethod: 0 } // prettier-ignore
+    exchange.place(waiting(condition))
+    const [fill] = executionsIn(exchange.advance(at('11:00')))
+    expect(fill?.at).toBe(at('10:40'))
+  })
+
+  test('to which a change brings conditions waits for them', () => {
+    const exchange = venue({ startAt: at('08:00') })
+    const { permId } = orderIn(exchange.place(order('BUY', '10', limit('170.00'))))
+    const time: VenueCondition = { ...and, type: 'time', isMore: true, at: at('11:00') }
+    exchange.replace(permId, { quantity: quantity('10'), timeInForce: 'DAY', ...limit('170.00'), ...on([time]) }) // prettier-ignore
+    expect(executionsIn(exchange.advance(at('10:59')))).toEqual([])
+    expect(executionsIn(exchange.advance(at('11:01')))[0]?.at).toBe(at('11:00'))
+  })
 
   test('on a trade waits for one in the symbol', () => {
     const exchange = venue()
@@ -397,3 +420,36 @@ test('in seeded worlds a group that reduces never trades more than its largest o
     expect(toNumber(bought as Quantity), `seed ${seed}`).toBeLessThanOrEqual(Math.max(...sizes))
   }
 })
+
+const SPX: Index = {
+  id: id('SPX.IND.USD'),
+  assetClass: 'IND',
+  conId: 416904,
+  symbol: 'SPX',
+  exchange: 'CBOE',
+  currency: 'USD',
+  multiplier: 1n,
+  priceIncrements: ONE_CENT,
+  sector: 'unknown',
+}
+
+/** AAPL and IBM, and an index that goes where it is told. */
+function venueWithIndex(levelAt: (now: number) => number): Exchange {
+  const instruments = [stock('AAPL'), stock('IBM')]
+  const market = replayMarket({ seed: 7, instruments, bars: new Map([[AAPL, days(160)], [IBM, days(150)]]) }) // prettier-ignore
+  const directory = plainDirectory(instruments)
+  return createExchange({
+    seed: 7,
+    account: 'DU1234567' as AccountId,
+    baseCurrency: 'USD',
+    startAt: at('10:30'),
+    market: {
+      ...market,
+      directory: { ...directory, byId: (of) => (of === SPX.id ? SPX : directory.byId(of)) },
+      fairPrice: (of, now) => (of === SPX.id ? levelAt(now) : market.fairPrice(of, now)),
+    },
+    cash: new Map([['USD', money('1000000', 'USD')]]),
+    positions: [],
+    halted: [],
+  })
+}

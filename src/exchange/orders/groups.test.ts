@@ -50,9 +50,12 @@ describe('a child', () => {
     const [gone, filled] = [world.place({ quantity: '10' }), world.place({ quantity: '10' })]
     world.end(gone, 'canceled')
     world.fill(filled, '10')
-    const child = (parent: number) => termsOf({ quantity: '10', parent })
-    expect(world.groups.refusalOf(child(gone.permId))).toBe(GROUP_REFUSALS.missingParent)
-    expect(world.groups.refusalOf(child(filled.permId))).toBeUndefined()
+    expect(world.groups.refusalOf(termsOf({ quantity: '10', parent: gone.permId }))).toBe(
+      GROUP_REFUSALS.missingParent,
+    )
+    expect(
+      world.groups.refusalOf(termsOf({ quantity: '10', parent: filled.permId })),
+    ).toBeUndefined()
     const late = world.place({ quantity: '10', parent: filled.permId })
     expect([world.groups.awaitsParent(late), unitsOf(world.groups.allowed(late))]).toEqual([false, 10]) // prettier-ignore
   })
