@@ -17,7 +17,6 @@ import {
   magnitude,
   minus,
   money,
-  negate,
   notional,
   plus,
   price,
@@ -229,7 +228,3 @@ const chargeAt = (tier: Tier, at: Price): Price =>
 
 const DOLLARS = { multiplier: 1n, currency: 'USD' } as const
 const MILLION = 1_000_000n
-
-/** Charged less what was charged before; nothing is given back but an exchange's rebate. */
-export const chargedFurther = (now: Charges, before: Charges): Money<Currency> =>
-  plus(now.total, negate(before.total))

@@ -22,15 +22,12 @@ import { MINUTE_MS, type EpochMs } from '#model/time.ts'
 import { newYorkDate, sessionAt } from '#marketdata/calendar.ts'
 import { benchmarkOn } from '#schedules/interest.ts'
 import { BUYING_POWER, buyingPowerOf } from '#schedules/margin-presets.ts'
-import { PORTFOLIO_LEAST_EQUITY } from '#schedules/portfolio-stress.ts'
-import { dayTradesLeft } from '#schedules/pattern-day-trader.ts'
 import { accruals, type Accruals } from '#exchange/clearing/accruals.ts'
 import { borrowDesk, type BorrowDesk } from '#exchange/clearing/borrow-desk.ts'
 import { charging, type Charging } from '#exchange/clearing/charging.ts'
-import { CLEARING_REFUSALS, notSettled } from '#exchange/clearing/clearing-refusals.ts'
 import { REG_T_ACCOUNT, type ClearingSettings } from '#exchange/clearing/clearing-settings.ts'
 import { clearingAccount, type ClearingAccount } from '#exchange/clearing/clearing.ts'
-import { adds, crosses, dayTrades, type DayTrades } from '#exchange/clearing/day-trades.ts'
+import { adds, dayTrades, type DayTrades } from '#exchange/clearing/day-trades.ts'
 import { markOf, type MarginRules } from '#exchange/clearing/exposure.ts'
 import {
   averageCostOf,
@@ -39,11 +36,11 @@ import {
   type Trade,
 } from '#exchange/clearing/holdings.ts'
 import { marginBook, type AccountSums, type Claim, type MarginBook } from '#exchange/clearing/margin-book.ts' // prettier-ignore
+import { orderChecks } from '#exchange/clearing/order-checks.ts'
 import { settledCash, settlementDate, type SettledCash } from '#exchange/clearing/settled-cash.ts'
 import { marksOf, toBase, type MarkSource, type Marks } from '#exchange/clearing/valuation.ts'
 import type { VenuePosition, VenueRefusal } from '#exchange/exchange.ts'
 import type { Directory } from '#exchange/listing.ts'
-import { marginTooSmall } from '#exchange/refusals.ts'
 import type { NewVenueOrder } from '#exchange/terms.ts'
 import { isOpen, leavesOf, signed, type LiveOrder } from '#exchange/orders/venue-order.ts'
 
@@ -208,74 +205,17 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     })
   }
 
+  const checks = orderChecks({
+    settings,
+    clearing,
+    margin,
+    settled,
+    dayTrades: counted,
+    baseCurrency,
+  })
   const refusalOf: AccountDesk['refusalOf'] = (order, now, replaces) => {
-    const refusal = forbidden(order, now, replaces)
-    return refusal === undefined ? undefined : { ...refusal, endsAs: settings.marginRejectsAs }
-  }
-
-  const forbidden: AccountDesk['refusalOf'] = (order, now, replaces) => {
     marks.moveTo(now)
-    const { instrument, terms, quantity: units } = order
-    const claim = claimOf(order)
-    const without = replaces === undefined ? [] : [replaces]
-    const before = clearing.held(instrument.id)
-    const adding = adds(before, signed(terms, units))
-    if (adding || crosses(before, signed(terms, units))) {
-      const ruled = dayTradeRefusal(instrument, now) ?? typeRefusal(order, claim, without, now)
-      if (ruled !== undefined) return ruled
-    }
-    if (!adding && (instrument.assetClass === 'FUT' || !margin.raises(claim, now))) return undefined
-    const after = margin.trial(claim, now, without)
-    const equity = minus(after.net, after.withoutLoan)
-    return after.initial <= equity ? undefined : marginTooSmall(equity, after.initial, baseCurrency)
-  }
-
-  const dayTradeRefusal = (of: Instrument, now: EpochMs): VenueRefusal | undefined => {
-    if (!settings.dayTrading || settings.margin === 'cash') return undefined
-    if (of.assetClass !== 'STK' && of.assetClass !== 'OPT') return undefined
-    return remainingDayTrades(now) > 0 ? undefined : CLEARING_REFUSALS.dayTrading
-  }
-  const remainingDayTrades = (now: EpochMs): number => {
-    const date = newYorkDate(now)
-    return dayTradesLeft(counted.window(date), margin.standing(now).net, date)
-  }
-
-  const typeRefusal = (order: Intended, claim: Claim, without: readonly number[], now: EpochMs) => {
-    if (settings.margin === 'portfolio' && margin.standing(now).net < toNet(PORTFOLIO_LEAST_EQUITY))
-      return CLEARING_REFUSALS.tooSmallForPortfolioMargin
-    return settings.margin === 'cash' ? cashRefusal(order, claim, without, now) : undefined
-  }
-
-  /** A cash account sells what it has, writes what is covered, and spends what has settled. */
-  const cashRefusal = (
-    { instrument, terms, quantity: units }: Intended,
-    claim: Claim,
-    without: readonly number[],
-    now: EpochMs,
-  ): VenueRefusal | undefined => {
-    // prettier-ignore
-    const after = plus(clearing.held(instrument.id), signed(terms, units))
-    if (instrument.assetClass === 'STK' && after < 0n) return CLEARING_REFUSALS.shortInCashAccount
-    if (
-      instrument.assetClass === 'OPT' &&
-      after < 0n &&
-      instrument.right === 'C' &&
-      !covered(instrument.underlying, after, instrument.multiplier)
-    )
-      // prettier-ignore
-      return CLEARING_REFUSALS.uncoveredInCashAccount
-    for (const currency of new Set(claim.cash.map(([of]) => of))) {
-      const free = spendable(currency, now, without)
-      const taken = claim.cash.reduce((sum, [of, amount]) => (of === currency ? minus(sum, amount) : sum), ZERO) // prettier-ignore
-      if (taken > 0n && taken > free) return notSettled(free, taken, currency)
-    }
-    return undefined
-  }
-  const covered = (underlying: Instrument['id'], written: Quantity, multiplier: bigint): boolean =>
-    clearing.held(underlying) >= fractionOf(written, -multiplier, 1n)
-  const spendable = (currency: Currency, now: EpochMs, without: readonly number[]) => {
-    const owned = minus(clearing.cash().get(currency) ?? ZERO, settled.incoming(currency))
-    return minus(owned, margin.spoken(currency, now, without))
+    return checks.refusalOf(claimOf(order), now, replaces === undefined ? [] : [replaces])
   }
 
   const book: AccountDesk['book'] = (trade, now) => {
@@ -314,7 +254,7 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     figures: (now) => figuresOf(margin.standing(now)),
     standing: (now) => {
       marks.moveTo(now)
-      const left = settings.dayTrading ? remainingDayTrades(now) : Infinity
+      const left = settings.dayTrading ? checks.dayTradesLeft(now) : Infinity
       return {
         settledCash: new Map([...clearing.cash()].map(([currency, amount]) => [currency, minus(amount, settled.pending(currency))])), // prettier-ignore
         accruedInterest: allInBase(accrued.accrued()),
@@ -388,6 +328,3 @@ const isSession = (at: EpochMs): boolean => {
   const session = sessionAt(at, 'us-equity')
   return at >= session.opensAt && at < session.closesAt - RATES_END_BEFORE_CLOSE_MS
 }
-
-/** An amount as money of the base currency. */
-const toNet = (amount: Price): Money<Currency> => notional(quantity('1'), amount, { multiplier: 1n, currency: 'USD' }) // prettier-ignore

@@ -1,5 +1,5 @@
 /** What of the cash has settled: payments that are agreed and not yet made, by the day they are. */
-import { greater, minus, money, plus, type Currency, type Money } from '#model/fixed.ts'
+import { greater, money, plus, type Currency, type Money } from '#model/fixed.ts'
 import type { IsoDate } from '#model/time.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { nextTradingDay } from '#marketdata/calendar.ts'
@@ -48,7 +48,3 @@ export function settlementDate(
   for (let left = settlementLag(of, traded); left > 0; left--) date = nextTradingDay(date)
   return date
 }
-
-/** Cash less what has not settled. */
-export const settledOf = (cash: Money<Currency>, pending: Money<Currency>): Money<Currency> =>
-  minus(cash, pending)
