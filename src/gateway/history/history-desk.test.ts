@@ -14,6 +14,20 @@ const request = (identity: string, more: Partial<PacedRequest> = {}): PacedReque
   ...more,
 })
 
+/** How many requests of a weight pass, and whether one passes ten minutes later. */
+const untilRefused = (weight: 1 | 2) => {
+  const history = desk()
+  let n = 0
+  while (!history.violates(request(`r${n}`, { weight }), n)) n += 1
+  return { n, free: !history.violates(request('later', { weight }), 600_000 + n) }
+}
+
+/** A queue that a test empties by hand. */
+const byHand = () => {
+  const due: (() => void)[] = []
+  return { due, later: (_ms: number, run: () => void) => due.push(run) }
+}
+
 describe('a request comes too soon', () => {
   test.each(
     table(`
@@ -40,13 +54,7 @@ describe('a request comes too soon', () => {
   })
 
   test('the sixty-first within ten minutes; BID_ASK counts twice', () => {
-    const ask = (weight: 1 | 2) => {
-      const history = desk()
-      let n = 0
-      while (!history.violates(request(`r${n}`, { weight }), n)) n += 1
-      return { n, free: !history.violates(request('later', { weight }), 600_000 + n) }
-    }
-    expect([ask(1), ask(2)]).toEqual([
+    expect([untilRefused(1), untilRefused(2)]).toEqual([
       { n: 60, free: true },
       { n: 30, free: true },
     ])
@@ -75,12 +83,6 @@ describe('a request comes too soon', () => {
 describe('requests under way', () => {
   // Only its identity is looked at.
   const session = {} as Session
-
-  /** A queue that a test empties by hand. */
-  const byHand = () => {
-    const due: (() => void)[] = []
-    return { due, later: (_ms: number, run: () => void) => due.push(run) }
-  }
 
   test('are fifty at once; the next begins when one is done', () => {
     const history = desk(IBKR_DATA_PACING, 100)

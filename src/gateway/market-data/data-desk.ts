@@ -10,7 +10,7 @@ import { historyDesk, type HistoryDesk } from '#gateway/history/history-desk.ts'
 import type { Session } from '#gateway/session.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { EpochMs } from '#model/time.ts'
+import { MINUTE_MS, type EpochMs } from '#model/time.ts'
 
 export interface DataDesk {
   readonly terms: MarketDataTerms
@@ -42,6 +42,13 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
   const level = levelOne(factSources(venue, terms, halts), outbox())
   const [depth, ticks, bars] = [depthStreams(venue), tickStreams(venue), barStreams(venue)]
   const streaming = () => level.isOpen || depth.open + ticks.open > 0
+
+  /** Quotes are met where they change; prints, which come in between, while there is trading. */
+  const nextStop = (): EpochMs => {
+    const [soonest, quoted] = [venue.now + STEP_MS, venue.nextEventAt() ?? Infinity]
+    const isQuiet = ticks.open === 0 || quoted > venue.now + MINUTE_MS
+    return isQuiet ? Math.max(soonest, quoted) : soonest
+  }
 
   const take: DataDesk['take'] = (event) => {
     if (event.type === 'QuoteChanged') {
@@ -75,7 +82,7 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
       ticks.refresh()
       bars.refresh()
     },
-    stopAt: () => Math.min(streaming() ? venue.now + STEP_MS : Infinity, bars.nextAt()),
+    stopAt: () => Math.min(streaming() ? nextStop() : Infinity, level.nextAt(), bars.nextAt()),
     nextAt: () => Math.min(streaming() ? venue.now + LOOK_MS : Infinity, bars.nextAt()),
     drop: (session) => {
       for (const line of session.lines.values()) level.close(line)

@@ -4,8 +4,7 @@
  * A halt ends a subscription (316), a new day empties the book (317). A client that reads slowly misses states,
  * not changes: what it gets next leads from what it holds to what stands then.
  */
-import { venueNamed } from '#gateway/contracts/routes.ts'
-import { marketAt, showsMakers } from '#gateway/market-data/exchanges.ts'
+import { marketAt, shareOf, showsMakers } from '#gateway/market-data/exchanges.ts'
 import { changesBetween, type DepthRow } from '#gateway/market-data/order-book.ts'
 import { ERRORS } from '#gateway/error-codes.ts'
 import { marketDepth, marketDepthL2, type DepthChange } from '#gateway/messages/outgoing/depth.ts' // prettier-ignore
@@ -117,20 +116,19 @@ export function depthStreams(venue: Exchange): DepthStreams {
   }
 }
 
-/** One market's rows by its name; all markets' where the route is a smart one; the whole book where it is one market. */
+/** All markets' rows where the route is a smart one; else what one of them shows of each price. */
 function rowsOf(
   { instrument, exchange, rows, isSmart }: DepthStream,
   side: DepthChange['side'],
   levels: readonly DepthLevel[],
 ): readonly DepthRow[] {
-  const shown = levels.map(({ price, size, maker }) => ({
-    price: format(price),
-    size: format(size),
-    maker: maker ?? marketAt(instrument, price, side),
-  }))
-  const wanted = venueNamed(exchange)
-  const own = shown.filter(({ maker }) => isSmart || venueNamed(maker) === wanted)
-  return own.slice(0, rows)
+  return levels
+    .slice(0, rows)
+    .map(({ price, size, maker = marketAt(instrument, price, side) }) => ({
+      price: format(price),
+      size: format(isSmart ? size : shareOf(instrument, exchange, maker, size)),
+      maker,
+    }))
 }
 
 function changeMessage({ reqId, isSmart, exchange }: DepthStream, change: DepthChange): Message {

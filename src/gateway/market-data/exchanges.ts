@@ -8,7 +8,7 @@ import { venueNamed } from '#gateway/contracts/routes.ts'
 import type { SmartComponent } from '#gateway/messages/outgoing/depth.ts'
 import { makerAt } from '#exchange/book/makers.ts'
 import type { Listed } from '#exchange/listing.ts'
-import type { Price } from '#model/fixed.ts'
+import { fractionOf, roundTo, type Price, type Quantity } from '#model/fixed.ts'
 
 /** IBKR's name and the tape's letter, in the order of their bits. */
 const US_EQUITY: readonly (readonly [string, string])[] = [
@@ -88,6 +88,20 @@ export const letterAt = (of: Listed, price: Price, side: 'bid' | 'ask'): string 
 /** The market that stands at a price of the composite book. */
 export function marketAt(of: Listed, price: Price, side: 'bid' | 'ask'): string {
   return of.assetClass === 'IND' ? of.exchange : makerAt(of, Number(price), side)
+}
+
+/** Of a price that another market leads, one market alone shows so much. */
+const FOLLOWER_SHARE = 4n
+
+/**
+ * What one market shows of a price of the composite book: all of it where it leads, a quarter in whole lots where
+ * another does, and everything where it is the only market.
+ */
+export function shareOf(of: Listed, exchange: string, leader: string, size: Quantity): Quantity {
+  if (of.assetClass !== 'STK' && of.assetClass !== 'OPT') return size
+  if (venueNamed(exchange) === venueNamed(leader)) return size
+  const part = roundTo(fractionOf(size, 1n, FOLLOWER_SHARE), of.lot, 'down')
+  return part > of.lot ? part : of.lot
 }
 
 /** Nasdaq's book (TotalView) names who quotes; others are sums a price. */

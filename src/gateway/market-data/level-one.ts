@@ -41,6 +41,8 @@ export interface LevelOne {
   refresh(): void
   /** Whether there are lines. */
   readonly isOpen: boolean
+  /** When something is due that no new quote sets off; Infinity while nothing is. */
+  nextAt(): EpochMs
 }
 
 /** @param sources - what ticks are made from @param outbox - where they go */
@@ -51,6 +53,12 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
   const toldAt = new Map<InstrumentId, EpochMs>()
   const behind = new Set<MarketDataLine>()
   let slowAt = 0
+
+  /** Whether anything must be looked at that does not come with a quote. */
+  let hasSlow = false
+  const sortOut = () => {
+    hasSlow = [...feeds.values()].some((feed) => feed.time !== 'live' || feed.asked.size > 0 || [...feed.lines].some(({ freezes }) => freezes)) // prettier-ignore
+  }
 
   const feedOf = (of: Listed, time: FeedTime): Feed => {
     const key = `${time} ${of.id}`
@@ -91,6 +99,7 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     const type = typeOf(feed)
     if (line.type !== type) line.session.send(marketDataType(line.reqId, type))
     line.type = type
+    sortOut()
     update(feed, true)
     for (const other of feed.lines) tell(other)
     outbox.flush()
@@ -99,6 +108,7 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
   const leave = (line: MarketDataLine) => {
     line.feed.lines.delete(line)
     if (line.feed.lines.size === 0) feeds.delete(`${line.feed.time} ${line.instrument.id}`)
+    sortOut()
   }
 
   const close = (line: MarketDataLine) => {
@@ -167,7 +177,7 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     refresh: () => {
       if (behind.size > 0) catchUp()
       refreshLive()
-      if (feeds.size > 0 && venue.now >= slowAt + SECOND_MS) {
+      if (hasSlow && venue.now >= slowAt + SECOND_MS) {
         slowAt = venue.now
         refreshSlow()
       }
@@ -176,8 +186,15 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     get isOpen() {
       return feeds.size > 0
     },
+    nextAt: () => {
+      if (changed.size > 0) return venue.now + RETRY_MS
+      return hasSlow ? slowAt + SECOND_MS : Infinity
+    },
   }
 }
+
+/** A quote that came too soon after the last is looked at again after so long. */
+const RETRY_MS = 25
 
 const TYPES = {
   live: DATA_TYPE.live,

@@ -14,12 +14,19 @@ const rows = (text: string): DepthRow[] =>
 const shown = ({ position, operation, price, size }: DepthChange): string =>
   operation === 'delete' ? `-${position}` : `${operation === 'insert' ? '+' : '='}${position}:${price}x${size}` // prettier-ignore
 
+/** What clients take an insertion for: IBKR's own push the rows below down, ib_async puts it in its place. */
+const INSERTIONS = ['pushes down', 'replaces'] as const
+
 /** What a client does with a change. */
-function applied(book: readonly DepthRow[], change: DepthChange): DepthRow[] {
+function applied(
+  book: readonly DepthRow[],
+  { position, operation, price, size, maker }: DepthChange,
+  insertion: (typeof INSERTIONS)[number],
+): DepthRow[] {
   const copy = [...book]
-  const { position, operation, price, size, maker } = change
+  const pushes = operation === 'insert' && insertion === 'pushes down'
   if (operation === 'delete') copy.splice(position, 1)
-  else copy.splice(position, operation === 'insert' ? 0 : 1, { price, size, maker })
+  else copy.splice(position, pushes ? 0 : 1, { price, size, maker })
   return copy
 }
 
@@ -41,21 +48,25 @@ test.each(
   expect(said.join(' ')).toBe(changes)
 })
 
-test('a copy that follows the changes is the book, and never longer than the longer of both, where an insertion %s', (insertion) => {
-  const side = fc.uniqueArray(fc.record({ price: fc.nat(30), size: fc.integer({ min: 1, max: 9 }) }), { selector: ({ price }) => price, maxLength: 10 }) // prettier-ignore
-  const book = side.map((levels) =>
-    levels
-      .toSorted((a, b) => b.price - a.price)
-      .map(({ price, size }) => ({ price: String(price), size: String(size), maker: '' })),
-  )
-  fc.assert(
-    fc.property(book, book, (before, after) => {
-      let copy: DepthRow[] = before
-      for (const change of changesBetween('bid', before, after)) {
-        copy = applied(copy, change, insertion)
-        expect(copy.length).toBeLessThanOrEqual(Math.max(before.length, after.length))
-      }
-      expect(copy).toEqual(after)
-    }),
-  )
-})
+test.each(INSERTIONS)(
+  'a copy that follows the changes is the book, and never longer than the longer of both, where an insertion %s',
+  (insertion) => {
+    // prettier-ignore
+    const side = fc.uniqueArray(fc.record({ price: fc.nat(30), size: fc.integer({ min: 1, max: 9 }) }), { selector: ({ price }) => price, maxLength: 10 }) // prettier-ignore
+    const book = side.map((levels) =>
+      levels
+        .toSorted((a, b) => b.price - a.price)
+        .map(({ price, size }) => ({ price: String(price), size: String(size), maker: '' })),
+    )
+    fc.assert(
+      fc.property(book, book, (before, after) => {
+        let copy: DepthRow[] = before
+        for (const change of changesBetween('bid', before, after)) {
+          copy = applied(copy, change, insertion)
+          expect(copy.length).toBeLessThanOrEqual(Math.max(before.length, after.length))
+        }
+        expect(copy).toEqual(after)
+      }),
+    )
+  },
+)

@@ -10,6 +10,8 @@ const TICKS = new Set(['1', '2', '21', '45', '46'])
 const valueOf = (messages: readonly (readonly string[])[], tick: number): string | undefined =>
   messages.find((fields) => TICKS.has(fields[0] ?? '') && fields[3] === String(tick))?.[4]
 
+const bidsIn = (messages: readonly (readonly string[])[]) => messages.filter((fields) => fields[0] === '1' && fields[3] === '1') // prettier-ignore
+
 describe('generic ticks', () => {
   test.each(
     table(`
@@ -98,9 +100,8 @@ describe('lines', () => {
     slow.fallBehind(0)
     desk.advance(desk.venue.now + 1_000)
     const caughtUp = slow.heard()
-    const bid = (messages: readonly (readonly string[])[]) => messages.filter((fields) => fields[0] === '1' && fields[3] === '1') // prettier-ignore
-    expect(bid(caughtUp).length).toBeLessThan(bid(told).length)
-    expect(bid(caughtUp)[0]?.[4]).toBe(bid([...told, ...quick.heard()]).findLast((fields) => fields[4] === bid(caughtUp)[0]?.[4])?.[4]) // prettier-ignore
+    expect(bidsIn(caughtUp).length).toBeLessThan(bidsIn(told).length)
+    expect(bidsIn(caughtUp)[0]?.[4]).toBe(bidsIn([...told, ...quick.heard()]).findLast((fields) => fields[4] === bidsIn(caughtUp)[0]?.[4])?.[4]) // prettier-ignore
   })
 
   test('are counted over all clients', () => {
