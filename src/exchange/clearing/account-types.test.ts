@@ -226,3 +226,23 @@ test('tiered pricing with pass-through is charged by the month and by who took l
   // 100 × (0.0035 + 0.003 + 0.0002), and 0.000735 of the commission to NYSE and FINRA.
   expect(format(total('100'))).toBe('0.67025725')
 })
+
+test('who looks at the account, and how often, changes nothing in it', () => {
+  const moving = new Map([...BARS, [AAPL, days(160, 3)], [IBM, days(150, 2)]])
+  const flow = (looks: boolean) => {
+    const exchange = open({}, { bars: moving, cash: '50000', positions: [held(AAPL, '300')] })
+    const refused: string[] = []
+    for (let i = 0; i < 60; i++) {
+      const instrument = [AAPL, IBM, option.id, put.id, future.id][i % 5] ?? AAPL
+      refused.push(refusalIn(exchange.place(order(i % 3 === 0 ? 'SELL' : 'BUY', String(1 + (i % 4)), { instrument })))) // prettier-ignore
+      if (looks) exchange.margin()
+      exchange.advance(exchange.now + 437 * (1 + (i % 7)))
+      if (looks) exchange.positions()
+    }
+    return { refused, margin: exchange.margin(), cash: exchange.cash(), audit: exchange.audit() }
+  }
+  const [seen, unseen] = [flow(true), flow(false)]
+  expect(seen).toEqual(unseen)
+  expect(seen.audit).toEqual([])
+  expect(new Set(seen.refused).size).toBeGreaterThan(1)
+})
