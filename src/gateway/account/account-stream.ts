@@ -6,14 +6,8 @@
  * account updates and PnL; IBKR’s guide, Account & Portfolio Data). Only what differs from the last telling is sent.
  */
 import { accountValues, ledger, totals } from '#gateway/account/account-values.ts'
-import {
-  holdings,
-  portfolioRow,
-  positionRow,
-  profitAndLoss,
-  profitOf,
-  type Holding,
-} from '#gateway/account/portfolio.ts'
+import { holdable, holdings, type Holding } from '#gateway/account/holdings.ts'
+import { portfolioRow, positionRow, profitAndLoss, profitOf } from '#gateway/account/portfolio.ts'
 import { isNews, type SentValues } from '#gateway/account/sent-values.ts'
 import type { Desk } from '#gateway/desk.ts'
 import {
@@ -43,7 +37,7 @@ export function tellPosition(desk: Desk, id: InstrumentId): void {
     ({ positions, positionsMulti }) => positions || positionsMulti.size > 0,
   )
   if (listening.length === 0) return
-  const instrument = desk.venue.instruments.find((of) => of.id === id)
+  const instrument = holdable(desk.venue.directory.byId(id))
   if (instrument === undefined) return
   const held = desk.venue.positions().find((of) => of.instrument === id)
   const row = positionRow({ instrument, position: held })
@@ -136,7 +130,7 @@ export function tellProfits(desk: Desk, session: Session): void {
   const held = new Map(holdings(venue).map((of) => [of.instrument.conId, of]))
   for (const [reqId, { conId, sent }] of session.pnlSingle) {
     if (!isNews(sent, 'second', String(second))) continue
-    const instrument = venue.instruments.find((of) => of.conId === conId)
+    const instrument = holdable(venue.directory.byConId(conId))
     if (instrument === undefined) continue
     const holding = held.get(conId) ?? { instrument, position: undefined }
     sendNews(session, sent, 'pnl', pnlSingle(reqId, profitOf(venue, holding)))
@@ -147,9 +141,12 @@ export function tellProfits(desk: Desk, session: Session): void {
 function withClosed(desk: Desk, sent: SentValues): readonly Holding[] {
   const held = holdings(desk.venue)
   const ids = new Set(held.map(({ instrument }) => instrument.id))
-  const closed = desk.venue.instruments.filter(
-    ({ id }) => sent.has(`portfolio ${id}`) && !ids.has(id),
-  )
+  const told = [...sent.keys()].flatMap((key) => /^portfolio (.+)$/.exec(key)?.[1] ?? [])
+  const closed = told.flatMap((id) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key was written with an id
+    const instrument = holdable(desk.venue.directory.byId(id as InstrumentId))
+    return instrument === undefined || ids.has(instrument.id) ? [] : [instrument]
+  })
   return [...held, ...closed.map((instrument) => ({ instrument, position: undefined }))]
 }
 

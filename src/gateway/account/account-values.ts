@@ -5,6 +5,7 @@
  * this account never has (bonds, funds, dividends in flight) is there with 0.00, because clients
  * look for it.
  */
+import { holdings } from '#gateway/account/holdings.ts'
 import type { AccountValue } from '#gateway/messages/outgoing/account.ts'
 import type { Exchange } from '#exchange/exchange.ts'
 import { toNumber } from '#model/border.ts'
@@ -21,9 +22,11 @@ export function accountValues(venue: Exchange): readonly AccountValue[] {
 export function totals(venue: Exchange): readonly AccountValue[] {
   const base = venue.baseCurrency
   const margin = venue.margin()
+  const standing = venue.standing()
+  const leverage = ratio(margin.grossPositionValue, margin.netLiquidation, 2)
   const amounts: readonly (readonly [string, bigint])[] = [
-    ['AccruedCash', 0n],
-    ['AccruedDividend', 0n],
+    ['AccruedCash', standing.accruedInterest],
+    ['AccruedDividend', standing.accruedDividends],
     ['AvailableFunds', margin.availableFunds],
     ['Billable', 0n],
     ['BuyingPower', margin.buyingPower],
@@ -48,6 +51,7 @@ export function totals(venue: Exchange): readonly AccountValue[] {
     ['PostExpirationMargin', 0n],
     ['RegTEquity', margin.equityWithLoan],
     ['RegTMargin', margin.initialMargin],
+    ['SettledCash', inBase(venue, [...standing.settledCash])],
     ['TotalCashValue', inBase(venue, [...venue.cash()])],
   ]
   return [
@@ -59,8 +63,9 @@ export function totals(venue: Exchange): readonly AccountValue[] {
       ...(ACCOUNT_ONLY.has(key) ? [] : [{ key: `${key}-S`, value: cents(amount), currency: base }]),
     ]),
     plain('Cushion', ratio(margin.excessLiquidity, margin.netLiquidation, 6)),
-    plain('DayTradesRemaining', '-1'),
-    plain('Leverage-S', ratio(margin.grossPositionValue, margin.netLiquidation, 2)),
+    plain('DayTradesRemaining', String(standing.dayTradesRemaining)),
+    plain('Leverage', leverage),
+    plain('Leverage-S', leverage),
     plain('LookAheadNextChange', '0'),
     plain('NLVAndMarginInReview', 'false'),
     plain('SegmentTitle-S', 'US Securities'),
@@ -150,17 +155,14 @@ interface HeldIn {
 }
 
 function positionCurrencies(venue: Exchange): Currency[] {
-  const byId = instrumentsById(venue)
-  return venue.positions().flatMap((of) => byId.get(of.instrument)?.currency ?? [])
+  return holdings(venue).map(({ instrument }) => instrument.currency)
 }
 
 /** A future's value is its open profit: the contract itself costs nothing. */
 function positionsIn(venue: Exchange, currency: Currency): HeldIn {
-  const byId = instrumentsById(venue)
   const sums = { stock: 0n, option: 0n, future: 0n, unrealized: 0n, realized: 0n }
-  for (const position of venue.positions()) {
-    const instrument = byId.get(position.instrument)
-    if (instrument === undefined || instrument.currency !== currency) continue
+  for (const { instrument, position } of holdings(venue)) {
+    if (position === undefined || instrument.currency !== currency) continue
     sums.unrealized += position.unrealizedPnl
     sums.realized += position.realizedPnl
     if (instrument.assetClass === 'STK') sums.stock += position.marketValue
@@ -169,8 +171,6 @@ function positionsIn(venue: Exchange, currency: Currency): HeldIn {
   }
   return sums
 }
-
-const instrumentsById = (venue: Exchange) => new Map(venue.instruments.map((of) => [of.id, of]))
 
 /**
  * Base currency per unit of `currency`, by the mid of the pair listed here; 1 for the base itself

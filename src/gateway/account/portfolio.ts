@@ -1,5 +1,6 @@
 /** The account's holdings and profits in the wire's words. */
 import { cents } from '#gateway/account/account-values.ts'
+import type { Holding } from '#gateway/account/holdings.ts'
 import { executionBlock, positionBlock } from '#gateway/contracts/listing.ts'
 import { primaryExchangeOf } from '#gateway/contracts/routes.ts'
 import type {
@@ -7,25 +8,8 @@ import type {
   PositionRow,
   ProfitAndLoss,
 } from '#gateway/messages/outgoing/account.ts'
-import type { Exchange, VenuePosition } from '#exchange/exchange.ts'
+import type { Exchange } from '#exchange/exchange.ts'
 import { format } from '#model/fixed.ts'
-import type { Instrument } from '#model/instrument.ts'
-
-/** A holding with the instrument that it is in. */
-export interface Holding {
-  readonly instrument: Instrument
-  /** Undefined: it was there and is flat now. */
-  readonly position: VenuePosition | undefined
-}
-
-/** Every holding, in the venue's order. */
-export function holdings(venue: Exchange): readonly Holding[] {
-  const byId = new Map(venue.instruments.map((of) => [of.id, of]))
-  return venue.positions().flatMap((position) => {
-    const instrument = byId.get(position.instrument)
-    return instrument === undefined ? [] : [{ instrument, position }]
-  })
-}
 
 export const positionRow = ({ instrument, position }: Holding): PositionRow => ({
   contract: positionBlock(instrument),

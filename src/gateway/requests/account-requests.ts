@@ -5,7 +5,8 @@ import {
   tellProfits,
   tellSummary,
 } from '#gateway/account/account-stream.ts'
-import { holdings, positionRow } from '#gateway/account/portfolio.ts'
+import { holdable, holdings } from '#gateway/account/holdings.ts'
+import { positionRow } from '#gateway/account/portfolio.ts'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS } from '#gateway/error-codes.ts'
 import {
@@ -152,7 +153,7 @@ export const reqPnlSingle: Handler = (desk, session, fields) => {
     refuse(session, reqId, ERRORS.unknownAccount(account))
     return
   }
-  if (!desk.venue.instruments.some((of) => of.conId === conId)) {
+  if (holdable(desk.venue.directory.byConId(conId)) === undefined) {
     refuse(session, reqId, ERRORS.noSecurityDefinition())
     return
   }

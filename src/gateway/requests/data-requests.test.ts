@@ -354,6 +354,13 @@ describe('the account', () => {
     expect(client.heard().map((error) => error.slice(2, 4))).toEqual([[reqId, '321']])
   })
 
+  test('a summary tells what has settled, what is borrowed and how many day trades are left', () => {
+    const client = startedClient(smallDesk())
+    client.say(62, 1, 1, 'All', 'SettledCash,Leverage,DayTradesRemaining')
+    const told = client.heardOf(63).map((fields) => [fields[4], Number(fields[5]) > 0])
+    expect(Object.fromEntries(told)).toEqual({ SettledCash: true, Leverage: true, DayTradesRemaining: false }) // prettier-ignore
+  })
+
   test('a third summary at once is refused', () => {
     const client = startedClient(smallDesk())
     for (const id of [1, 2, 3]) client.say(62, 1, id, 'All', 'NetLiquidation')
