@@ -1,6 +1,6 @@
 /** Messages of market depth. */
 import { OUTGOING } from '#gateway/messages/message-ids.ts'
-import type { Message } from '#gateway/wire/field.ts'
+import type { Message, UNSET_INTEGER } from '#gateway/wire/field.ts'
 
 /** IBKR's numbers for what happens to a row of a book. */
 export const DEPTH_OPERATION = { insert: 0, update: 1, delete: 2 } as const
@@ -55,8 +55,8 @@ export interface DepthExchange {
   readonly listingExchange: string
   /** `Deep`: one row a price; `Deep2`: a row each market maker. */
   readonly serviceDataType: 'Deep' | 'Deep2'
-  /** Empty where it belongs to none. */
-  readonly aggGroup: number | ''
+  /** `UNSET_INTEGER` where it belongs to none. */
+  readonly aggGroup: number | typeof UNSET_INTEGER
 }
 
 export const marketDepthExchanges = (offers: readonly DepthExchange[]): Message => ({

@@ -159,7 +159,7 @@ const quote = { time: 1705500000, bidPrice: '190.24', askPrice: '190.26', bidSiz
 const midpoint = { time: 1705500000, price: '190.25' }
 const inserted: DepthChange = { position: 0, operation: 'insert', side: 'bid', price: '190.24', size: '300', maker: 'NSDQ' } // prettier-ignore
 const computation = { impliedVol: '0.25', delta: '0.5', optPrice: '12.75', pvDividend: '0.1', gamma: '0.05', vega: '0.02', theta: '-0.01', undPrice: '190.0' } // prettier-ignore
-const depthOffer = { exchange: 'NYSE', secType: 'STK', listingExchange: '', serviceDataType: 'Deep', aggGroup: '' } as const // prettier-ignore
+const depthOffer = { exchange: 'NYSE', secType: 'STK', listingExchange: '', serviceDataType: 'Deep', aggGroup: '2147483647' } as const // prettier-ignore
 const scanned = { ...contract, right: '', marketName: 'NMS' }
 const execution = {
   orderId: 1,
