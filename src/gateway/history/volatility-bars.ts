@@ -12,12 +12,14 @@ import { quoteBar } from '#gateway/history/wire-bars.ts'
 import type { WireBar } from '#gateway/messages/outgoing/history.ts'
 import { compactDate } from '#gateway/venue-time.ts'
 import type { Exchange } from '#exchange/exchange.ts'
+import { newYorkInstant } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 
 const RETURNS = 30
 const SESSIONS_A_YEAR = 252
 const PERCENT = 100
+const MINUTES_A_DAY = 1_440
 
 interface Value {
   readonly date: IsoDate
@@ -32,9 +34,11 @@ export function volatilityBars(
   period: Period,
 ): readonly WireBar[] {
   // prettier-ignore
-  const sessions = sessionsWithin(venue, query.instrument.id, query.end, query.duration, false)
-  const first = sessions[0]?.date
-  if (first === undefined) return []
+  const last = lastCompletedDate(venue, query)
+  if (last === undefined) return []
+  const evening = newYorkInstant(last, MINUTES_A_DAY - 1)
+  const sessions = sessionsWithin(venue, query.instrument.id, evening, query.duration, false)
+  const first = sessions[0]?.date ?? last
   const values = valuesOf(venue, query, sessions.length)
   const bars = values.map((now, i) => barBetween(values[i - 1] ?? now, now))
   return byPeriod(bars.filter(({ date }) => date >= first), period).map((bar) => quoteBar(compactDate(bar.date), bar)) // prettier-ignore

@@ -4,11 +4,13 @@
  * Both are looked at when a five-second boundary has passed, in venue time; history ends without a word when the
  * day turns, as IBKR's does at its nightly reset (erdewit/ib_insync#533).
  */
+import { isRegularAt, marketClosedAt } from '#gateway/market-data/trading-day.ts'
 import { realTimeBar, type WireBar } from '#gateway/messages/outgoing/history.ts'
 import type { Message } from '#gateway/wire/field.ts'
 import type { Session } from '#gateway/session.ts'
 import type { BarPrice, Exchange, VenueBar } from '#exchange/exchange.ts'
 import type { Listed } from '#exchange/listing.ts'
+import { toNumber } from '#model/border.ts'
 import type { EpochMs } from '#model/time.ts'
 
 /** The only length of a real-time bar. */
@@ -97,7 +99,7 @@ export function barStreams(venue: Exchange): BarStreams {
 
 const boundaryBefore = (at: EpochMs): EpochMs => Math.floor(at / REAL_TIME_BAR_MS) * REAL_TIME_BAR_MS // prettier-ignore
 
-/** The bars of whole five seconds; one in which nothing happened repeats the last price, without volume. */
+/** The bars of whole five seconds; one in which nothing traded repeats the last price, without volume. */
 function barsSince(
   venue: Exchange,
   { reqId, instrument, price, outsideRegularHours }: RealTimeBars,
@@ -105,17 +107,28 @@ function barsSince(
   to: EpochMs,
 ): readonly Message[] {
   const messages: Message[] = []
-  const made = new Map(
-    venue
-      .bars(instrument.id, { seconds: 5, from, to, price, outsideRegularHours })
-      .map((bar) => [bar.at, bar]),
-  )
+  const query = { seconds: 5, from, to, price, outsideRegularHours }
+  const made = new Map(venue.bars(instrument.id, query).map((bar) => [bar.at, bar]))
   for (let at = from; at < to; at += REAL_TIME_BAR_MS) {
     const bar = made.get(at)
-    const figures = bar === undefined ? undefined : wireFigures(bar, price)
+    const trades = outsideRegularHours ? marketClosedAt(venue, instrument, at) === undefined : isRegularAt(venue, instrument, at) // prettier-ignore
+    const figures = bar === undefined && trades ? quietBar(venue, instrument, price, at) : bar && wireFigures(bar, price) // prettier-ignore
     if (figures !== undefined) messages.push(realTimeBar(reqId, at / 1000, figures))
   }
   return messages
+}
+
+function quietBar(
+  venue: Exchange,
+  of: Listed,
+  price: BarPrice,
+  at: EpochMs,
+): Omit<WireBar, 'date'> | undefined {
+  // prettier-ignore
+  const last = price === 'trades' ? venue.quote(of.id, at)?.last : undefined
+  if (last === undefined) return undefined
+  const value = toNumber(last)
+  return { open: value, high: value, low: value, close: value, volume: 0, wap: value, barCount: 0 }
 }
 
 /** What a bar of trades has beyond its prices; −1 where quotes are shown. */
