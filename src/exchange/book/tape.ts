@@ -70,10 +70,9 @@ export function tape(parts: TapeParts): Tape {
         now: now(),
       })
     },
-    figures: (id) => {
+    figures: (id, at = now()) => {
       const of = board.instrument(id)
       if (of === undefined) return undefined
-      const at = now()
       return {
         ...figures.figures(of, newYorkDate(at), at),
         ...tapeFigures(runs.regular(of, at), at),
