@@ -16,7 +16,7 @@ import { instrumentIdOf } from '#model/instrument-id.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Forex } from '#model/instrument.ts'
 import { invariant } from '#model/invariant.ts'
-import { DAY_MS, type EpochMs, type IsoDate } from '#model/time.ts'
+import { MINUTE_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import { newYorkInstant, sessionOn } from '#marketdata/calendar.ts'
 import { randomKey, randomStream } from '#numerics/random.ts'
 import {
@@ -231,22 +231,23 @@ function alone(
   return { high: 1 / found.low, low: 1 / found.high }
 }
 
-/** How often a day of a cross is looked at for its extremes: every two minutes or so. */
-const LOOKS = 720
-
-/** Extremes of a ratio of two paths, by looking at it; both ends are looked at. */
+/**
+ * Extremes of a ratio of two paths, by looking at it at both ends and on every whole minute between, so that the bars of
+ * a day never leave the day's own.
+ */
 function ratioExtremes(
   priceAt: (at: EpochMs) => number | undefined,
   from: EpochMs,
   to: EpochMs,
 ): { readonly high: number; readonly low: number } | undefined {
-  const looks = Math.max(2, Math.ceil((LOOKS * (to - from)) / DAY_MS))
   let [high, low] = [-Infinity, Infinity]
-  for (let i = 0; i <= looks; i++) {
-    const seen = priceAt(from + ((to - from) * i) / looks)
+  for (let at = from; ; at = Math.min(to, nextMinute(at))) {
+    const seen = priceAt(at)
     if (seen === undefined) return undefined
     high = Math.max(high, seen)
     low = Math.min(low, seen)
+    if (at >= to) return { high, low }
   }
-  return { high, low }
 }
+
+const nextMinute = (at: EpochMs): EpochMs => (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS
