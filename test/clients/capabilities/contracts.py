@@ -19,8 +19,10 @@ def described(details):
     contract = details.contract
     check(contract.conId > 0, f"conId {contract.conId}")
     check(details.minTick > 0, f"minTick {details.minTick}")
-    for name in ("orderTypes", "validExchanges", "timeZoneId", "tradingHours", "liquidHours"):
+    for name in ("validExchanges", "timeZoneId", "tradingHours", "liquidHours"):
         check(getattr(details, name), f"{name} is empty")
+    traded = contract.secType != "IND"
+    check(bool(details.orderTypes) == traded, f"order types {details.orderTypes}")
     rules = details.marketRuleIds.split(",")
     exchanges = details.validExchanges.split(",")
     check(len(rules) == len(exchanges), f"{len(rules)} market rules for {len(exchanges)} exchanges")

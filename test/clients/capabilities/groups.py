@@ -77,14 +77,14 @@ step("group of type 3: reduce without block", allows=[202])(group_of(3))
 @step("group of type 3: a part filled reduces the others", expects=[202], wall_seconds=60)
 def reduced_by_part(client):
     now, name = quote(client), f"part-{client.clock.now:%H%M%S}"
-    shared = {"orderType": "LMT", "ocaGroup": name, "ocaType": 3, "totalQuantity": 100_000}
+    shared = {"orderType": "LMT", "ocaGroup": name, "ocaType": 3, "totalQuantity": 2_000}
     waiting = place(client, lmtPrice=now.off(-0.2), **shared)
     until_status(client, waiting, "Submitted")
     working = place(client, lmtPrice=now.ask, **shared)
-    partial = lambda: 0 < client.order(working).filled < 100_000
+    partial = lambda: 0 < client.order(working).filled < 2_000
     client.until(partial, "a part of the order fill", within=300, every=0.5)
     filled = client.order(working).filled
-    reduced = lambda: client.order(waiting).remaining <= 100_000 - filled
+    reduced = lambda: client.order(waiting).remaining <= 2_000 - filled
     client.until(reduced, "the other order reduced", within=30)
     for order_id in (working, waiting):
         if not client.order(order_id).is_done:
