@@ -13,7 +13,7 @@ import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import type { DepthLevel, VenueDepth, VenueEvent, VenueExecution } from '#exchange/exchange.ts'
-import { walk } from '#exchange/book/market-maker.ts'
+import { accepts, walk } from '#exchange/book/market-maker.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import { byPriority, isUnseen, leastOf, queueAhead, reachedBy } from '#exchange/book/resting.ts'
 import { peggedAt } from '#exchange/orders/pegs.ts'
@@ -126,14 +126,20 @@ export function matching(settings: MatchingSettings): Matching {
       .openOf(of.id)
       .filter((order) => order.status === 'working' && mayTrade(order, now))
     if (resting.length === 0) return []
-    const before = board.book(of, now)
-    for (const order of resting) if (peg(order, before)) queueUp(order, before)
-    const met = ACTIONS.flatMap((action) => metBy(ofSide(resting, action), before, now))
+    const touch = touchAt(of, now)
+    for (const order of resting) if (peg(order, touch)) queueUp(order, touch)
+    const met = resting.some((order) => isCrossed(order, touch))
+      ? ACTIONS.flatMap((action) => metBy(ofSide(resting, action), board.book(of, now), now))
+      : []
     const since = board.quoteTime(of, board.quoteTime(of, now).at - 1).at
+    const after = met.length === 0 ? touch : board.book(of, now)
     const left = resting.filter(
-      (order) => isOpen(order) && order.joinedAt <= since && settings.mayRest(order),
+      (order) =>
+        isOpen(order) &&
+        order.joinedAt <= since &&
+        isReached(order, after) &&
+        settings.mayRest(order),
     )
-    const after = met.length === 0 ? before : board.book(of, now)
     if (after === undefined || left.length === 0) return met
     const flow = board.flowBetween(of, since, now)
     return [
@@ -141,6 +147,19 @@ export function matching(settings: MatchingSettings): Matching {
       ...flowTo(ofSide(left, 'BUY'), 'BUY', after.bids, flow.intoBids, now),
       ...flowTo(ofSide(left, 'SELL'), 'SELL', after.asks, flow.fromAsks, now),
     ]
+  }
+
+  /**
+   * The best levels of the market maker: at most quotes they are all that is needed, at half the cost of the book. What
+   * is shown under a disturbance is not what can be traded.
+   */
+  const touchAt = (of: Instrument, now: EpochMs): VenueDepth | undefined => {
+    if (board.line(of).disturbance !== undefined) return board.book(of, now)
+    const { bid, ask, bidSize, askSize } = board.quote(of, now, NOBODY)
+    return {
+      bids: bid === undefined ? [] : [{ price: bid, size: bidSize }],
+      asks: ask === undefined ? [] : [{ price: ask, size: askSize }],
+    }
   }
 
   /** Orders of one side that the new book crosses; each trade leaves less of it to the next. */
@@ -186,6 +205,21 @@ export function matching(settings: MatchingSettings): Matching {
   }
 
   return { enter, quoted, mayTrade, ownDepth }
+}
+
+const NOBODY: VenueDepth = { bids: [], asks: [] }
+
+/** Whether the other side's best price is within an order's limit. */
+function isCrossed({ limit, terms }: LiveOrder, touch: VenueDepth | undefined): boolean {
+  const best = sideOf(touch, opposite(terms.action))[0]?.price
+  return best !== undefined && accepts(limit, best, terms.action)
+}
+
+/** Whether an order stands at its own side's best price or before it. */
+function isReached({ limit, terms }: LiveOrder, touch: VenueDepth | undefined): boolean {
+  const best = sideOf(touch, terms.action)[0]?.price
+  if (best === undefined || limit === undefined) return false
+  return terms.action === 'BUY' ? limit >= best : limit <= best
 }
 
 const opposite = (action: 'BUY' | 'SELL'): 'BUY' | 'SELL' => (action === 'BUY' ? 'SELL' : 'BUY')
