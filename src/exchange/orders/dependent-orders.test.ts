@@ -89,6 +89,14 @@ describe('a bracket', () => {
     expect(refusalIn(another)).toBe('none')
   })
 
+  test('adds to its entry outside its group', () => {
+    const exchange = venue()
+    const { permId } = orderIn(exchange.place(order('BUY', '100', limit('150.00'))))
+    const adding = exchange.place(order('BUY', '50', { ...limit('149.00'), parent: permId }))
+    const hedge = exchange.place(order('SELL', '50', { instrument: IBM, parent: permId }))
+    expect([orderIn(adding).oca, orderIn(hedge).oca]).toEqual([undefined, undefined])
+  })
+
   test('whose entry is not there is refused', () => {
     const exchange = venue()
     const events = exchange.place(order('SELL', '100', { ...limit('170.00'), parent: 7 }))

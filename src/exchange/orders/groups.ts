@@ -4,7 +4,7 @@
  * *Parent and child.* A child is held until its parent fills. IBKR lets it work for what the parent has
  * filled: of a child of Q units whose parent of P has filled p, ⌊Q p / P⌋ in whole lots, so that two half
  * targets never close more than was opened. A parent that ends without a fill takes its children along; one
- * that ends partly filled leaves them the share that it filled. Children that name no group form one of
+ * that ends partly filled leaves them the share that it filled. Children that close and name no group form one of
  * type 3 named after their parent's permId: what an IB Gateway reports of a bracket (seen: ocaGroup is the
  * parent's permId, ocaType 3).
  *

@@ -132,7 +132,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
   }
 
   const place: OrderDesk['place'] = (asked, now) => {
-    const terms = withFamilyGroup(asked)
+    const terms = isAttached(asked) ? withFamilyGroup(asked) : asked
     const of = board.instrument(terms.instrument)
     const refusal = refusalOf(terms, now)
     if (of === undefined || refusal !== undefined)
