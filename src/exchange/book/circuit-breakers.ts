@@ -21,6 +21,9 @@ export const CIRCUIT_BREAKERS = {
   notLastMs: 35 * MINUTE_MS,
 } as const
 
+/** More than floats err by: a fall of exactly 7 % counts. */
+const ROUNDING = 1e-9
+
 /** How often the index is looked at: it is published every second or so. */
 const LOOK_MS = 5 * SECOND_MS
 
@@ -35,7 +38,7 @@ export function circuitBreakerHalts(
   let reached = 0
   for (let at = opensAt; at < closesAt; at += LOOK_MS) {
     const fall = 1 - (levelAt(at) ?? previousClose) / previousClose
-    const level = CIRCUIT_BREAKERS.levels.findLastIndex((row) => fall >= row.fall) + 1
+    const level = CIRCUIT_BREAKERS.levels.findLastIndex((row) => fall >= row.fall - ROUNDING) + 1
     if (level <= reached) continue
     const isLast = CIRCUIT_BREAKERS.levels[level - 1]?.endsDay === true
     if (!isLast && at >= closesAt - CIRCUIT_BREAKERS.notLastMs) continue

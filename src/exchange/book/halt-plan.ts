@@ -25,6 +25,8 @@ import type { VenueHours } from '#exchange/venue-hours.ts'
 export interface HaltPlan {
   /** The pause or the market-wide halt that is on. */
   haltAt(line: Line, at: EpochMs): Halt | undefined
+  /** Pauses and market-wide halts of the session that holds `at`. */
+  pausesAt(line: Line, at: EpochMs): readonly Pause[]
   /** Prices that may be shown; undefined where nothing bounds them. */
   bandsAt(line: Line, at: EpochMs): BandsFrom | undefined
   /** When the next halt of the session begins or ends, or the next session does. */
@@ -62,6 +64,10 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
       if (at < session.opensAt) return undefined
       const on = pausesOf(line, session).find(({ since, until }) => since <= at && at < until)
       return on === undefined ? undefined : { cause: 'volatility', ...on }
+    },
+    pausesAt: (line, at) => {
+      const session = hours.regular(line.of, at)
+      return at < session.opensAt ? [] : pausesOf(line, session)
     },
     bandsAt: (line, at) => {
       if (!volatilityHalts || line.of.assetClass !== 'STK') return undefined

@@ -56,6 +56,8 @@ export interface QuoteBoard {
   resume(id: InstrumentId, now: EpochMs): boolean
   /** When a halt of its own begins or ends next, or its session ends: when to ask again. */
   nextTurnAt(of: Instrument, now: EpochMs): EpochMs
+  /** Halts that were on at some instant of [from, to) of one session, that of its beginning. */
+  haltsIn(of: Instrument, from: EpochMs, to: EpochMs): readonly Halt[]
   /** The price bands that hold; undefined where there are none. */
   bandsAt(of: Instrument, now: EpochMs): BandsFrom | undefined
   disturb(id: InstrumentId, what: QuoteDisturbance, now: EpochMs, until: EpochMs): void
@@ -251,6 +253,11 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
           turnAfter(line, now),
         ),
       )
+    },
+    haltsIn: (of, from, to) => {
+      const line = lineOf(of)
+      const paused = plan.pausesAt(line, from).map((pause): Halt => ({ cause: 'volatility', ...pause })) // prettier-ignore
+      return [...line.halts, ...paused].filter(({ since, until }) => (since ?? -Infinity) < to && (until ?? Infinity) >= from) // prettier-ignore
     },
     bandsAt: (of, now) => bandsAt(lineOf(of), now),
     disturb: (id, what, now, until) => {

@@ -9,7 +9,8 @@ import { priceFromNanos, toNumber } from '#model/border.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { SECOND_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import { shiftAt, type Line } from '#exchange/book/lines.ts'
+import { shiftAt, type Halt, type Line } from '#exchange/book/lines.ts'
+import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import type { PrintRuns, TradingWindow } from '#exchange/book/print-runs.ts'
 import type { Touch } from '#exchange/book/quote-board.ts'
 import type { BarQuery, VenueExecution } from '#exchange/exchange.ts'
@@ -27,6 +28,11 @@ import {
 export interface BarParts {
   readonly runs: PrintRuns
   readonly line: Line
+  readonly bandsAt: (at: EpochMs) => BandsFrom | undefined
+  readonly haltsIn: (from: EpochMs, to: EpochMs) => readonly Halt[]
+  /** All prints of a stretch of time, where halts part it or somebody recorded them. */
+  readonly trades: (from: EpochMs, to: EpochMs) => readonly Traded[]
+  readonly isRecorded: boolean
   /** The best bid and offer then. */
   readonly touch: (at: EpochMs) => Touch | undefined
   /** Our own trades in it, oldest first. */
@@ -92,41 +98,61 @@ function quoted(touch: Touch | undefined, price: BarQuery['price']): number | un
   return bid === undefined || ask === undefined ? undefined : (bid + ask) / 2
 }
 
-/** Prices and units of what traded, in the order of time. */
-interface Traded {
+/** Something that traded. */
+export interface Traded {
   readonly at: EpochMs
   readonly price: number
+  readonly units: number
 }
 
 function tradeBar(window: TradingWindow, span: Span, parts: BarParts): PriceBar | undefined {
+  if (parts.isRecorded || parts.haltsIn(span.from, span.to).length > 0) {
+    const all = parts.trades(span.from, span.to)
+    return barFrom(all, all.reduce((sum, { units }) => sum + units, 0), span) // prettier-ignore
+  }
   const runs = window.runs.filter((run) => overlaps(run, span))
-  const shown = ({ at, price }: Traded): Traded => ({ at, price: shownPrice(parts.line, price, at) }) // prettier-ignore
+  const own = parts.own
+    .filter(({ at }) => at >= span.from && at < span.to)
+    .map(({ at, price, quantity }) => ({ at, price: toNumber(price), units: toNumber(quantity) }))
+  const units = runs.reduce((sum, run) => sum + tradedUntil(run, span.to - 1) - tradedUntil(run, span.from - 1), 0) // prettier-ignore
+  const all = [...tellingPrints(runs, span, parts), ...own]
+  return barFrom(all, own.reduce((sum, trade) => sum + trade.units, units), span) // prettier-ignore
+}
+
+/** The first and the last print of others in a span, and those at the highest and the lowest price. */
+function tellingPrints(runs: readonly PrintRun[], span: Span, parts: BarParts): readonly Traded[] {
   const first = firstOf(runs.map((run) => printsIn(run, span.from, span.to, 1)[0]))
   const last = firstOf(runs.toReversed().map((run) => lastPrintBefore(run, span.to, span.from)))
-  const knots = runs.flatMap((run) => tradedKnots(run, span, parts.line))
-  const own = parts.own.filter(({ at }) => at >= span.from && at < span.to)
-  const ours = own.map(({ at, price }): Traded => ({ at, price: toNumber(price) }))
-  const ends = [first, last].flatMap((print) => (print === undefined ? [] : [shown(print)]))
-  const all = [...ends, ...knots.map(shown), ...ours]
+  const ends = [first, last].flatMap((print) => print ?? [])
+  const knots = runs.flatMap((run) => tradedKnots(run, span, parts))
+  return [...ends, ...knots].map(({ at, price, units }) => ({ at, price: shownPrice(parts, price, at), units })) // prettier-ignore
+}
+
+function barFrom(all: readonly Traded[], volume: number, span: Span): PriceBar | undefined {
   const [opening, closing] = [earliest(all), latest(all)]
   if (opening === undefined || closing === undefined) return undefined
-  const units = runs.reduce((sum, run) => sum + tradedUntil(run, span.to - 1) - tradedUntil(run, span.from - 1), 0) // prettier-ignore
   return {
     date: span.date,
     at: span.from,
     open: opening.price,
-    high: Math.max(...all.map(({ price }) => price)),
-    low: Math.min(...all.map(({ price }) => price)),
+    high: all.reduce((most, { price }) => Math.max(most, price), -Infinity),
+    low: all.reduce((least, { price }) => Math.min(least, price), Infinity),
     close: closing.price,
-    volume: own.reduce((sum, { quantity }) => sum + toNumber(quantity), units),
+    volume,
   }
 }
 
-/** The price of a print on the grid, our own shift included. */
-export function shownPrice(line: Line, price: number, at: EpochMs): number {
+/** The price of a print on the grid, our own shift included, within the price bands. */
+export function shownPrice(
+  { line, bandsAt }: Pick<BarParts, 'line' | 'bandsAt'>,
+  price: number,
+  at: EpochMs,
+): number {
   const shift = shiftAt(line, at)
-  const nanos = line.grid.snap(shift === 0 ? price : price * Math.exp(shift))
-  return toNumber(priceFromNanos(nanos))
+  const moved = shift === 0 ? price : price * Math.exp(shift)
+  const bands = bandsAt(at)
+  const shown = bands === undefined ? moved : Math.min(bands.high, Math.max(bands.low, moved))
+  return toNumber(priceFromNanos(line.grid.snap(shown)))
 }
 
 const overlaps = ({ opensAt, closesAt }: PrintRun, { from, to }: Span): boolean =>
@@ -141,11 +167,13 @@ const latest = (of: readonly Traded[]): Traded | undefined =>
 const firstOf = (prints: readonly (PathPrint | undefined)[]): PathPrint | undefined =>
   prints.find((print) => print !== undefined)
 
-/** The highest and the lowest knot that are printed inside a span; with shifts of ours inside it, all of them. */
-function tradedKnots(run: PrintRun, span: Span, line: Line): readonly Traded[] {
+/** The highest and the lowest knot that are printed inside a span; where bands or shifts of ours change prices inside it, all of them. */
+function tradedKnots(run: PrintRun, span: Span, parts: BarParts): readonly Traded[] {
   const { prices, traded } = run.knots
   const [begin, end] = knotsIn(run, span)
-  const isShifted = line.shifts.some(({ at }) => at >= span.from && at < span.to)
+  const isShifted =
+    parts.bandsAt(span.from) !== undefined ||
+    parts.line.shifts.some(({ at }) => at >= span.from && at < span.to)
   const found: Traded[] = []
   let [high, low] = [-1, -1]
   for (let i = begin; i <= end; i++) {
@@ -179,4 +207,5 @@ function knotsIn(run: PrintRun, { from, to }: Span): readonly [number, number] {
 const knot = (run: PrintRun, i: number): Traded => ({
   at: Math.min(knotInstant(run, i), run.closesAt - 1),
   price: run.knots.prices[i] ?? 0,
+  units: 0,
 })

@@ -9,14 +9,15 @@ import { minus, plus, type Price } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { uniformAt } from '#numerics/random.ts'
-import type { Line } from '#exchange/book/lines.ts'
+import type { Halt, Line } from '#exchange/book/lines.ts'
 import { printedOn } from '#exchange/book/makers.ts'
+import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import type { PrintRuns } from '#exchange/book/print-runs.ts'
 import type { Touch } from '#exchange/book/quote-board.ts'
 import { shownPrice } from '#exchange/book/tape-bars.ts'
 import type { VenueExecution, VenueTick } from '#exchange/exchange.ts'
 import type { RecordedPrint } from '#exchange/market-model.ts'
-import { printsIn, type PathPrint, type PrintRun } from '#exchange/market/prints.ts'
+import { printsIn, tradedUntil, type PathPrint, type PrintRun } from '#exchange/market/prints.ts'
 
 type TradeTick = Extract<VenueTick, { type: 'trade' }>
 type QuoteTick = Extract<VenueTick, { type: 'quote' }>
@@ -25,12 +26,13 @@ type QuoteTick = Extract<VenueTick, { type: 'quote' }>
 export interface TickParts {
   readonly runs: PrintRuns
   readonly line: Line
+  readonly bandsAt: (at: EpochMs) => BandsFrom | undefined
   readonly touch: (at: EpochMs) => Touch | undefined
   /** When the next quote is made. */
   readonly nextQuoteAt: (at: EpochMs) => EpochMs
   /** Our own trades in it, oldest first. */
   readonly own: readonly VenueExecution[]
-  readonly isHalted: (at: EpochMs) => boolean
+  readonly haltsIn: (from: EpochMs, to: EpochMs) => readonly Halt[]
   /** Prints that were recorded, instead of those made from the path. */
   readonly recorded: (from: EpochMs, to: EpochMs) => readonly RecordedPrint[] | undefined
   /** Venue time: nothing later is told. */
@@ -113,23 +115,45 @@ export function tradesIn(
   return ours.length === 0 ? theirs : [...theirs, ...ours].toSorted((a, b) => a.at - b.at)
 }
 
-type TradeParts = Pick<TickParts, 'runs' | 'line' | 'own' | 'isHalted' | 'recorded'>
+/** What trades are made from. */
+export type TradeParts = Pick<TickParts, 'runs' | 'line' | 'bandsAt' | 'own' | 'haltsIn' | 'recorded'> // prettier-ignore
 
 function madeIn(
   of: Instrument,
   from: EpochMs,
   to: EpochMs,
-  { runs, line, isHalted }: TradeParts,
+  parts: TradeParts,
 ): readonly TradeTick[] {
-  const { session, runs: stretches } = runs.window(of, from, true)
-  const regular = runs.regular(of, from)
+  const { session, runs } = parts.runs.window(of, from, true)
+  const regular = parts.runs.regular(of, from)
   if (session.opensAt >= to) return []
-  return stretches.flatMap((run) =>
-    printsIn(run, from, to)
-      .filter(({ at }) => !isHalted(at))
-      .map((print) => tradeTick(of, line, run, print, regular)),
-  )
+  const halts = parts.haltsIn(from, to)
+  return runs.flatMap((run) => {
+    const prints = printsIn(run, from, to)
+    const shown = halts.length === 0 ? prints : [...reopenings(run, from, to, halts), ...prints.filter(({ at }) => !isIn(halts, at))].toSorted((a, b) => a.at - b.at) // prettier-ignore
+    return shown.map((print) => tradeTick(of, parts, run, print, regular))
+  })
 }
+
+const isIn = (halts: readonly Halt[], at: EpochMs): boolean =>
+  halts.some(({ since, until }) => (since ?? -Infinity) <= at && at < (until ?? Infinity))
+
+/** What others would have traded in a halt trades in the auction that ends it. */
+function reopenings(
+  run: PrintRun,
+  from: EpochMs,
+  to: EpochMs,
+  halts: readonly Halt[],
+): readonly PathPrint[] {
+  return halts.flatMap(({ since, until }) => {
+    if (since === undefined || until === undefined || until < from || until >= to) return []
+    const units = tradedUntil(run, until - 1) - tradedUntil(run, since - 1)
+    return units > 0 ? [{ at: until, price: priceNear(run, until), units, auction: 'reopening' as const, number: 0 }] : [] // prettier-ignore
+  })
+}
+
+const priceNear = (run: PrintRun, at: EpochMs): number =>
+  printsIn(run, at, Infinity, 1)[0]?.price ?? run.knots.prices.at(-1) ?? 0
 
 const asTick = ({ at, price, size, venue, conditions }: RecordedPrint): TradeTick => ({
   type: 'trade',
@@ -144,7 +168,7 @@ const asTick = ({ at, price, size, venue, conditions }: RecordedPrint): TradeTic
 
 function tradeTick(
   of: Instrument,
-  line: Line,
+  parts: TradeParts,
   run: PrintRun,
   print: PathPrint,
   regular: PrintRun | undefined,
@@ -155,15 +179,18 @@ function tradeTick(
   return {
     type: 'trade',
     at: print.at,
-    price: priceFrom(shownPrice(line, print.price, print.at)),
+    price: priceFrom(shownPrice(parts, print.price, print.at)),
     size: quantityFrom(print.units),
     venue:
       print.auction !== undefined && 'primaryExchange' in of ? of.primaryExchange : market.name,
     conditions: conditionsOf(print.auction, isOutside && of.assetClass === 'STK', isOdd),
     unreported: isOdd,
-    pastLimit: false,
+    pastLimit: isAtBand(parts.bandsAt(print.at), shownPrice(parts, print.price, print.at)),
   }
 }
+
+const isAtBand = (bands: BandsFrom | undefined, price: number): boolean =>
+  bands !== undefined && (price <= bands.low || price >= bands.high)
 
 /** Under the draws of the instants. */
 const MARKET_DRAWS = 0x1000_0000
@@ -171,11 +198,12 @@ const MARKET_DRAWS = 0x1000_0000
 const ROUND_LOT = 100
 
 /**
- * Sale conditions by the letters of the consolidated tapes: O and 6 an opening and a closing print, T outside
+ * Sale conditions by the letters of the consolidated tapes: O, 6 and 5 an opening, a closing and a reopening print, T outside
  * regular hours, I an odd lot. Sources: CTA, "CTS Output Specification", sale conditions; UTP, "Trade Data Feed".
  */
 function conditionsOf(auction: PathPrint['auction'], isOutside: boolean, isOdd: boolean): string {
-  const own = auction === 'opening' ? 'O' : auction === 'closing' ? '6' : ''
+  const own =
+    auction === 'opening' ? 'O' : auction === 'closing' ? '6' : auction === 'reopening' ? '5' : ''
   return `${own}${isOutside ? 'T' : ''}${isOdd ? 'I' : ''}`
 }
 

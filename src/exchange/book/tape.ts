@@ -1,4 +1,5 @@
 /** What the venue shows of its trading beside level 1: bars, ticks, auctions, slow figures, schedules. */
+import { toNumber } from '#model/border.ts'
 import type { Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
@@ -10,9 +11,9 @@ import { shiftAt } from '#exchange/book/lines.ts'
 import { figuresDesk, shortableUnits, tapeFigures } from '#exchange/book/listing-figures.ts'
 import { printRuns } from '#exchange/book/print-runs.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
-import { barsOf } from '#exchange/book/tape-bars.ts'
-import { ticksOf } from '#exchange/book/tape-ticks.ts'
-import type { Exchange, VenueExecution, VenueSession } from '#exchange/exchange.ts'
+import { barsOf, type Traded } from '#exchange/book/tape-bars.ts'
+import { ticksOf, tradesIn, type TradeParts } from '#exchange/book/tape-ticks.ts'
+import type { Exchange, VenueExecution, VenueSession, VenueTick } from '#exchange/exchange.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
@@ -49,24 +50,34 @@ export function tape(parts: TapeParts): Tape {
     const before = earlier.get(of.id)
     return before === undefined ? today : [...before, ...today]
   }
+  const tradeParts = (of: Instrument): TradeParts => ({
+    runs,
+    line: board.line(of),
+    bandsAt: (at) => board.bandsAt(of, at),
+    own: ownOf(of),
+    haltsIn: (from, to) => board.haltsIn(of, from, to),
+    recorded: (from, to) => market.recordedPrints?.(of.id, from, to, Infinity),
+  })
   return {
     bars: (id, query) => {
       const of = board.instrument(id)
       if (of === undefined) return []
-      const line = board.line(of)
-      return barsOf(of, query, { runs, line, touch: (at) => board.touch(of, at), own: ownOf(of), now: now() }) // prettier-ignore
+      const parts = tradeParts(of)
+      return barsOf(of, query, {
+        ...parts,
+        touch: (at) => board.touch(of, at),
+        trades: (from, to) => tradesIn(of, from, to, parts).map(tradedOf),
+        isRecorded: market.recordedPrints?.(id, query.from, query.to, 1) !== undefined,
+        now: now(),
+      })
     },
     ticks: (id, from, to, most = Infinity) => {
       const of = board.instrument(id)
       if (of === undefined) return []
       return ticksOf(of, from, to, most, {
-        runs,
-        line: board.line(of),
+        ...tradeParts(of),
         touch: (at) => board.touch(of, at),
         nextQuoteAt: (at) => board.nextQuoteAt(of, at),
-        own: ownOf(of),
-        isHalted: (at) => board.haltAt(id, at) !== undefined,
-        recorded: (begin, end) => market.recordedPrints?.(id, begin, end, Infinity),
         now: now(),
       })
     },
@@ -103,6 +114,12 @@ export function tape(parts: TapeParts): Tape {
     },
   }
 }
+
+const tradedOf = ({ at, price, size }: Extract<VenueTick, { type: 'trade' }>): Traded => ({
+  at,
+  price: toNumber(price),
+  units: toNumber(size),
+})
 
 function scheduleOf(
   of: Pick<Instrument, 'assetClass'>,

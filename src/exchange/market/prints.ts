@@ -38,7 +38,7 @@ export interface PathPrint {
   readonly price: number
   /** > 0 */
   readonly units: number
-  readonly auction: 'opening' | 'closing' | undefined
+  readonly auction: 'opening' | 'closing' | 'reopening' | undefined
   /** Names it within its run. */
   readonly number: number
 }
