@@ -19,7 +19,7 @@ import type { NewVenueOrder } from '#exchange/terms.ts'
 import { randomKey, randomStream } from '#numerics/random.ts'
 import { at, executionsIn, order } from '#test/support/venue.ts'
 
-const STOCKS = syntheticUniverse({ seed: 11, count: 6 }).filter(
+const STOCKS = syntheticUniverse({ seed: 11, count: 4 }).filter(
   (of) => of.assetClass === 'STK' && of.shortable,
 )
 
@@ -84,9 +84,9 @@ describe('quotes that can matter to nobody', () => {
   test('are passed over, and nothing is different', () => {
     const [asleep, awake] = [open(market()), open(sleepless())]
     expect(placeAll(asleep)).toEqual(placeAll(awake))
-    const expected = awake.advance(at('09:50'))
-    expect(executionsIn(expected).length).toBeGreaterThan(20)
-    expect(asleep.advance(at('09:50'))).toEqual(expected)
+    const expected = awake.advance(at('09:47'))
+    expect(executionsIn(expected).length).toBeGreaterThan(10)
+    expect(asleep.advance(at('09:47'))).toEqual(expected)
     expect(asleep.openOrders()).toEqual(awake.openOrders())
   })
 
@@ -95,24 +95,27 @@ describe('quotes that can matter to nobody', () => {
     placeAll(whole)
     placeAll(parts)
     const found: VenueEvent[] = []
-    for (let now = at('09:31'); now < at('11:30'); now += 61_000) found.push(...parts.advance(now))
-    found.push(...parts.advance(at('11:30')))
-    expect(found).toEqual(whole.advance(at('11:30')))
-    expect(executionsIn(found).length).toBeGreaterThan(30)
+    for (let now = at('09:31'); now < at('10:45'); now += 61_000) found.push(...parts.advance(now))
+    found.push(...parts.advance(at('10:45')))
+    expect(found).toEqual(whole.advance(at('10:45')))
+    expect(executionsIn(found).length).toBeGreaterThan(15)
   })
 
   test('cost next to nothing: a hundred resting orders, a whole day', () => {
     const exchange = open(market())
     for (const of of STOCKS) {
       const last = exchange.quote(of.id)?.last ?? price('1')
-      for (let i = 1; i <= 19; i++) {
-        const limitPrice = roundTo(fractionOf(last, BigInt(100 - i), 100n), price('0.01'), 'down')
-        exchange.place(order('BUY', '100', { instrument: of.id, limitPrice }))
+      for (let i = 1; i <= 40; i++) {
+        const action = i <= 20 ? 'BUY' : 'SELL'
+        const percent = BigInt(action === 'BUY' ? 99 - i : 81 + i)
+        const limitPrice = roundTo(fractionOf(last, percent, 100n), price('0.01'), 'down')
+        exchange.place(order(action, '10', { instrument: of.id, limitPrice }))
       }
     }
-    expect(exchange.openOrders().length).toBeGreaterThan(90)
-    const began = performance.now()
+    expect(exchange.openOrders().length).toBeGreaterThan(100)
+    const began = process.cpuUsage()
     exchange.advance(at('16:05'))
-    expect(performance.now() - began).toBeLessThan(1_000)
+    const { user, system } = process.cpuUsage(began)
+    expect((user + system) / 1_000).toBeLessThan(1_000)
   })
 })
