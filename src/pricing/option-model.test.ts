@@ -83,13 +83,14 @@ describe('the volatility surface', () => {
   const shape: SurfaceShape = { short: 0.3, long: 0.2, reversion: 4, skew: -0.7, curvature: 0.8 }
   const total = (k: number, years: number) => surfaceVolatility(shape, k, years) ** 2 * years
 
+  const slope = (years: number) => surfaceVolatility(shape, 0.05, years) - surfaceVolatility(shape, -0.05, years) // prettier-ignore
+
   test('at the money it is what volatility is now, and in years what it reverts to', () => {
     expect(surfaceVolatility(shape, 0, 1 / 365)).toBeCloseTo(0.3, 2)
     expect(surfaceVolatility(shape, 0, 20)).toBeCloseTo(0.2, 2)
   })
 
   test('low strikes are dearer than high ones, and the skew flattens with time', () => {
-    const slope = (years: number) => surfaceVolatility(shape, 0.05, years) - surfaceVolatility(shape, -0.05, years) // prettier-ignore
     expect(slope(0.1)).toBeLessThan(-0.02)
     expect(Math.abs(slope(2))).toBeLessThan(Math.abs(slope(0.1)) / 2)
   })

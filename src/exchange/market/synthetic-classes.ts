@@ -7,7 +7,7 @@
  */
 import type { InstrumentId } from '#model/ids.ts'
 import type { Future, Stock } from '#model/instrument.ts'
-import type { IsoDate } from '#model/time.ts'
+import { DAY_MS, dayNumberOf, isoDateOf, type IsoDate } from '#model/time.ts'
 import { tradingDays } from '#marketdata/calendar.ts'
 import type { Index, Listed, ListingFacts } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
@@ -51,7 +51,12 @@ export function syntheticClasses(settings: SyntheticClassesSettings): MarketMode
   const { seed, stocks, firstDate, lastDate, entryDate } = settings
   const funds = syntheticFunds(new Set(stocks.map(({ symbol }) => symbol)))
   const indices = syntheticIndices()
-  const beside = [...funds, ...indices, ...futuresListed(entryDate, lastDate), ...currencyPairs()]
+  const beside = [
+    ...funds,
+    ...indices,
+    ...futuresListed(yearBefore(entryDate), lastDate),
+    ...currencyPairs(),
+  ]
   const stockMarket = syntheticMarket({ seed, instruments: stocks, firstDate, lastDate })
   const drawn = drawnParts({ ...settings, listed: beside })
   const fundIds = new Set(funds.map(({ id }) => id))
@@ -74,6 +79,9 @@ export function syntheticClasses(settings: SyntheticClassesSettings): MarketMode
     factsOf: (of) => factsOf(of, seed, byId),
   })
 }
+
+/** Contracts that have ended are known for another year, as IBKR's are for two. */
+const yearBefore = (date: IsoDate): IsoDate => isoDateOf(((dayNumberOf(date) ?? 0) - 365) * DAY_MS)
 
 /** The drawn prices of what is no company: currencies, futures, indices and the funds that hold them. */
 export interface DrawnParts {

@@ -145,7 +145,7 @@ function candidates(venue: ListingVenue, query: ContractQuery): readonly Listed[
     return assetClass === 'FUT' ? nearestFirst(found) : found
   }
   const [named, root] = [occName(localSymbol), rootOf(localSymbol)]
-  const wanted = symbol === '' ? [root, root.replace(/W$/, '')] : [symbol]
+  const wanted = symbol === '' ? [...new Set([root, root.replace(/W$/, '')])] : [symbol]
   const today = newYorkDate(venue.now)
   const single = wanted.flatMap((name) => index.bySymbol('OPT', name))
   const underlyings = wanted.flatMap((name) => [...index.bySymbol('STK', name), ...index.bySymbol('IND', name)]) // prettier-ignore
