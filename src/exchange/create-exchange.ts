@@ -249,10 +249,14 @@ function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
   return events
 }
 
-function ownLook({ ownLooks, desk, now }: Venue, permId: number): readonly VenueEvent[] {
+function ownLook(venue: Venue, permId: number): readonly VenueEvent[] {
+  const { ownLooks, desk, record, now } = venue
   if (ownLooks.get(permId) !== now) return []
   ownLooks.delete(permId)
-  return desk.look(permId, now)
+  const events = desk.look(permId, now)
+  const order = record.open(permId)
+  if (order !== undefined) scheduleOwnLook(venue, order)
+  return events
 }
 
 function haltTurns({ halts, now }: Venue, of: Instrument): readonly VenueEvent[] {

@@ -20,8 +20,12 @@ export interface AlgoDesk {
   allowed(order: LiveOrder): Quantity
   /** Looks at an order that works. */
   step(order: LiveOrder, now: EpochMs): AlgoStep
-  /** A part goes into the book: the order may trade as much and no worse. */
-  begun(order: LiveOrder, part: AlgoPart): void
+  /**
+   * The order may trade as much and no worse from now on.
+   *
+   * @returns whether that is news to the book: what stands as it stood keeps its place in the queue
+   */
+  begun(order: LiveOrder, part: AlgoPart): boolean
   /** When an order's next look is due; undefined before the first. */
   nextAt(order: LiveOrder): EpochMs | undefined
   /** An order has filled. */
@@ -54,6 +58,8 @@ interface Work {
   tradedAt: EpochMs
   /** How much may have filled before the next look. */
   allowance: Quantity
+  /** Whether it has been put into the book at a price. */
+  stands: boolean
   nextAt: EpochMs
 }
 
@@ -62,7 +68,13 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
 
   const begin = (order: LiveOrder, algo: OrderAlgo, now: EpochMs): Work => {
     const window = windowOf(algo, now, hours.regular(order.instrument, now).closesAt)
-    const work: Work = { window, tradedAt: window.startAt, allowance: order.filled, nextAt: now }
+    const work: Work = {
+      window,
+      tradedAt: window.startAt,
+      allowance: order.filled,
+      stands: false,
+      nextAt: now,
+    }
     works.set(order.permId, work)
     return work
   }
@@ -99,14 +111,20 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
 
   const begun: AlgoDesk['begun'] = (order, { units, limit }) => {
     const work = works.get(order.permId)
-    if (work !== undefined) work.allowance = plus(order.filled, units)
+    if (work === undefined) return false
+    const allowance = plus(order.filled, units)
+    const isNews = limit !== order.limit || allowance !== work.allowance || !work.stands
+    work.allowance = allowance
+    work.stands = limit !== undefined && units > 0n
     order.limit = limit
+    return isNews && units > 0n
   }
 
   const viewOf = (order: LiveOrder, work: Work, now: EpochMs, nextAt: EpochMs): AlgoView => {
     const { instrument, terms, filled } = order
     const { bid, ask, last } = board.quote(instrument, now, NOBODY)
     const { startAt, endAt } = work.window
+    const tradedBy = (at: EpochMs) => market.tape(instrument.id, at)?.volume ?? 0
     return {
       action: terms.action,
       quantity: terms.quantity,
@@ -121,7 +139,7 @@ export function algoDesk({ board, market, hours }: AlgoDeskSettings): AlgoDesk {
       now,
       nextAt,
       tradedAt: work.tradedAt,
-      marketVolume: market.pathBar(instrument.id, startAt, now)?.volume ?? 0,
+      marketVolume: tradedBy(now) - tradedBy(startAt),
       expectedVolume: (from, to) => expectedVolume(order, from, to),
     }
   }

@@ -278,23 +278,19 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     if (asked?.cancelsOrder === true && conditions.hold(order, now))
       return life.end(order, 'canceled', CANCEL_CONDITION_MET, now)
     const isDue = algo !== undefined && order.status === 'working' && now >= (algos.nextAt(order) ?? now) // prettier-ignore
-    if (isDue) return work(order, now)
-    scheduled(order)
-    return []
+    return isDue ? work(order, now) : []
   }
 
   /** What the algorithm wants now takes the place of what stood. */
   const work = (order: LiveOrder, now: EpochMs): Events => {
     const step = algos.step(order, now)
     if (step.type === 'ends') return life.end(order, 'canceled', step.reason, now)
-    const events = step.parts.flatMap((part) => {
+    return step.parts.flatMap((part) => {
       if (order.status !== 'working') return []
-      algos.begun(order, part)
+      const isNews = algos.begun(order, part)
       order.allowance = relations.allowed(order)
-      return life.resume(order, true, now)
+      return isNews ? life.resume(order, true, now) : []
     })
-    scheduled(order)
-    return events
   }
 
   const reconsider: OrderDesk['reconsider'] = (now, of) =>
