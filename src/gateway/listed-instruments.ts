@@ -107,6 +107,18 @@ export interface FileSubject {
 }
 
 /**
+ * A series of front contracts, `ES`, as a future that never ends: what dated contracts are priced from.
+ *
+ * @returns undefined for what is no series of a root that we know
+ */
+export function frontSeries(name: string, subject: FileSubject | undefined): Future | undefined {
+  const root = subject?.assetClass === 'FUT' ? futureRoot(name) : undefined
+  if (root === undefined) return undefined
+  const id = instrumentIdOf({ symbol: name, assetClass: 'FUT', currency: 'USD' })
+  return { ...futureOf(root, LAST_OF_THE_CALENDAR), id, localSymbol: name }
+}
+
+/**
  * Listings for the names of a market file without a universe: US stocks of no known sector, but for pairs, indices and
  * futures of roots that we know.
  *
@@ -120,6 +132,7 @@ export function listingsOf(
   const names = [...subjects.keys()].toSorted()
   const stocks = new Map(stocksOf(names).map((of) => [of.symbol, of]))
   return names
+    .filter((name) => frontSeries(name, subjects.get(name)) === undefined)
     .flatMap(
       (name, i) =>
         otherThanStock(name, subjects.get(name), FIRST_CON_ID + i, near) ?? stocks.get(name) ?? [],
@@ -142,6 +155,9 @@ function otherThanStock(
   const [base = '', quote = ''] = name.split('.')
   return assetClass === 'CASH' && quote !== '' ? pairOf(base, quote, conId) : undefined
 }
+
+/** A month in which every root has a contract. */
+const LAST_OF_THE_CALENDAR = { year: 2028, month: 12 }
 
 const MONTH_AND_YEAR = /[FGHJKMNQUVXZ]\d{1,2}$/
 

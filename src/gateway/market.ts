@@ -5,12 +5,18 @@
  * function: the demo draws its portfolio so.
  */
 import { readTextFile } from '#gateway/input-files.ts'
-import { factsByFile, listedInstruments, listingsOf } from '#gateway/listed-instruments.ts'
+import {
+  factsByFile,
+  frontSeries,
+  listedInstruments,
+  listingsOf,
+} from '#gateway/listed-instruments.ts'
 import { GatewayError, type GatewayOptions } from '#gateway/options.ts'
 import type { Listed } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { assembledMarket, type AssembledMarketSettings } from '#exchange/market/assembled-market.ts'
 import { dividends, type DividendHabit } from '#exchange/market/dividends.ts'
+import { futureRoot, futuresListed } from '#exchange/market/futures-cycle.ts'
 import { followedBars, futuresMarket } from '#exchange/market/futures-market.ts'
 import { asStock, indexStrikeStep } from '#exchange/market/index-market.ts'
 import { replayOf, type ReplaySeries } from '#exchange/market/replay-market.ts'
@@ -23,6 +29,7 @@ import { readTradedBars, type TradedBars } from '#feeds/files/bars/traded-bars.t
 import { readUniverse, type UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { newYorkInstant, sessionAt } from '#marketdata/calendar.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import type { Future } from '#model/instrument.ts'
 import { dayNumberOf, isoDateOf, DAY_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 
 export interface OpenedMarket {
@@ -165,14 +172,15 @@ async function replayed(
   const near = isoDateOf(days.startAt)
   const byFile = universe && listedInstruments(universe, universeFile ?? '', near)
   const bars = await barsOf(file, days, byFile)
-  const listed = byFile ?? listingsOf(bars, near)
-  const series = seriesOf(listed, bars)
+  const fronts = [...bars].flatMap(([name, of]) => frontSeries(name, of) ?? [])
+  const listed = [...(byFile ?? listingsOf(bars, near)), ...(byFile === undefined ? contractsOf(fronts, days) : [])] // prettier-ignore
+  const series = seriesOf([...listed, ...fronts], bars)
   if (![...series.values()].some(({ lastDate }) => lastDate >= near))
     throw new GatewayError('bad-input', `--from: ${file} has no price bars of the listed names from ${near} to ${days.last}; choose a day that it covers`) // prettier-ignore
   const own = listed.filter(({ id }) => series.has(id))
   const instruments = own.map((of) => (of.assetClass === 'IND' ? asStock(of) : of))
-  const past = replayOf({ seed, instruments, series })
-  const carried = carriedFutures(listed, own, past)
+  const past = replayOf({ seed, instruments: [...instruments, ...fronts], series })
+  const carried = carriedFutures({ listed, own, fronts }, past)
   const { firstDate, lastDate } = past
   const parts = [{ ids: own.map(({ id }) => id), market: past }, ...carried]
   return listedMarket('replay', { firstDate, lastDate }, { listed, universe: universe ?? [], parts }) // prettier-ignore
@@ -205,17 +213,35 @@ function nameInBars(of: Listed): string {
   return of.assetClass === 'CASH' ? `${of.symbol}.${of.currency}` : of.symbol
 }
 
-/** Futures without bars of their own, on indices that have some. */
+/** The dated contracts behind series of front ones: of their roots alone, while the file lasts. */
+const contractsOf = (fronts: readonly Future[], { startAt, last }: Days): readonly Future[] =>
+  futuresListed(isoDateOf(startAt), last).filter(({ symbol }) =>
+    fronts.some((front) => front.symbol === symbol),
+  )
+
+interface Replayed {
+  readonly listed: readonly Listed[]
+  /** What has bars. */
+  readonly own: readonly Listed[]
+  readonly fronts: readonly Future[]
+}
+
+/** Futures without bars of their own: on a series of front contracts, or on an index that has bars. */
 function carriedFutures(
-  listed: readonly Listed[],
-  own: readonly Listed[],
+  { listed, own, fronts }: Replayed,
   past: MarketModel,
 ): AssembledMarketSettings['parts'] {
   const replayedIds = new Set(own.map(({ id }) => id))
   const futures = listed.filter((of) => of.assetClass === 'FUT').filter(({ id }) => !replayedIds.has(id)) // prettier-ignore
   const indices = own.filter((of) => of.assetClass === 'IND')
-  const drivers = new Map(indices.map((of) => [of.symbol, followedBars(past, of.id)]))
-  const market = futuresMarket({ futures, drivers }, venueHours())
+  const market = futuresMarket(
+    {
+      futures,
+      drivers: new Map(indices.map((of) => [of.symbol, followedBars(past, of.id)])),
+      fronts: new Map(fronts.map((of) => [futureRoot(of.symbol)?.follows ?? '', followedBars(past, of.id)])), // prettier-ignore
+    },
+    venueHours(),
+  )
   return [{ ids: futures.map(({ id }) => id), market }]
 }
 

@@ -11,7 +11,7 @@
 import type { InstrumentId } from '#model/ids.ts'
 import type { Future } from '#model/instrument.ts'
 import { HOUR_MS, dayNumberOf, type EpochMs, type IsoDate } from '#model/time.ts'
-import { newYorkInstant, sessionAt } from '#marketdata/calendar.ts'
+import { newYorkInstant } from '#marketdata/calendar.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import {
   followedMarket,
@@ -51,6 +51,8 @@ export interface FuturesMarketSettings {
   readonly futures: readonly Future[]
   /** By the name that a root follows. */
   readonly drivers: ReadonlyMap<string, PriceDriver | undefined>
+  /** Prices of the front contract, unadjusted, by the name that its root follows: they go before `drivers`. */
+  readonly fronts?: ReadonlyMap<string, PriceDriver>
 }
 
 /** The market of futures, and their settlement prices. */
@@ -77,8 +79,8 @@ export function futuresMarket(settings: FuturesMarketSettings, hours: VenueHours
 }
 
 /**
- * Bars as something to follow: a future on an index that has bars, and none of its own, moves while the stock market
- * is open and stands still at night.
+ * Bars as something to follow: of a front contract, or of an index. A future on an index that has bars, and none of its
+ * own, moves while the stock market is open and stands still at night.
  */
 export function followedBars(
   market: Pick<MarketModel, 'fairPrice' | 'pathBar'>,
@@ -89,7 +91,7 @@ export function followedBars(
     priceAt: (at) => market.fairPrice(id, at),
     extremesBetween: (from, to) => {
       const ends = [market.fairPrice(id, from), market.fairPrice(id, to)]
-      const bar = sessionAt(from, 'us-equity').opensAt < to ? market.pathBar(id, from, to) : undefined // prettier-ignore
+      const bar = market.pathBar(id, from, to)
       const all = [...ends, bar?.high, bar?.low].filter((price) => price !== undefined)
       return all.length === 0 ? undefined : { high: Math.max(...all), low: Math.min(...all) }
     },
@@ -110,14 +112,24 @@ function settledAt(of: Future, date: IsoDate): EpochMs {
   return Math.min(usual, futureEndsAt(of))
 }
 
-function futureFollower(of: Future, { drivers }: FuturesMarketSettings): Follower | undefined {
+function futureFollower(
+  of: Future,
+  { drivers, fronts }: FuturesMarketSettings,
+): Follower | undefined {
   const root = futureRoot(of.symbol)
-  const driver = drivers.get(root?.follows ?? of.symbol)
+  const front = fronts?.get(root?.follows ?? of.symbol)
+  const driver = front ?? drivers.get(root?.follows ?? of.symbol)
   if (root === undefined || driver === undefined) return undefined
   const carry = CARRY[root.follows] ?? 0
   const expiryDay = dayNumberOf(of.expiry) ?? 0
-  const factorOn = (date: IsoDate): number =>
-    Math.exp((carry * Math.max(0, expiryDay - (dayNumberOf(date) ?? expiryDay))) / 365)
+  /** Days that are carried: to the last day, or from the front contract's to this one's. */
+  const daysOn = rememberLast((date) => {
+    const day = dayNumberOf(date) ?? expiryDay
+    const until =
+      front === undefined ? day : (dayNumberOf(frontContract(root, date)?.expiry ?? '') ?? day)
+    return Math.max(0, expiryDay - until)
+  })
+  const factorOn = (date: IsoDate): number => Math.exp((carry * daysOn(date)) / 365)
   const shareOn = rememberLast((date) => shareOfVolume(root, of, date))
   const dailyVolume = (date: IsoDate) => Math.max(1, root.dailyVolume * shareOn(date))
   const tick = Number(root.tick)
