@@ -4,7 +4,6 @@
  */
 import {
   BarSizeSetting,
-  ErrorCode,
   EventName,
   IBApi,
   OrderAction,
@@ -19,6 +18,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RunningGateway } from '#gateway/options.ts'
 import { startGateway } from '#gateway/start-gateway.ts'
 import { gatewayInputs, type GatewayInputs } from '#test/support/gateway-inputs.ts'
+import { listeningClient, type Listening } from '#test/support/stoqey-client.ts'
 
 let inputs: GatewayInputs
 let gateway: RunningGateway
@@ -27,7 +27,7 @@ let api: Listening
 beforeAll(async () => {
   inputs = gatewayInputs()
   gateway = await startGateway({ ...inputs.options, clock: 'offset' })
-  api = await connected(1)
+  api = await listeningClient(gateway.port, 1)
 })
 
 afterAll(async () => {
@@ -273,7 +273,7 @@ describe('clients', () => {
     const id = await api.nextId()
     api.client.placeOrder(id, AAPL, order({ orderType: OrderType.LMT, lmtPrice: 2 }))
     await api.heard(EventName.orderStatus, ([of, status]) => of === id && status === 'Submitted')
-    const other = await connected(2)
+    const other = await listeningClient(gateway.port, 2)
     expect(await other.nextId()).toBe(1)
     other.client.reqAllOpenOrders()
     await other.heard(EventName.openOrderEnd)
@@ -298,74 +298,7 @@ describe('clients', () => {
 })
 
 /** The names as text, which is what the library passes. */
-type Name = `${EventName}`
-
 /** A client with all it has heard. */
-interface Listening {
-  readonly client: IBApi
-  /** Resolves with the arguments of an event heard since the last `clear`, or the next one. */
-  heard(name: Name, fits?: (args: readonly unknown[]) => boolean): Promise<readonly unknown[]>
-  all(name: Name): (readonly unknown[])[]
-  sequence(names: readonly Name[]): (readonly [Name, readonly unknown[]])[]
-  error(reqId: number): Promise<{ readonly code: number; readonly text: string }>
-  undecoded(): readonly string[]
-  nextId(): Promise<number>
-  clear(): void
-}
-
-const PATIENCE_MS = 10_000
-
-async function connected(clientId: number): Promise<Listening> {
-  const client = new IBApi({ host: '127.0.0.1', port: gateway.port, clientId, maxReqPerSec: 40 })
-  let events: (readonly [Name, readonly unknown[]])[] = []
-  const broken: string[] = []
-  const waiting = new Set<() => void>()
-  client.on(EventName.all, (name, args) => {
-    events.push([name as Name, args])
-    for (const look of waiting) look()
-  })
-  client.on(EventName.error, (error, code) => {
-    if (code === ErrorCode.UNKNOWN_ID) broken.push(error.message)
-  })
-
-  const heard: Listening['heard'] = (name, fits = () => true) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`never heard ${name}`)), PATIENCE_MS)
-      const look = () => {
-        const found = events.find(([of, args]) => of === name && fits(args))
-        if (found === undefined) return
-        clearTimeout(timer)
-        waiting.delete(look)
-        resolve(found[1])
-      }
-      waiting.add(look)
-      look()
-    })
-
-  const listening: Listening = {
-    client,
-    heard,
-    all: (name) => events.filter(([of]) => of === name).map(([, args]) => args),
-    sequence: (names) => events.filter(([name]) => names.includes(name)),
-    async error(reqId) {
-      const [error, code] = await heard(EventName.error, (args) => args[2] === reqId)
-      return { code: code as number, text: (error as Error).message }
-    },
-    undecoded: () => broken,
-    async nextId() {
-      events = events.filter(([name]) => name !== 'nextValidId')
-      client.reqIds()
-      return (await heard(EventName.nextValidId))[0] as number
-    },
-    clear: () => {
-      events = []
-    },
-  }
-  client.connect(clientId)
-  await heard(EventName.nextValidId)
-  return listening
-}
-
 function stock(symbol: string): Contract {
   return { symbol, secType: SecType.STK, exchange: 'SMART', currency: 'USD' }
 }

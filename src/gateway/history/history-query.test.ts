@@ -120,7 +120,8 @@ test.each(
     2months  | 2 M
     1 YEAR   | 1 Y
     0 days   | refused
-    3 hours  | refused
+    3 hours  | 10800 S
+    9 moons  | refused
     days     | refused
   `),
 )('the period "$text": $period', ({ text, period }) => {

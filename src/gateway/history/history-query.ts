@@ -147,16 +147,28 @@ export function hasHistory(assetClass: AssetClass | 'IND', show: WhatToShow): bo
   return show === 'TRADES' ? assetClass !== 'CASH' : assetClass !== 'IND'
 }
 
+/** Units of a histogram's period as stoqey and IBKR's own client write them. */
+const PERIODS: Readonly<Record<string, readonly [factor: number, unit: Duration['unit']]>> = {
+  second: [1, 'S'],
+  minute: [60, 'S'],
+  hour: [3_600, 'S'],
+  day: [1, 'D'],
+  week: [1, 'W'],
+  month: [1, 'M'],
+  year: [1, 'Y'],
+}
+
 /**
- * Reads the period of a histogram: `3 days`, `1 week`, `2 months`.
+ * Reads the period of a histogram: `3 days`, `1 week`, `90 minutes`.
  *
  * @returns error 321 where it is none
  */
 export function parsePeriod(text: string): Result<Duration, ErrorAnswer> {
-  const match = /^(\d{1,3}) ?(day|week|month|year)s?$/i.exec(text.trim())
-  const unit = UNITS.find((known) => known === match?.[2]?.charAt(0).toUpperCase())
+  const match = /^(\d{1,5}) ?([a-z]+?)s?$/.exec(text.trim().toLowerCase())
+  const known = PERIODS[match?.[2] ?? '']
   const count = Number(match?.[1])
-  if (match === null || unit === undefined || count === 0)
+  if (known === undefined || count === 0)
     return err(ERRORS.invalid(`Invalid time period "${text}"; expected such as 3 days or 1 week`))
-  return ok({ count, unit })
+  const [factor, unit] = known
+  return ok({ count: count * factor, unit })
 }

@@ -55,14 +55,20 @@ export function tickFacts(
     ratios: sources.fundamentals.get(listed.symbol)?.get('ratios'),
     tick: (live) => (isLate ? (LATE_TICKS.get(live) ?? live) : live),
     figures: () => sources.figures(listed),
-    computations: () => venue.computations(listed.id),
-    auction: () => (isLate ? undefined : venue.auction(listed.id)),
+    computations: once(() => venue.computations(listed.id)),
+    auction: once(() => (isLate ? undefined : venue.auction(listed.id))),
     isRegular: () => isRegularAt(venue, listed, at),
-    isPreOpen: () => !isLate && venue.auction(listed.id)?.kind === 'opening',
+    isPreOpen: once(() => !isLate && venue.auction(listed.id)?.kind === 'opening'),
     vwap: () => sources.average.at(listed, quote),
     range: (weeks) => rangeOf(venue, listed, weeks),
     minuteVolumes: () => minuteVolumes(venue, listed),
   }
+}
+
+/** Several ticks are made of one answer. */
+function once<T>(ask: () => T): () => T {
+  let answer: { readonly value: T } | undefined
+  return () => (answer ??= { value: ask() }).value
 }
 
 const SESSIONS_A_WEEK = 5
