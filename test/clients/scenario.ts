@@ -19,6 +19,7 @@ const SCENARIO = [
   ['--universe', file('universe.csv')],
   ['--positions', file('positions.csv')],
   ['--cash', '1000000'],
+  ['--market-data-subscriptions', 'all,AMEX=none'],
   ['--control-port', '0'],
 ].flat()
 

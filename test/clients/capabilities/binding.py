@@ -43,7 +43,7 @@ def executed_by_hand(client):
     return {"orderId": newest.orderId, "clientId": newest.clientId}
 
 
-@step("another client sees an order and may not cancel it", expects=[202], allows=[10147])
+@step("another client sees an order and may not cancel it", expects=[202, 10147])
 def others(client):
     order_id = place(client, orderType="LMT", lmtPrice=quote(client).off(-0.2), tif="GTC")
     perm_id = until_status(client, order_id, "Submitted").perm_id
@@ -51,6 +51,9 @@ def others(client):
     client.connect(22)
     check(perm_id in client.open_orders(), "another client does not see it")
     check(perm_id not in client.own_open_orders(), "another client takes it for its own")
+    client.send_cancel(order_id)
+    client.until(lambda: 10147 in [code for _, code, _ in client.errors], "the refusal")
+    check(perm_id in client.open_orders(), "another client has cancelled it")
     client.disconnect()
     client.connect(client.HOME_ID)
     check(perm_id in client.own_open_orders(), "its owner lost it")

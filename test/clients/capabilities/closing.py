@@ -1,8 +1,9 @@
 """What ends with the day: auctions, DAY orders, extended hours, the next day's opening."""
 
 from capabilities.ordering import (
-    PATIENT, cancel_and_see, place, quote, told, until_settled, until_status,
+    PATIENT, cancel_and_see, contract_of, place, quote, told, until_settled, until_status,
 )  # fmt: skip
+from driver.market import AAPL
 from driver.steps import check, step
 
 # Overnight a gateway resets: links and farms may come and go.
@@ -51,6 +52,19 @@ def extended_hours(client):
     client.cancel(waiting)
     until_status(client, waiting, "Cancelled")
     return told(order)
+
+
+@step("frozen data while the market is closed", allows=OVERNIGHT, any_hour=True)
+def frozen(client):
+    client.clock.advance_to("21:30:00")
+    client.pump(0.3)
+    client.market_data_type(2)
+    stream = client.stream(contract_of(client, AAPL))
+    client.until(lambda: stream.get("bid") and stream.get("ask"), "the last quote")
+    client.until(lambda: stream.market_data_type == 2, "that it is frozen")
+    stream.cancel()
+    client.market_data_type(1)
+    return {"bid": stream.get("bid"), "ask": stream.get("ask")}
 
 
 @step(

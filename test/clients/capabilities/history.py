@@ -5,10 +5,10 @@ from capabilities.ordering import contract_of
 from driver.market import AAPL, EURUSD, SPX
 from driver.steps import check, step
 
-# Size, duration, the least number of bars.
+# Size, duration, the least number of bars: a second without a trade has none.
 SIZES = [
-    ("1 secs", "60 S", 55),
-    ("5 secs", "600 S", 110),
+    ("1 secs", "60 S", 5),
+    ("5 secs", "600 S", 60),
     ("30 secs", "1800 S", 55),
     ("1 min", "1 D", 20),
     ("5 mins", "2 D", 70),

@@ -21,6 +21,10 @@ importlib.metadata.version = _version_of_source_tree
 
 import ib_async  # noqa: E402
 
+# Tick types that IBKR documents and ib_async 2.0 has no name for: the last trade of the regular
+# session, and the time of the last trade and the halts of delayed data. It complains, and goes on.
+NAMELESS_TICKS = r"^tickString with tickType 88:|Received tick tickType=(57|90) "
+
 CONDITIONS = {
     "price": ib_async.PriceCondition,
     "time": ib_async.TimeCondition,
@@ -37,7 +41,7 @@ class IbAsyncClient(Client):
     name = "ib_async"
 
     def __init__(self, port, clock):
-        super().__init__(port, clock)
+        super().__init__(port, clock, NAMELESS_TICKS)
         logging.getLogger("ib_async").setLevel(logging.WARNING)
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
@@ -253,10 +257,14 @@ class IbAsyncClient(Client):
             setattr(trade.order, key, value)
         self.ib.placeOrder(trade.contract, trade.order)
 
+    def send_cancel(self, order_id):
+        """Puts a cancel on the wire, whatever the library knows of the order."""
+        self.ib.client.cancelOrder(order_id, "")
+
     def cancel(self, order_id):
         trade = self.trades.get(order_id)
         if trade is None or trade.isDone():
-            self.ib.client.cancelOrder(order_id, "")
+            self.send_cancel(order_id)
         else:
             self.ib.cancelOrder(trade.order)
 
@@ -322,6 +330,11 @@ class IbAsyncClient(Client):
         self.ib.reqAutoOpenOrders(bind)
 
 
+def _forget(ib, contract):
+    """Empties what the library remembers of a contract: it is no news to a new subscription."""
+    ib.wrapper.tickers.pop(hash(contract), None)
+
+
 class _Stream(Subscription):
     """Level 1 of one contract."""
 
@@ -341,6 +354,7 @@ class _Stream(Subscription):
         if not self.future.done():
             return False
         (self.ticker,) = self.future.result()
+        _forget(self.ib, self.contract)
         return True
 
     @property
@@ -359,6 +373,7 @@ class _Stream(Subscription):
     def end(self):
         if not self.snapshot:
             self.ib.cancelMktData(self.contract)
+        _forget(self.ib, self.contract)
 
 
 class _Depth(Subscription):
@@ -381,6 +396,7 @@ class _Depth(Subscription):
 
     def end(self):
         self.ib.cancelMktDepth(self.contract, self.smart)
+        _forget(self.ib, self.contract)
 
 
 class _TickByTick(Subscription):
@@ -400,6 +416,7 @@ class _TickByTick(Subscription):
     def end(self):
         self.ticker.updateEvent -= self._collect
         self.ib.cancelTickByTickData(self.contract, self.kind)
+        _forget(self.ib, self.contract)
 
 
 class _Bars(Subscription):

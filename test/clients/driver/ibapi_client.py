@@ -353,6 +353,10 @@ class IbapiClient(Client):
         contract, fields = self.placed[order_id]
         self.place(contract, {**fields, **changes}, order_id)
 
+    def send_cancel(self, order_id):
+        """The library itself sends what it is told."""
+        self.cancel(order_id)
+
     def cancel(self, order_id):
         wants = list(inspect.signature(EClient.cancelOrder).parameters)[2]
         if wants == "orderCancel":

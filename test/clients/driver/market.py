@@ -25,6 +25,8 @@ AAPL = Spec("AAPL", "STK", "SMART")
 IBM = Spec("IBM", "STK", "SMART")
 KO = Spec("KO", "STK", "SMART")
 XOM = Spec("XOM", "STK", "SMART")
+# Listed where the account has ordered no market data.
+IMO = Spec("IMO", "STK", "SMART")
 SPY = Spec("SPY", "STK", "SMART")
 SPX = Spec("SPX", "IND", "CBOE")
 ES = Spec("ES", "FUT", "CME")
