@@ -286,7 +286,7 @@ export interface CashBooking {
 
 /** Units that came or went without a trade. */
 export interface UnitsBooking {
-  readonly kind: 'corporate-action' | 'option-expiry' | 'exercise' | 'assignment' | 'delivery'
+  readonly kind: 'corporate-action' | 'option-settlement' | 'futures-expiry'
   readonly instrument: InstrumentId
   /** Signed: what the holding changed by. */
   readonly units: Quantity
@@ -334,8 +334,7 @@ export interface OptionComputation {
 
 /** What an option is computed from instead of the market: its price, or its annual volatility (a fraction). */
 export type OptionAssumption = { readonly underlyingPrice: number } & (
-  | { readonly optionPrice: number }
-  | { readonly volatility: number }
+  { readonly optionPrice: number } | { readonly volatility: number }
 )
 
 /** What the price in a bar is. */

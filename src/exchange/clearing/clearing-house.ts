@@ -21,7 +21,7 @@ import { dailyBorrowFee, shortCollateral } from '#schedules/borrow-fees.ts'
 import type { DayBalance } from '#exchange/clearing/accruals.ts'
 import { takeAction } from '#exchange/clearing/corporate-actions.ts'
 import { settleFutures } from '#exchange/clearing/futures-settlement.ts'
-import { bookCash, type HouseParts } from '#exchange/clearing/house-parts.ts'
+import { bookCash, tellingUnits, type HouseParts } from '#exchange/clearing/house-parts.ts'
 import { liquidation } from '#exchange/clearing/liquidation.ts'
 import { optionExpiry, type ExerciseRequest } from '#exchange/clearing/option-expiry.ts'
 import { toBase } from '#exchange/clearing/valuation.ts'
@@ -76,7 +76,9 @@ export function clearingHouse(parts: HouseParts, startAt: EpochMs): ClearingHous
     const all = [...ids.flatMap((id) => actionsOf(id, date)), ...today]
     return all
       .toSorted((a, b) => Number(b.type === 'dividend') - Number(a.type === 'dividend'))
-      .flatMap((action) => takeAction(action, parts, now))
+      .flatMap((action) =>
+        tellingUnits(parts, 'corporate-action', now, () => takeAction(action, parts, now)),
+      )
   }
   /** What happens to a stock happens to its options. */
   const touchedBy = (id: InstrumentId): readonly InstrumentId[] => {
@@ -135,11 +137,17 @@ export function clearingHouse(parts: HouseParts, startAt: EpochMs): ClearingHous
   const happens: ClearingHouse['happens'] = (now) => {
     const events: VenueEvent[] = []
     if (now >= due.options) {
-      events.push(...options.afterClose(newYorkDate(due.options), now))
+      const date = newYorkDate(due.options)
+      events.push(
+        ...tellingUnits(parts, 'option-settlement', now, () => options.afterClose(date, now)),
+      )
       due.options = optionsAt(now)
     }
     if (now >= due.futures) {
-      events.push(...settleFutures(parts, newYorkDate(due.futures), now))
+      const date = newYorkDate(due.futures)
+      events.push(
+        ...tellingUnits(parts, 'futures-expiry', now, () => settleFutures(parts, date, now)),
+      )
       due.futures = futuresAt(now)
     }
     if (now >= due.margin) events.push(...broker.check(now))
@@ -158,7 +166,8 @@ export function clearingHouse(parts: HouseParts, startAt: EpochMs): ClearingHous
   }
 
   const act = (action: CorporateAction, now: EpochMs): Events => {
-    if (action.date <= newYorkDate(now)) return takeAction(action, parts, now)
+    if (action.date <= newYorkDate(now))
+      return tellingUnits(parts, 'corporate-action', now, () => takeAction(action, parts, now))
     planned = [...planned, action]
     return []
   }

@@ -11,14 +11,24 @@
  * chance drawn from the seed.
  */
 import { toNumber } from '#model/border.ts'
-import { fractionOf, greater, price, quantity, type Price, type Quantity } from '#model/fixed.ts'
+import {
+  fractionOf,
+  greater,
+  money,
+  negate,
+  notional,
+  price,
+  quantity,
+  type Price,
+  type Quantity,
+} from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument, Option } from '#model/instrument.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 import { nextTradingDay } from '#marketdata/calendar.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import { dividendOf, intrinsicOf, settleInCash } from '#exchange/clearing/corporate-actions.ts'
-import { positionChanged, type HouseParts } from '#exchange/clearing/house-parts.ts'
+import { positionChanged, told, type HouseParts } from '#exchange/clearing/house-parts.ts'
 import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
 
 type Events = readonly VenueEvent[]
@@ -69,7 +79,9 @@ export function optionExpiry(parts: HouseParts): OptionExpiry {
     if (to === undefined || to.assetClass === 'CASH') return settleInCash(option, spot, parts, now)
     const bought = deliveredUnits(option, units, to)
     account.clearing.deliver(option.id, units, { instrument: to, quantity: bought, price: option.strike }) // prettier-ignore
-    return [positionChanged(option.id), positionChanged(to.id)]
+    const strike = to.assetClass === 'FUT' ? NO_MONEY : negate(notional(bought, option.strike, to))
+    const paid = told('option-settlement', to.currency, strike, now, option.id)
+    return [positionChanged(option.id), positionChanged(to.id), ...paid]
   }
 
   const carryOut = (date: IsoDate, now: EpochMs): Events => {
@@ -150,4 +162,5 @@ function spotWorth(option: Option, worth: number): Price {
 const refusal = (reason: string): VenueRefusal => ({ code: 322, reason: `Error processing request: ${reason}` }) // prettier-ignore
 
 const NO_PRICE = price('0')
+const NO_MONEY = money('0', 'USD')
 const NONE = quantity('0')
