@@ -6,16 +6,15 @@
  * looks what counts is the whole way of the price, not where it ended: a spike fires a condition whoever looks
  * how often.
  *
- * Trigger methods (IBKR, "Modify the stop trigger method"): bid/ask methods take the bid for a rise and the ask
- * for a fall; the double ones ask for two quotes in a row; the default is the last price, for options two
- * quotes in a row, for forex bid/ask.
+ * Which prices count, and whether two quotes running have to show them, is the trigger method's to say (`triggers.ts`).
  */
 import { toNumber } from '#model/border.ts'
 import type { Price, Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { AssetClass } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { OrderConditions, TriggerMethod, VenueCondition } from '#exchange/terms.ts'
+import { methodFor, pricesOf } from '#exchange/orders/triggers.ts'
+import type { OrderConditions, VenueCondition } from '#exchange/terms.ts'
 
 /** What is known of an instrument's prices at a look. */
 export interface PriceView {
@@ -83,53 +82,26 @@ function marketReaches(condition: MarketCondition, prices: PriceView): boolean {
 }
 
 type PriceCondition = Extract<VenueCondition, { readonly type: 'price' }>
-type Method = Exclude<TriggerMethod, 0>
 
-/** Whether a price has come to a condition's level by its trigger method. */
-export function priceReaches(prices: PriceView, condition: Omit<PriceCondition, 'joins'>): boolean {
-  const { isMore, triggerMethod } = condition
-  const method = triggerMethod === 0 ? DEFAULT_METHOD[prices.assetClass] : triggerMethod
-  const level = toNumber(condition.price)
-  return METHODS[method](prices, (value) => reaches(isMore, value, level), isMore)
+/** Whether a price has come to a condition's level by its trigger method; trades between two quotes count as last prices. */
+function priceReaches(
+  prices: PriceView,
+  { isMore, price, triggerMethod }: PriceCondition,
+): boolean {
+  const { source, isDouble } = methodFor(triggerMethod, prices.assetClass)
+  const level = toNumber(price)
+  const reachedBy = (quote: TouchPrices | undefined): boolean =>
+    quote !== undefined && pricesOf(source, isMore, quote).some((at) => reaches(isMore, toNumber(at), level)) // prettier-ignore
+  if (isDouble) return reachedBy(prices.before) && reachedBy(prices.quote)
+  const counts = source === 'last' || source === 'either'
+  return reachedBy(prices.quote) || (counts && reaches(isMore, furthest(prices, isMore), level))
 }
-
-/** What method 0 stands for. */
-const DEFAULT_METHOD: Readonly<Record<PriceView['assetClass'], Method>> = {
-  STK: 2,
-  FUT: 2,
-  IND: 2,
-  OPT: 1,
-  CASH: 4,
-}
-
-type Reached = (value: number | undefined) => boolean
-
-/** Each method: which prices have to have reached the level. */
-const METHODS: Readonly<
-  Record<Method, (of: PriceView, reached: Reached, isMore: boolean) => boolean>
-> = {
-  1: ({ before, quote }, reached, isMore) =>
-    reached(touchOf(before, isMore)) && reached(touchOf(quote, isMore)),
-  2: (of, reached, isMore) => reached(furthest(of, isMore)),
-  3: ({ before, quote }, reached) =>
-    reached(numberOf(before?.last)) && reached(numberOf(quote.last)),
-  4: ({ quote }, reached, isMore) => reached(touchOf(quote, isMore)),
-  7: (of, reached, isMore) => reached(furthest(of, isMore)) || reached(touchOf(of.quote, isMore)),
-  8: ({ quote }, reached) => reached(midpointOf(quote)),
-}
-
-const touchOf = (quote: TouchPrices | undefined, isMore: boolean): number | undefined =>
-  numberOf(isMore ? quote?.bid : quote?.ask)
 
 /** The trade that went furthest since the look before. */
 function furthest({ traded, quote }: PriceView, isMore: boolean): number | undefined {
   const last = numberOf(quote.last)
   if (traded === undefined || last === undefined) return last
   return isMore ? Math.max(last, traded.high) : Math.min(last, traded.low)
-}
-
-function midpointOf({ bid, ask }: TouchPrices): number | undefined {
-  return bid === undefined || ask === undefined ? undefined : (toNumber(bid) + toNumber(ask)) / 2
 }
 
 const numberOf = (value: Price | undefined): number | undefined =>

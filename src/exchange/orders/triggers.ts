@@ -42,8 +42,9 @@ const METHODS: Readonly<Record<Exclude<TriggerMethod, 0>, Method>> = {
 }
 
 /** What method 0 stands for. */
-const DEFAULT_METHOD: Readonly<Record<AssetClass, Exclude<TriggerMethod, 0>>> = {
+const DEFAULT_METHOD: Readonly<Record<AssetClass | 'IND', Exclude<TriggerMethod, 0>>> = {
   STK: 2,
+  IND: 2,
   FUT: 2,
   OPT: 1,
   CASH: 4,
@@ -59,10 +60,12 @@ export function fitsClass(method: TriggerMethod, assetClass: AssetClass): boolea
 /** Whether nothing but the last price counts for an order. */
 export const looksAtLast = (order: LiveOrder): boolean => methodOf(order).source === 'last'
 
-const methodOf = ({ terms, instrument }: LiveOrder): Method => {
-  const asked = terms.triggerMethod ?? 0
-  return METHODS[asked === 0 ? DEFAULT_METHOD[instrument.assetClass] : asked]
-}
+const methodOf = ({ terms, instrument }: LiveOrder): Method =>
+  methodFor(terms.triggerMethod ?? 0, instrument.assetClass)
+
+/** Which prices a method looks at, and whether it wants them of two quotes running. */
+export const methodFor = (asked: TriggerMethod, assetClass: AssetClass | 'IND'): Method =>
+  METHODS[asked === 0 ? DEFAULT_METHOD[assetClass] : asked]
 
 /** Whether an order waits for the market to rise. */
 export const waitsForRise = ({ action, orderType }: NewVenueOrder): boolean =>
@@ -84,7 +87,12 @@ export function isElected(order: LiveOrder, seen: Seen): boolean {
   return first === seen.previousAt
 }
 
-function pricesOf(source: PriceSource, rise: boolean, { bid, ask, last }: Seen): readonly Price[] {
+/** The prices of a quote that count for a rise or a fall. */
+export function pricesOf(
+  source: PriceSource,
+  rise: boolean,
+  { bid, ask, last }: Pick<Seen, 'bid' | 'ask' | 'last'>,
+): readonly Price[] {
   const touch = rise ? bid : ask
   const prices: Readonly<Record<PriceSource, readonly (Price | undefined)[]>> = {
     last: [last],
