@@ -136,7 +136,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
 
   function advance(to: EpochMs): void {
     while (venue.now < to) {
-      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt()))))
+      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt(to)))))
       runDue()
       desk.data.refresh()
       if (venue.now >= sampledAt + SAMPLE_MS) sample()
@@ -145,8 +145,8 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
   }
 
   /** The next moment that somebody wants to hear of; a leap over hours stops there on the way. */
-  function stopAt(): EpochMs {
-    return Math.min(nextSample(), desk.data.stopAt(), ...queue.map(({ at }) => at))
+  function stopAt(to: EpochMs): EpochMs {
+    return Math.min(nextSample(), desk.data.stopAt(to), ...queue.map(({ at }) => at))
   }
 
   /** Profits are sampled; without any, account figures still go out now and then. */
