@@ -12,6 +12,7 @@ import {
   listingsOf,
 } from '#gateway/listed-instruments.ts'
 import { GatewayError, type GatewayOptions } from '#gateway/options.ts'
+import { isSynthetic, syntheticTerms } from '#gateway/synthetic-terms.ts'
 import type { Listed } from '#exchange/listing.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { assembledMarket, type AssembledMarketSettings } from '#exchange/market/assembled-market.ts'
@@ -42,8 +43,6 @@ export interface OpenedMarket {
 
 type MarketOptions = Pick<GatewayOptions, 'seed' | 'market' | 'from' | 'universeFile'>
 
-/** How many names a synthetic market has when no universe file says. */
-const SYNTHETIC_NAMES = 500
 /** The day a synthetic market is entered when none is given. */
 const SYNTHETIC_FROM: IsoDate = '2026-01-05'
 /** The trading calendar ends with 2028, and a market goes on for a year. */
@@ -58,10 +57,9 @@ const START_MINUTES = 600
 export async function openMarket(options: MarketOptions): Promise<OpenedMarket> {
   const universe = await universeOf(options)
   const days = daysAround(options)
-  const market =
-    options.market === 'synthetic'
-      ? synthetic(options, days, universe)
-      : await replayed(options, days, universe)
+  const market = isSynthetic(options.market)
+    ? synthetic(options, days, universe)
+    : await replayed(options, days, universe)
   const halted = (universe ?? []).filter(({ status }) => status === 'halted')
   return { market, startAt: days.startAt, halted: halted.map(({ instrument }) => instrument) }
 }
@@ -74,7 +72,7 @@ interface Days {
 
 /** The first session on or after `from`, and what is read or drawn around it. */
 function daysAround({ from, market }: MarketOptions): Days {
-  const asked = from ?? (market === 'synthetic' ? SYNTHETIC_FROM : '')
+  const asked = from ?? (isSynthetic(market) ? SYNTHETIC_FROM : '')
   const day = dayNumberOf(asked)
   const year = Number(asked.slice(0, 4))
   if (day === undefined || year < YEARS.first || year > YEARS.last)
@@ -98,20 +96,22 @@ async function universeOf({
 
 /** Without a universe file everything that the market can draw; with one, what it lists and no more. */
 function synthetic(
-  { seed, universeFile }: MarketOptions,
+  { seed, market, universeFile }: MarketOptions,
   { first, last, startAt }: Days,
   universe: readonly UniverseRow[] | undefined,
 ): MarketModel {
+  const { names, volatilityFactor, classes } = syntheticTerms(market)
   const dates = { firstDate: first, lastDate: last, entryDate: isoDateOf(startAt) }
+  const drawn = { seed, ...dates, volatilityFactor }
   if (universe === undefined) {
-    const stocks = syntheticUniverse({ seed, count: SYNTHETIC_NAMES })
-    return syntheticClasses({ seed, stocks, ...dates })
+    const stocks = syntheticUniverse({ seed, count: names })
+    return syntheticClasses({ ...drawn, stocks, classes })
   }
   const listed = listedInstruments(universe, universeFile ?? '', dates.entryDate)
   const stocks = listed.filter((of) => of.assetClass === 'STK')
-  const stockMarket = syntheticMarket({ seed, instruments: stocks, ...dates })
+  const stockMarket = syntheticMarket({ ...drawn, instruments: stocks })
   const others = listed.filter((of) => of.assetClass !== 'STK')
-  const { parts } = drawnParts({ seed, ...dates, listed: others })
+  const { parts } = drawnParts({ ...drawn, listed: others })
   const own = { ids: stocks.map(({ id }) => id), market: stockMarket }
   return listedMarket('synthetic', dates, { listed, universe, parts: [own, ...parts] })
 }

@@ -119,6 +119,8 @@ export interface ForexMarketSettings {
   readonly dates: readonly IsoDate[]
   /** The day on which currencies are worth what the table says. */
   readonly entryDate: IsoDate
+  /** All volatilities times this, > 0; 1 where absent. */
+  readonly volatilityFactor?: number
 }
 
 /** Worths of currencies in US dollars, by code. */
@@ -126,14 +128,14 @@ export type Worths = ReadonlyMap<string, PriceDriver | undefined>
 
 /** @returns a driver for each currency but the dollar, which is worth one always */
 export function currencyWorths(settings: Omit<ForexMarketSettings, 'pairs'>): Worths {
-  const { seed, dates, entryDate } = settings
+  const { seed, dates, entryDate, volatilityFactor = 1 } = settings
   const dollar = standardMoves(seed, 'dollar', dates.length)
   return new Map(
     CURRENCIES.map((of) => {
       if (of.code === 'USD') return [of.code, undefined]
       const own = standardMoves(seed, of.code, dates.length)
       const rest = Math.sqrt(1 - of.loading * of.loading)
-      const daily = of.volatility / Math.sqrt(FOREX.sessionsAYear)
+      const daily = (of.volatility * volatilityFactor) / Math.sqrt(FOREX.sessionsAYear)
       const moves = own.map((move, t) => daily * (of.loading * (dollar[t] ?? 0) + rest * move))
       const start = of.dollars / Math.exp(sumUntil(moves, dates, entryDate))
       const key = randomKey(seed, 'worth', of.code)

@@ -11,6 +11,7 @@
  */
 import { invariant } from '#model/invariant.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
 import { childKey, uniformAt, normalAt, type RandomKey } from '#numerics/random.ts'
 import { bridgeMaximum } from '#exchange/market/bridge.ts'
 import { intradayPath, type IntradayPath } from '#exchange/market/intraday-path.ts'
@@ -68,15 +69,17 @@ export function priceDriver(settings: PriceDriverSettings): PriceDriver {
   const priceAt: PriceDriver['priceAt'] = (at) => {
     const found = legs.at(at)
     if (found === undefined) return undefined
-    const { leg, path, level } = found
-    return at >= leg.to ? level() : path().priceAt(shareOf(leg, at))
+    const { leg, bar, path } = found
+    if (at >= leg.to) return bar().close
+    return at <= leg.from ? bar().open : path().priceAt(shareOf(leg, at))
   }
   const extremesBetween: PriceDriver['extremesBetween'] = (from, to) => {
     const ends = [priceAt(from), priceAt(to)].filter((price) => price !== undefined)
     if (ends.length === 0) return undefined
     let [high, low] = [Math.max(...ends), Math.min(...ends)]
-    for (const { leg, path } of legs.between(from, to)) {
-      const within = path().extremesBetween(shareOf(leg, from), shareOf(leg, to))
+    for (const { leg, bar, path } of legs.between(from, to)) {
+      const isWhole = from <= leg.from && to >= leg.to
+      const within = isWhole ? bar() : path().extremesBetween(shareOf(leg, from), shareOf(leg, to))
       high = Math.max(high, within.high)
       low = Math.min(low, within.low)
     }
@@ -91,12 +94,12 @@ export function priceDriver(settings: PriceDriverSettings): PriceDriver {
   return { dates, priceAt, extremesBetween, volumeBetween, dailyVolatility }
 }
 
-/** One leg, its path and where it ends, both worked out when asked. */
+/** One leg, its bar and its path, both worked out when asked. */
 interface LegAt {
   readonly leg: DriverLeg
+  /** Where it begins and ends and how far it goes between: what the path honours, and much cheaper than it. */
+  readonly bar: () => LegBar
   readonly path: () => IntradayPath
-  /** The price where it ends. */
-  readonly level: () => number
 }
 
 interface LegLookup {
@@ -109,6 +112,7 @@ interface LegLookup {
 function legLookup(settings: PriceDriverSettings): LegLookup {
   const { dates, key } = settings
   const closes = closingLevels(settings)
+  const volatility = deviationOf(settings.moves)
   const days = new Map<number, readonly DriverLeg[]>()
   const paths = new Map<number, IntradayPath>()
 
@@ -119,13 +123,13 @@ function legLookup(settings: PriceDriverSettings): LegLookup {
     days.set(day, legs)
     return legs
   }
-  const levelsOf = (day: number) =>
-    legLevels(key, day, legsOf(day), closes, deviationOf(settings.moves))
+  const levelsOf = (day: number) => legLevels(key, day, legsOf(day), closes, volatility)
+  const barOf = (day: number, leg: number): LegBar => legBar(key, day, leg, levelsOf(day))
   const pathOf = (day: number, leg: number): IntradayPath => {
     const place = day * 16 + leg
     const known = paths.get(place)
     if (known !== undefined) return known
-    const path = legPath(key, day, leg, levelsOf(day))
+    const path = legPath(key, day, leg, barOf(day, leg))
     if (paths.size >= PATHS_KEPT) paths.delete(paths.keys().next().value ?? place)
     paths.set(place, path)
     return path
@@ -135,8 +139,8 @@ function legLookup(settings: PriceDriverSettings): LegLookup {
     if (leg === undefined) return undefined
     return {
       leg,
+      bar: () => barOf(day, place),
       path: () => pathOf(day, place),
-      level: () => levelsOf(day)[place]?.to ?? Number.NaN,
     }
   }
   /** The first day whose last leg ends after an instant; the number of days past the last one. */
@@ -228,20 +232,19 @@ function legLevels(
   return levels
 }
 
-function legPath(
-  key: RandomKey,
-  day: number,
-  place: number,
-  levels: readonly LegLevel[],
-): IntradayPath {
+type LegBar = Pick<PriceBar, 'open' | 'high' | 'low' | 'close'>
+
+function legBar(key: RandomKey, day: number, place: number, levels: readonly LegLevel[]): LegBar {
   const { from, to, deviation } = levels[place] ?? { from: 1, to: 1, deviation: 0 }
   const leg = childKey(key, 'leg', day, place)
   const move = Math.log(to / from)
   const above = bridgeMaximum(move, deviation, uniformAt(leg, 0))
   const below = bridgeMaximum(-move, deviation, uniformAt(leg, 1))
-  const bar = { open: from, high: from * Math.exp(above), low: from * Math.exp(-below), close: to }
-  return intradayPath({ ...bar, date: '', at: 0, volume: 0 }, childKey(leg, 'path'))
+  return { open: from, high: from * Math.exp(above), low: from * Math.exp(-below), close: to }
 }
+
+const legPath = (key: RandomKey, day: number, place: number, bar: LegBar): IntradayPath =>
+  intradayPath({ ...bar, date: '', at: 0, volume: 0 }, childKey(key, 'leg', day, place, 'path'))
 
 /** Share of a leg's time gone by, 0 to 1. */
 const shareOf = ({ from, to }: DriverLeg, at: EpochMs): number =>

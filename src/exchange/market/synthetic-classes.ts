@@ -40,6 +40,10 @@ export interface SyntheticClassesSettings {
   readonly lastDate: IsoDate
   /** The day on which the market is entered: levels are today's then, and futures are listed from then on. */
   readonly entryDate: IsoDate
+  /** All volatilities times this, > 0; 1 where absent. */
+  readonly volatilityFactor?: number
+  /** Classes listed beside the stocks; all where absent. Funds come with the indices. */
+  readonly classes?: ReadonlySet<Listed['assetClass']>
 }
 
 /** On how many of the most traded stocks options are listed; the first few dozen have weeklies. */
@@ -48,16 +52,10 @@ const LIQUID_STOCKS = 40
 
 /** @throws InvariantError when there is no session between the dates */
 export function syntheticClasses(settings: SyntheticClassesSettings): MarketModel {
-  const { seed, stocks, firstDate, lastDate, entryDate } = settings
-  const funds = syntheticFunds(new Set(stocks.map(({ symbol }) => symbol)))
-  const indices = syntheticIndices()
-  const beside = [
-    ...funds,
-    ...indices,
-    ...futuresListed(yearBefore(entryDate), lastDate),
-    ...currencyPairs(),
-  ]
-  const stockMarket = syntheticMarket({ seed, instruments: stocks, firstDate, lastDate })
+  const { seed, stocks, firstDate, lastDate } = settings
+  const { funds, indices, others } = listedBeside(settings)
+  const beside = [...funds, ...indices, ...others]
+  const stockMarket = syntheticMarket({ ...settings, instruments: stocks })
   const drawn = drawnParts({ ...settings, listed: beside })
   const fundIds = new Set(funds.map(({ id }) => id))
   const paid = dividends((id) => habitOf(seed, id, fundIds), {
@@ -74,10 +72,26 @@ export function syntheticClasses(settings: SyntheticClassesSettings): MarketMode
     parts: [{ ids: stocks.map(({ id }) => id), market: stockMarket }, ...drawn.parts].map(
       ({ ids, market }) => ({ ids, market: { ...market, actionsOn: paid.on } }),
     ),
-    optioned: optioned(settings, funds, indices),
+    optioned: isListed(settings, 'OPT') ? optioned(settings, funds, indices) : [],
     dividends: paid,
     factsOf: (of) => factsOf(of, seed, byId),
   })
+}
+
+const isListed = ({ classes }: SyntheticClassesSettings, of: Listed['assetClass']): boolean =>
+  classes?.has(of) ?? true
+
+/** What is listed of the classes that are asked for. */
+function listedBeside(settings: SyntheticClassesSettings) {
+  const { stocks, entryDate, lastDate } = settings
+  const tickers = new Set(stocks.map(({ symbol }) => symbol))
+  const futures = isListed(settings, 'FUT') ? futuresListed(yearBefore(entryDate), lastDate) : []
+  const pairs = isListed(settings, 'CASH') ? currencyPairs() : []
+  return {
+    funds: isListed(settings, 'IND') ? syntheticFunds(tickers) : [],
+    indices: isListed(settings, 'IND') ? syntheticIndices() : [],
+    others: [...futures, ...pairs],
+  }
 }
 
 /** Contracts that have ended are known for another year, as IBKR's are for two. */
@@ -96,11 +110,14 @@ export interface DrawnParts {
 export function drawnParts(
   settings: Omit<SyntheticClassesSettings, 'stocks'> & { readonly listed: readonly Listed[] },
 ): DrawnParts {
-  const { seed, firstDate, lastDate, entryDate, listed } = settings
+  const { seed, firstDate, lastDate, entryDate, listed, volatilityFactor = 1 } = settings
   const hours = venueHours()
   const dates = tradingDays(firstDate, lastDate)
-  const worths = currencyWorths({ seed, dates, entryDate })
-  const drivers = new Map([...worths, ...syntheticDrivers({ seed, dates, entryDate })])
+  const worths = currencyWorths({ seed, dates, entryDate, volatilityFactor })
+  const drivers = new Map([
+    ...worths,
+    ...syntheticDrivers({ seed, dates, entryDate, volatilityFactor }),
+  ])
   const futures = listed.filter((of) => of.assetClass === 'FUT')
   const pairs = listed.filter((of) => of.assetClass === 'CASH')
   const indices = listed.filter((of) => of.assetClass === 'IND')

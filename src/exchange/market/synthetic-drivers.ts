@@ -53,14 +53,20 @@ export interface DriverSettings {
   readonly dates: readonly IsoDate[]
   /** The day on which each driver is worth what its table says. */
   readonly entryDate: IsoDate
+  /** All volatilities times this, > 0; 1 where absent. */
+  readonly volatilityFactor?: number
 }
 
 /** Drivers by the name that futures and indices follow. */
 export function syntheticDrivers(settings: DriverSettings): ReadonlyMap<string, PriceDriver> {
-  const { seed, dates } = settings
-  const factors = factorReturns(seed, dates.length)
+  const { seed, dates, volatilityFactor = 1 } = settings
+  const factors = factorReturns(seed, dates.length, volatilityFactor)
   const own = (name: string, volatility: number) =>
-    garchReturns(randomStream(randomKey(seed, 'driver', name)), dates.length, volatility)
+    garchReturns(
+      randomStream(randomKey(seed, 'driver', name)),
+      dates.length,
+      volatility * volatilityFactor,
+    )
   const drivers = new Map<string, PriceDriver>()
   for (const [name, index] of Object.entries(INDICES)) {
     const weights = Object.entries(index.sectors ?? SECTOR_WEIGHTS_BY_NAME)

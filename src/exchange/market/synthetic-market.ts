@@ -55,24 +55,26 @@ export interface SyntheticMarketSettings {
   /** Two years before the first day that is traded give a risk model its history. */
   readonly firstDate: IsoDate
   readonly lastDate: IsoDate
+  /** All volatilities times this, > 0; 1 where absent. */
+  readonly volatilityFactor?: number
 }
 
 /** @throws InvariantError when there is no session between the dates */
 export function syntheticMarket(settings: SyntheticMarketSettings): MarketModel {
-  const { seed, instruments, firstDate, lastDate } = settings
+  const { seed, instruments, firstDate, lastDate, volatilityFactor = 1 } = settings
   const dates = tradingDays(firstDate, lastDate).map((date) => ({
     date,
     at: sessionOn(date, 'us-equity')?.opensAt ?? 0,
   }))
   invariant(dates.length > 0, `there is a trading day from ${firstDate} to ${lastDate}`)
-  const factors = factorReturns(seed, dates.length)
+  const factors = factorReturns(seed, dates.length, volatilityFactor)
   return barMarket({
     kind: 'synthetic',
     seed,
     instruments,
     firstDate,
     lastDate,
-    seriesOf: (of) => ({ bars: historyOf(of, seed, dates, factors), splits: [] }),
+    seriesOf: (of) => ({ bars: historyOf(of, seed, dates, factors, volatilityFactor), splits: [] }),
   })
 }
 
@@ -85,18 +87,20 @@ export interface Factors {
 }
 
 /** Daily returns of the factors, each drawn once. */
-export function factorReturns(seed: number, sessions: number): Factors {
+export function factorReturns(seed: number, sessions: number, volatilityFactor = 1): Factors {
   const { volatility, driftAYear } = SYNTHETIC.market
   const drift = driftAYear / SYNTHETIC.sessionsAYear
-  const market = garchReturns(streamOf(seed, 'market'), sessions, volatility).map(
-    (move) => move + drift,
-  )
+  const market = garchReturns(
+    streamOf(seed, 'market'),
+    sessions,
+    volatility * volatilityFactor,
+  ).map((move) => move + drift)
   const sectors = new Map<string, Float64Array>()
   const sector = (name: string): Float64Array => {
     const known = sectors.get(name)
     if (known !== undefined) return known
     const stream = streamOf(seed, 'sector', name)
-    const drawn = garchReturns(stream, sessions, SYNTHETIC.sectorVolatility)
+    const drawn = garchReturns(stream, sessions, SYNTHETIC.sectorVolatility * volatilityFactor)
     sectors.set(name, drawn)
     return drawn
   }
@@ -158,9 +162,14 @@ function historyOf(
   seed: number,
   dates: readonly SessionOpen[],
   factors: Factors,
+  volatilityFactor: number,
 ): readonly PriceBar[] {
   const character = characterOf(streamOf(seed, 'character', of.id))
-  const own = garchReturns(streamOf(seed, 'own', of.id), dates.length, character.ownVolatility)
+  const own = garchReturns(
+    streamOf(seed, 'own', of.id),
+    dates.length,
+    character.ownVolatility * volatilityFactor,
+  )
   const sector = factors.sector(of.sector)
   const moves = own.map(
     (move, t) =>
