@@ -91,9 +91,10 @@ export class FieldReader {
 
   /** The next fields, one for each name. */
   named<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, string>> {
-    const entries = names.map((name) => [name, this.text()] as const)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets the keys it was given
-    return Object.fromEntries(entries) as Record<Name, string>
+    const found: Partial<Record<Name, string>> = {}
+    for (const name of names) found[name] = this.text()
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name has been given its text
+    return found as Record<Name, string>
   }
 
   /** A count of what follows; an absurd one is a problem, and 0. */

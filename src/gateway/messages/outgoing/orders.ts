@@ -106,8 +106,39 @@ const NO_MARGIN: MarginChange = {
 /** Reduce without block: what the server states for an order in no one-cancels-all group. */
 const DEFAULT_OCA_TYPE = '3'
 
+/** What was last said of a request: of what follows only the state differs, and copying is cheap. */
+const said = new WeakMap<
+  PlaceOrder,
+  { readonly of: WireOrder; readonly version: number; readonly message: Message }
+>()
+
 /** @returns the message in the layout of the session's version */
 export function openOrder(order: WireOrder, state: WireOrderState, version: number): Message {
+  const last = said.get(order.request)
+  const isSame = last !== undefined && last.version === version && isSameOrder(last.of, order)
+  const message = isSame ? last.message : wholeOrder(order, version)
+  if (!isSame) said.set(order.request, { of: order, version, message })
+  return {
+    ...message,
+    status: state.status,
+    ...(state.margin ?? NO_MARGIN),
+    commission: state.commission ?? '',
+    commissionCurrency: state.commissionCurrency ?? '',
+    warningText: state.warning ?? '',
+  }
+}
+
+/** A request has one contract; who is told, and a modification, make a difference. */
+const isSameOrder = (a: WireOrder, b: WireOrder): boolean =>
+  a.orderId === b.orderId &&
+  a.permId === b.permId &&
+  a.clientId === b.clientId &&
+  a.parentPermId === b.parentPermId &&
+  a.account === b.account &&
+  a.totalQuantity === b.totalQuantity
+
+/** The message of an order of no state. */
+function wholeOrder(order: WireOrder, version: number): Message {
   const echo = echoOf(order.request)
   const terms = order.request.terms
   // 100 whatever the size, in every capture of a real gateway.
@@ -189,13 +220,13 @@ export function openOrder(order: WireOrder, state: WireOrderState, version: numb
     ...algo(order.request),
     solicited: echo('solicited'),
     whatIf: isSet(terms.whatIf),
-    status: state.status,
-    ...(state.margin ?? NO_MARGIN),
-    commission: state.commission ?? '',
+    status: '',
+    ...NO_MARGIN,
+    commission: '',
     minCommission: '',
     maxCommission: '',
-    commissionCurrency: state.commissionCurrency ?? '',
-    warningText: state.warning ?? '',
+    commissionCurrency: '',
+    warningText: '',
     randomizeSize: echo('randomizeSize'),
     randomizePrice: echo('randomizePrice'),
     ...pegBench(order.request, echo),
