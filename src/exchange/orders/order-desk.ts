@@ -20,10 +20,11 @@ import { refusalOfAlgo } from '#exchange/orders/algos/algo-terms.ts'
 import { auctionDesk } from '#exchange/orders/auction-desk.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import { conditionDesk } from '#exchange/orders/condition-desk.ts'
-import { CANCEL_CONDITION_MET, dependencies } from '#exchange/orders/dependencies.ts'
+import { dependencies } from '#exchange/orders/dependencies.ts'
 import { GATES, type GateParts } from '#exchange/orders/gates.ts'
 import { orderGroups, withFamilyGroup } from '#exchange/orders/groups.ts'
 import { orderLife } from '#exchange/orders/order-life.ts'
+import { ownLooks, type OwnLooks } from '#exchange/orders/own-looks.ts'
 import { refusalOfTerms } from '#exchange/orders/order-terms.ts'
 import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
 import { limitOnceElected } from '#exchange/orders/triggers.ts'
@@ -43,12 +44,11 @@ import {
   notCancelableNow,
 } from '#exchange/refusals.ts'
 import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
-import { earlier } from '#exchange/watch-list.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 type Events = readonly VenueEvent[]
 
-export interface OrderDesk {
+export interface OrderDesk extends OwnLooks {
   readonly book: Matching
   place(terms: NewVenueOrder, now: EpochMs): Events
   replace(permId: number, change: VenueOrderChange, now: EpochMs): Events
@@ -61,10 +61,6 @@ export interface OrderDesk {
   expire(permId: number, now: EpochMs): Events
   /** Looks again at a held order whose time has come, likewise. */
   release(permId: number, now: EpochMs): Events
-  /** When an order's algorithm or its canceling conditions want to be looked at; undefined: they do not. */
-  lookAt(order: LiveOrder, now: EpochMs): EpochMs | undefined
-  /** Looks at an open order whose algorithm or canceling conditions are due. */
-  look(permId: number, now: EpochMs): Events
   /** Looks again at held orders: a halt has ended, shares were found. @param of - all instruments where absent */
   reconsider(now: EpochMs, of?: Instrument): Events
   /** The market maker has quoted anew. */
@@ -264,35 +260,6 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     return order.hold === 'auction' ? auctions.hold(order, now) : life.reconsider(order, now)
   }
 
-  const lookAt: OrderDesk['lookAt'] = (order, now) => {
-    const { algo, conditions: asked } = order.terms
-    const works = algo !== undefined && order.status === 'working'
-    const slice = works ? (algos.nextAt(order) ?? now) : undefined
-    return earlier(slice, asked?.cancelsOrder === true ? conditions.nextLookAt(order, now) : undefined) // prettier-ignore
-  }
-
-  const look: OrderDesk['look'] = (permId, now) => {
-    const order = blotter.open(permId)
-    if (order === undefined) return []
-    const { algo, conditions: asked } = order.terms
-    if (asked?.cancelsOrder === true && conditions.hold(order, now))
-      return life.end(order, 'canceled', CANCEL_CONDITION_MET, now)
-    const isDue = algo !== undefined && order.status === 'working' && now >= (algos.nextAt(order) ?? now) // prettier-ignore
-    return isDue ? work(order, now) : []
-  }
-
-  /** What the algorithm wants now takes the place of what stood. */
-  const work = (order: LiveOrder, now: EpochMs): Events => {
-    const step = algos.step(order, now)
-    if (step.type === 'ends') return life.end(order, 'canceled', step.reason, now)
-    return step.parts.flatMap((part) => {
-      if (order.status !== 'working') return []
-      const isNews = algos.begun(order, part)
-      order.allowance = relations.allowed(order)
-      return isNews ? life.resume(order, true, now) : []
-    })
-  }
-
   const reconsider: OrderDesk['reconsider'] = (now, of) =>
     (of === undefined ? blotter.allOpen() : blotter.openOf(of.id)).flatMap((order) =>
       order.status === 'held' ? life.reconsider(order, now) : [],
@@ -318,8 +285,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     cancelOf: (of, reason, now) => cancelEach(blotter.openOf(of.id), reason, now),
     expire,
     release,
-    lookAt,
-    look,
+    ...ownLooks({ blotter, life, relations, algos, conditions }),
     reconsider,
     quoted: (of, now) => life.quoted(of, now),
     setLink,
