@@ -171,6 +171,7 @@ function legsOn(date: IsoDate | undefined): readonly DriverLeg[] {
   }))
 }
 
+/** @param settings - a pair of a currency without a worth has no price */
 export function forexMarket(
   settings: Pick<ForexMarketSettings, 'pairs'> & { readonly worths: Worths },
   hours: VenueHours,
