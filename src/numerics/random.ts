@@ -170,34 +170,38 @@ const highWord = (value: number): number => Math.floor(value / 4_294_967_296) >>
 /** The answer of the last `philox` call, read at once by its caller. */
 const block: [number, number, number, number] = [0, 0, 0, 0]
 
-/** Ten rounds of Philox 4×32; the answer is in `block`. */
+/**
+ * Ten rounds of Philox 4×32; the answer is in `block`. Words are held as signed 32-bit integers throughout, which
+ * have the same bits and never become floats.
+ */
 function philox(c0: number, c1: number, c2: number, c3: number, key: RandomKey): void {
-  let [x0, x1, x2, x3, k0, k1] = [c0, c1, c2, c3, key.low, key.high]
+  let [x0, x1, x2, x3] = [c0 | 0, c1 | 0, c2 | 0, c3 | 0]
+  let [k0, k1] = [key.low | 0, key.high | 0]
   for (let round = 0; round < 10; round++) {
-    const high0 = highProduct(0xd2511f53, x0)
-    const high1 = highProduct(0xcd9e8d57, x2)
-    const low0 = Math.imul(0xd2511f53, x0) >>> 0
-    const low1 = Math.imul(0xcd9e8d57, x2) >>> 0
-    x0 = (high1 ^ x1 ^ k0) >>> 0
+    const high0 = highProduct(0xd251, 0x1f53, x0)
+    const high1 = highProduct(0xcd9e, 0x8d57, x2)
+    const low0 = Math.imul(0xd2511f53, x0)
+    const low1 = Math.imul(0xcd9e8d57, x2)
+    x0 = high1 ^ x1 ^ k0
     x1 = low1
-    x2 = (high0 ^ x3 ^ k1) >>> 0
+    x2 = high0 ^ x3 ^ k1
     x3 = low0
-    k0 = (k0 + 0x9e3779b9) >>> 0
-    k1 = (k1 + 0xbb67ae85) >>> 0
+    k0 = (k0 + 0x9e3779b9) | 0
+    k1 = (k1 + 0xbb67ae85) | 0
   }
-  block[0] = x0
-  block[1] = x1
-  block[2] = x2
-  block[3] = x3
+  block[0] = x0 >>> 0
+  block[1] = x1 >>> 0
+  block[2] = x2 >>> 0
+  block[3] = x3 >>> 0
 }
 
-/** The upper 32 bits of a 32 × 32-bit product, by halves of 16 bits. */
-function highProduct(a: number, b: number): number {
-  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16]
-  const lowHigh = aLow * bHigh
-  const highLow = aHigh * bLow
-  const carry = ((aLow * bLow) >>> 16) + (lowHigh & 0xffff) + (highLow & 0xffff)
-  return (aHigh * bHigh + (lowHigh >>> 16) + (highLow >>> 16) + (carry >>> 16)) >>> 0
+/** The upper 32 bits of a 32 × 32-bit product, by halves of 16 bits; the first factor comes in halves. */
+function highProduct(aHigh: number, aLow: number, b: number): number {
+  const [bLow, bHigh] = [b & 0xffff, b >>> 16]
+  const lowHigh = Math.imul(aLow, bHigh)
+  const highLow = Math.imul(aHigh, bLow)
+  const carry = (Math.imul(aLow, bLow) >>> 16) + (lowHigh & 0xffff) + (highLow & 0xffff)
+  return (Math.imul(aHigh, bHigh) + (lowHigh >>> 16) + (highLow >>> 16) + (carry >>> 16)) | 0
 }
 
 /** The raw block of a counter, for the generator's known answers. */

@@ -42,14 +42,13 @@ type PlanSettings = Pick<ExchangeSettings, 'market' | 'volatilityHalts' | 'circu
 
 export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
   const { market, volatilityHalts = market.kind === 'synthetic', circuitBreakerIndex } = settings
-  const planned = new WeakMap<Line, { readonly session: TradingSession; readonly shifts: number; readonly found: BandedSession }>() // prettier-ignore
   const marketWide = sessionHalts(market, circuitBreakerIndex)
 
   const bandedOf = (line: Line, session: TradingSession): BandedSession => {
-    const known = planned.get(line)
-    if (known?.session === session && known.shifts === line.shifts.length) return known.found
+    const { plan, shifts } = line
+    if (plan?.session === session && plan.shifts === shifts.length) return plan.found
     const found = volatilityHalts ? banded(market, line, session) : NOTHING
-    planned.set(line, { session, shifts: line.shifts.length, found })
+    line.plan = { session, shifts: shifts.length, found }
     return found
   }
   const pausesOf = (line: Line, session: TradingSession): readonly Pause[] => {
@@ -60,9 +59,12 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
   }
   return {
     haltAt: (line, at) => {
+      if (!volatilityHalts && circuitBreakerIndex === undefined) return undefined
       const session = hours.regular(line.of, at)
       if (at < session.opensAt) return undefined
-      const on = pausesOf(line, session).find(({ since, until }) => since <= at && at < until)
+      const pauses = pausesOf(line, session)
+      if (pauses.length === 0) return undefined
+      const on = pauses.find(({ since, until }) => since <= at && at < until)
       return on === undefined ? undefined : { cause: 'volatility', ...on }
     },
     pausesAt: (line, at) => {

@@ -124,6 +124,11 @@ describe('price bands', () => {
   })
 })
 
+const shown = (exchange: Exchange) => {
+  const { bid, ask } = exchange.quote(AAPL) ?? {}
+  return { bid, ask, width: toNumber(ask ?? price('0')) - toNumber(bid ?? price('0')) }
+}
+
 describe('controls', () => {
   test('a halt by control ends when it is told to, or by itself', () => {
     const exchange = venue()
@@ -142,11 +147,6 @@ describe('controls', () => {
     expect(turns(exchange.advance(at('10:49')))).toEqual([])
     expect(turns(exchange.advance(at('10:50')))).toEqual([{ type: 'TradingResumed', instrument: AAPL }]) // prettier-ignore
   })
-
-  const shown = (exchange: Exchange) => {
-    const { bid, ask } = exchange.quote(AAPL) ?? {}
-    return { bid, ask, width: toNumber(ask ?? price('0')) - toNumber(bid ?? price('0')) }
-  }
 
   test('quotes are made wide, crossed, one-sided, zero, and whole again', () => {
     const exchange = venue()

@@ -9,6 +9,7 @@ import { childKey, randomKey, type RandomKey } from '#numerics/random.ts'
 import type { QuoteDisturbance } from '#exchange/controls.ts'
 import type { HaltCause } from '#exchange/exchange.ts'
 import { NO_FOOTPRINT, type Footprint } from '#exchange/book/impact.ts'
+import type { BandedSession } from '#exchange/book/price-bands.ts'
 import { priceGridOf, type PriceGrid } from '#exchange/book/price-grid.ts'
 import type { QuoteTime } from '#exchange/market/quote-times.ts'
 
@@ -26,6 +27,8 @@ export interface Line {
   disturbance: Disturbance | undefined
   /** Ordered from outside or from the start, oldest first; only the last one may be without an end. */
   halts: readonly Halt[]
+  /** What the price bands make of a session, given so many shifts. */
+  plan: PlannedSession | undefined
   /** The quote that was asked for last. */
   standing: QuoteTime | undefined
   previous: PreviousClose | undefined
@@ -71,6 +74,12 @@ export interface Disturbance {
   readonly taken: { readonly fromBids: number; readonly fromAsks: number }
 }
 
+interface PlannedSession {
+  readonly session: TradingSession
+  readonly shifts: number
+  readonly found: BandedSession
+}
+
 /** A stretch without trading. */
 export interface Halt {
   readonly cause: HaltCause
@@ -104,6 +113,7 @@ export function newLine(of: Instrument, seed: number): Line {
     shifts: [],
     disturbance: undefined,
     halts: [],
+    plan: undefined,
     standing: undefined,
     previous: undefined,
     open: { value: NaN, price: undefined },

@@ -62,11 +62,11 @@ export function tape(parts: TapeParts): Tape {
     bars: (id, query) => {
       const of = board.instrument(id)
       if (of === undefined) return []
-      const parts = tradeParts(of)
+      const made = tradeParts(of)
       return barsOf(of, query, {
-        ...parts,
+        ...made,
         touch: (at) => board.touch(of, at),
-        trades: (from, to) => tradesIn(of, from, to, parts).map(tradedOf),
+        trades: (from, to) => tradesIn(of, from, to, made).map(tradedOf),
         isRecorded: market.recordedPrints?.(id, query.from, query.to, 1) !== undefined,
         now: now(),
       })

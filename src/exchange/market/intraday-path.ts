@@ -42,7 +42,14 @@ export interface IntradayPath {
  */
 export function intradayPath(bar: PriceBar, key: RandomKey): IntradayPath {
   const prices = pricesOf(bar, key)
+  let [askedAt, answered] = [NaN, NaN]
   const priceAt = (elapsed: number): number => {
+    if (elapsed === askedAt) return answered
+    askedAt = elapsed
+    answered = priceThen(elapsed)
+    return answered
+  }
+  const priceThen = (elapsed: number): number => {
     const place = volumeShare(elapsed) * STEPS
     const step = Math.min(STEPS - 1, Math.floor(place))
     const [from, to] = [priceOf(prices, step), priceOf(prices, step + 1)]

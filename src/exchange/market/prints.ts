@@ -111,16 +111,29 @@ export function knotInstant(
   return opensAt + Math.ceil((knots.shares[i] ?? 1) * (closesAt - opensAt))
 }
 
-/** The last knot at or before an instant; 0 before the first. */
+/** The last knot at or before an instant; 0 before the first. Whoever asks on from there is answered at once. */
 export function knotUntil(run: Omit<PrintRun, 'printUnits'>, at: EpochMs): number {
-  let [low, high] = [0, run.knots.prices.length - 1]
+  const { knots } = run
+  const hint = hints.get(knots) ?? 0
+  if (knotInstant(run, hint) <= at && hint < knots.prices.length - 1) {
+    if (at < knotInstant(run, hint + 1)) return hint
+    if (hint + 2 < knots.prices.length && at < knotInstant(run, hint + 2)) {
+      hints.set(knots, hint + 1)
+      return hint + 1
+    }
+  }
+  let [low, high] = [0, knots.prices.length - 1]
   while (low < high) {
     const middle = (low + high + 1) >>> 1
     if (knotInstant(run, middle) <= at) low = middle
     else high = middle - 1
   }
+  hints.set(knots, low)
   return low
 }
+
+/** Where the last question about a stretch was answered: a short cut, never an answer. */
+const hints = new WeakMap<PathKnots, number>()
 
 /** What lies between knot `i` and the next. */
 interface Stretch {
