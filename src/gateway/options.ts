@@ -4,6 +4,7 @@
  * The command line fills `GatewayOptions` (its defaults are `GATEWAY_DEFAULTS`); `start-gateway.ts`
  * turns them into a listening server.
  */
+import type { MarginPreset } from '#schedules/margin-presets.ts'
 import type { PacingMode } from '#gateway/sessions/pacing.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
 
@@ -23,8 +24,18 @@ export interface GatewayOptions {
    * bars needs it; the synthetic market starts on 2026-01-05 where it is absent.
    */
   readonly from?: IsoDate
-  /** Starting cash in the base currency, decimal text such as `1000000`; may be negative. */
+  /** Starting cash: an amount of the base currency such as `1000000`, or by currency, `USD=500000,EUR=20000`. */
   readonly cash: string
+  /** How margin is asked for; `reg-t` where absent. */
+  readonly margin?: MarginPreset
+  /** IBKR Pro's price plan; `fixed` where absent. */
+  readonly commissions?: 'fixed' | 'tiered'
+  /** What an order that lacks margin ends as (201); `Inactive` where absent. */
+  readonly marginRejects?: 'Inactive' | 'Cancelled'
+  /** Four times the funds and half of futures' margins in the session, and the pattern-day-trader rule. */
+  readonly dayTrading?: boolean
+  /** Chance that a short option whose exercise pays is assigned overnight, 0 to 1; 0 where absent. */
+  readonly earlyAssignment?: number
   /** ISO 4217. */
   readonly baseCurrency: string
   /** Path of a positions CSV. */

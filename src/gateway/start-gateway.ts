@@ -2,6 +2,7 @@
  * Starts a simulated IB Gateway: reads what it was given, builds the venue, listens.
  */
 import { readTextFile } from '#gateway/input-files.ts'
+import { clearingOf } from '#gateway/clearing-options.ts'
 import { openMarket } from '#gateway/market.ts'
 import { marketDataOf } from '#gateway/market-data-options.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
@@ -31,6 +32,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     cash: cashOf(options),
     positions: await positionsOf(options, market),
     halted,
+    clearing: clearingOf(options),
   })
   return serve(venue, options, await planOf(options), await marketDataOf(options))
 }
@@ -58,11 +60,19 @@ function accountOf(text: string): AccountId {
 }
 
 function cashOf({ cash, baseCurrency }: GatewayOptions): ReadonlyMap<Currency, Money<Currency>> {
-  const nanos = parse(cash)
+  const parts = cash.split(',').map((part) => part.split('='))
+  const amounts = parts.map(([first = '', second]) =>
+    second === undefined ? [baseCurrency, first] : [first, second],
+  )
+  return new Map(amounts.map(([currency = '', amount = '']) => [currency, amountOf(cash, currency, amount)])) // prettier-ignore
+}
+
+function amountOf(cash: string, currency: string, amount: string): Money<Currency> {
+  const nanos = /^[A-Z]{3}$/.test(currency) ? parse(amount) : undefined
   if (nanos === undefined)
-    throw new GatewayError('bad-input', `--cash: was "${cash}", expected an amount such as 1000000`)
+    throw new GatewayError('bad-input', `--cash: was "${cash}", expected an amount such as 1000000, or amounts by currency such as USD=500000,EUR=20000`) // prettier-ignore
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decimal text becomes money here
-  return new Map([[baseCurrency, nanos as Money<Currency>]])
+  return nanos as Money<Currency>
 }
 
 /** A holding must be in something the market lists and can price. */

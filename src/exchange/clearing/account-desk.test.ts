@@ -179,7 +179,7 @@ describe('profit', () => {
     const worth = exchange.margin().netLiquidation
     const resting = orderIn(exchange.place(order('BUY', '1', { limitPrice: price('150'), timeInForce: 'GTC' }))) // prettier-ignore
     const turned = exchange.advance(at('08:00', '2018-02-07'))
-    expect(types(turned)).toEqual(['DayTurned', 'CorporateActionTaken', 'OrderCanceled', 'PositionChanged', 'DayTurned']) // prettier-ignore
+    expect(types(turned)).toEqual(['DayTurned', 'CorporateActionTaken', 'OrderCanceled', 'PositionChanged', 'UnitsBooked', 'DayTurned']) // prettier-ignore
     expect(exchange.positions()).toMatchObject([{ quantity: quantity('-100'), averageCost: price('40') }]) // prettier-ignore
     expect(exchange.margin().netLiquidation).toBe(worth)
     expect(exchange.openOrders().map(({ permId }) => permId)).not.toContain(resting.permId)

@@ -94,6 +94,7 @@ export const INCOMING = {
   REQ_SCANNER_SUBSCRIPTION: 22,
   CANCEL_SCANNER_SUBSCRIPTION: 23,
   REQ_SCANNER_PARAMETERS: 24,
+  EXERCISE_OPTIONS: 21,
   CANCEL_HISTORICAL_DATA: 25,
   REQ_CURRENT_TIME: 49,
   REQ_REAL_TIME_BARS: 50,
@@ -152,7 +153,6 @@ export const NOT_SIMULATED: ReadonlyMap<
   number,
   { readonly name: string; readonly before?: number }
 > = new Map([
-  [21, { name: 'exerciseOptions', before: 1 }],
   [65, { name: 'verifyRequest' }],
   [66, { name: 'verifyMessage' }],
   [67, { name: 'queryDisplayGroups', before: 1 }],

@@ -35,6 +35,24 @@ export function readContract(fields: FieldReader): ContractQuery {
   ])
 }
 
+/** The eleven fields of requests that name no primary exchange: exercises. */
+export function readContractWithoutPrimary(fields: FieldReader): ContractQuery {
+  const named = fields.named([
+    'conId',
+    'symbol',
+    'secType',
+    'lastTradeDate',
+    'strike',
+    'right',
+    'multiplier',
+    'exchange',
+    'currency',
+    'localSymbol',
+    'tradingClass',
+  ])
+  return { ...named, primaryExchange: '' }
+}
+
 /** The most legs IBKR lets a combination have is 6; far more are clearly garbage. */
 const MOST_LEGS = 100
 

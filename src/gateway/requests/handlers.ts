@@ -30,6 +30,7 @@ import {
   reqMarketDepthExchanges,
   reqSmartComponents,
 } from '#gateway/requests/depth-requests.ts'
+import { exerciseOptions } from '#gateway/requests/exercise-requests.ts'
 import { reqExecutions } from '#gateway/requests/execution-requests.ts'
 import type { Handler } from '#gateway/requests/handler.ts'
 import {
@@ -96,6 +97,7 @@ export const HANDLERS: Readonly<Record<Exclude<keyof typeof INCOMING, 'START_API
   REQ_OPEN_ORDERS: reqOpenOrders,
   REQ_ACCT_DATA: reqAccountUpdates,
   REQ_EXECUTIONS: reqExecutions,
+  EXERCISE_OPTIONS: exerciseOptions,
   REQ_IDS: reqIds,
   REQ_CONTRACT_DATA: reqContractData,
   SET_SERVER_LOGLEVEL: acknowledged,
