@@ -84,9 +84,9 @@ describe('quotes that can matter to nobody', () => {
   test('are passed over, and nothing is different', () => {
     const [asleep, awake] = [open(market()), open(sleepless())]
     expect(placeAll(asleep)).toEqual(placeAll(awake))
-    const expected = awake.advance(at('09:47'))
-    expect(executionsIn(expected).length).toBeGreaterThan(10)
-    expect(asleep.advance(at('09:47'))).toEqual(expected)
+    const expected = awake.advance(at('09:38'))
+    expect(executionsIn(expected).length).toBeGreaterThan(5)
+    expect(asleep.advance(at('09:38'))).toEqual(expected)
     expect(asleep.openOrders()).toEqual(awake.openOrders())
   })
 
@@ -95,10 +95,10 @@ describe('quotes that can matter to nobody', () => {
     placeAll(whole)
     placeAll(parts)
     const found: VenueEvent[] = []
-    for (let now = at('09:31'); now < at('10:45'); now += 61_000) found.push(...parts.advance(now))
-    found.push(...parts.advance(at('10:45')))
-    expect(found).toEqual(whole.advance(at('10:45')))
-    expect(executionsIn(found).length).toBeGreaterThan(15)
+    for (let now = at('09:31'); now < at('10:15'); now += 61_000) found.push(...parts.advance(now))
+    found.push(...parts.advance(at('10:15')))
+    expect(found).toEqual(whole.advance(at('10:15')))
+    expect(executionsIn(found).length).toBeGreaterThan(10)
   })
 
   test('cost next to nothing: a hundred resting orders, a whole day', () => {
