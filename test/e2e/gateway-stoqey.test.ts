@@ -116,7 +116,7 @@ describe('contracts', () => {
       contract: { conId: 265598, symbol: 'AAPL', exchange: 'SMART', currency: 'USD', tradingClass: 'NMS' }, // prettier-ignore
       minTick: 0.01,
       timeZoneId: 'US/Eastern',
-      marketRuleIds: '26,26',
+      marketRuleIds: expect.stringMatching(/^26(,26){21}$/),
       liquidHours: expect.stringContaining('20260105:0930-20260105:1600;20260106'),
       tradingHours: expect.stringContaining('20260110:CLOSED'),
     })
