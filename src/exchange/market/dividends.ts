@@ -54,9 +54,6 @@ export interface Dividends {
   readonly expected: (id: InstrumentId, from: IsoDate, to: IsoDate) => readonly { readonly date: IsoDate; readonly amount: number }[] // prettier-ignore
 }
 
-/** Nobody pays. */
-export const NO_DIVIDENDS: Dividends = { on: () => [], expected: () => [] }
-
 /**
  * @param habitOf - undefined for a name that pays nothing
  * @param market - whose closes amounts are taken on

@@ -27,12 +27,6 @@ export interface DriverLeg {
   readonly volume: number
 }
 
-/** From the end of one trading day's last leg to the end of its own. */
-export interface DriverDay {
-  readonly date: IsoDate
-  readonly legs: readonly DriverLeg[]
-}
-
 export interface PriceDriver {
   /** Oldest first. */
   readonly dates: readonly IsoDate[]
