@@ -85,6 +85,8 @@ export function barStreams(venue: Exchange): BarStreams {
       const until = boundaryBefore(venue.now)
       if (streams.size === 0 || until <= doneAt) return
       for (const stream of streams) {
+        // What closed before the last look has nothing new.
+        if (marketClosedAt(venue, stream.instrument, doneAt - 1) !== undefined) continue
         const messages = stream.kind === 'history' ? stream.news() : barsSince(venue, stream, doneAt, until) // prettier-ignore
         for (const message of messages) stream.session.send(message)
       }

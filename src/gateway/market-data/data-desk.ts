@@ -25,8 +25,8 @@ export interface DataDesk {
   take(event: VenueEvent): void
   /** Tells clients what is due; to be called whenever venue time has moved. */
   refresh(): void
-  /** Where a leap of venue time must stop on its way; Infinity while nobody listens. */
-  stopAt(): EpochMs
+  /** Where a leap of venue time to `to` must stop on its way; Infinity while nobody listens. */
+  stopAt(to: EpochMs): EpochMs
   /** When a clock that runs by itself should look again. */
   nextAt(): EpochMs
   /** Ends every stream of a client. */
@@ -44,8 +44,10 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
   const streaming = () => level.isOpen || depth.open + ticks.open > 0
 
   /** Quotes are met where they change; prints, which come in between, while there is trading. */
-  const nextStop = (): EpochMs => {
-    const [soonest, quoted] = [venue.now + STEP_MS, venue.nextEventAt() ?? Infinity]
+  const nextStop = (to: EpochMs): EpochMs => {
+    const soonest = venue.now + STEP_MS
+    if (to <= soonest) return to
+    const quoted = venue.nextEventAt() ?? Infinity
     const isQuiet = ticks.open === 0 || quoted > venue.now + MINUTE_MS
     return isQuiet ? Math.max(soonest, quoted) : soonest
   }
@@ -82,7 +84,7 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
       ticks.refresh()
       bars.refresh()
     },
-    stopAt: () => Math.min(streaming() ? nextStop() : Infinity, level.nextAt(), bars.nextAt()),
+    stopAt: (to) => Math.min(streaming() ? nextStop(to) : Infinity, level.nextAt(), bars.nextAt()),
     nextAt: () => Math.min(streaming() ? venue.now + LOOK_MS : Infinity, bars.nextAt()),
     drop: (session) => {
       for (const line of session.lines.values()) level.close(line)

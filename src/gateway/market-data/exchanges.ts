@@ -74,12 +74,19 @@ export function exchangesOf(of: Listed): readonly string[] {
   return set === undefined ? [of.exchange] : set.map(([name]) => name)
 }
 
-/** The letter of an exchange in a contract's ticks; empty where it has none. */
+/** The letter of an exchange in a contract's ticks, whichever of its names it goes by; empty where it has none. */
 export function letterOf(of: Listed, exchange: string): string {
-  const set = COMPONENT_SETS[bboExchangeOf(of)]
-  const known = set?.find(([name, letter]) => name === venueNamed(exchange) || letter === exchange)
-  return known?.[1] ?? ''
+  const set = bboExchangeOf(of)
+  const key = `${set} ${exchange}`
+  const known = LETTERS.get(key)
+  if (known !== undefined) return known
+  const found = COMPONENT_SETS[set]?.find(([name, letter]) => name === venueNamed(exchange) || letter === exchange)?.[1] ?? '' // prettier-ignore
+  LETTERS.set(key, found)
+  return found
 }
+
+/** Worked out once a name. */
+const LETTERS = new Map<string, string>()
 
 /** The letter of the market that stands at a price. */
 export const letterAt = (of: Listed, price: Price, side: 'bid' | 'ask'): string =>

@@ -90,10 +90,10 @@ describe('a smart book', () => {
   })
 
   test('is emptied when the day turns, and filled anew', () => {
-    const { client, desk } = dataClient()
+    const { client, desk } = dataClient({}, Date.UTC(2026, 0, 6, 4, 59))
     askBook(client, 1, 'AAPL')
     client.heard()
-    desk.advance(desk.venue.now + 16 * 3_600_000)
+    desk.advance(desk.venue.now + 120_000)
     const heard = client.heard()
     const reset = heard.findIndex((fields) => fields[3] === '317')
     expect(reset).toBeGreaterThan(-1)

@@ -4,6 +4,9 @@ import { TEN_O_CLOCK, type WireClient } from '#test/support/wire-client.ts'
 import { askBars, contractOf, dataClient, errorsIn, hoursOn, subscribed } from '#test/support/data-client.ts' // prettier-ignore
 import { table } from '#test/support/table.ts'
 
+/** From the regular close to the end of trading, and from there to midnight. */
+const FOUR_HOURS = 14_400_000
+
 interface Asked {
   readonly end?: string
   readonly size?: string
@@ -179,9 +182,9 @@ describe('bars that are kept up to date', () => {
   })
 
   test('end without a word when the day turns', () => {
-    const { client, desk } = dataClient({}, hoursOn('2026-01-05').closesAt - 10_000)
-    ask(client, 1, { keep: 1, regular: 0 })
-    desk.advance(hoursOn('2026-01-06').opensAt + 60_000)
+    const { client, desk } = dataClient({}, hoursOn('2026-01-05').closesAt + FOUR_HOURS - 900_000)
+    ask(client, 1, { keep: 1, regular: 0, show: 'MIDPOINT' })
+    desk.advance(desk.venue.now + FOUR_HOURS + 930_000)
     const updates = client.heard().filter(([id]) => id === '90')
     expect(updates.length).toBeGreaterThan(2)
     expect(updates.every((fields) => fields[3]?.startsWith('20260105'))).toBe(true)

@@ -188,6 +188,9 @@ describe('delayed data', () => {
   })
 })
 
+/** From the beginning of trading at 04:00 to the regular open. */
+const FIVE_AND_A_HALF_HOURS = 19_800_000
+
 describe('frozen data', () => {
   const night = hoursOn('2026-01-05').closesAt + 6 * 3_600_000
 
@@ -203,11 +206,14 @@ describe('frozen data', () => {
   })
 
   test('thaws when trading begins', () => {
-    const { client, desk } = dataClient({}, night)
+    const { client, desk } = dataClient(
+      {},
+      hoursOn('2026-01-06').opensAt - FIVE_AND_A_HALF_HOURS - 10_000,
+    )
     client.say(59, 1, 2)
     askQuotes(client, 1, 'AAPL')
-    client.heard()
-    desk.advance(hoursOn('2026-01-06').opensAt + 1_000)
+    expect(client.heardOf(58)).toEqual([['58', '1', '1', '2']])
+    desk.advance(desk.venue.now + 20_000)
     expect(client.heardOf(58)).toEqual([['58', '1', '1', '1']])
   })
 })

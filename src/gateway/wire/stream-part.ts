@@ -30,8 +30,10 @@ export function streamPart(message: Message): StreamPart {
   let head = ''
   let tail = ''
   let past = false
-  for (const [name, value] of Object.entries(message)) {
+  for (const name in message) {
+    const value = message[name]
     if (name === 'reqId') past = true
+    else if (value === undefined) continue
     else if (past) tail += textWithEnds(value)
     else head += textWithEnds(value)
   }
@@ -46,10 +48,13 @@ export function streamPart(message: Message): StreamPart {
 // oxlint-disable-next-line no-control-regex -- NUL ends a field
 const PLAIN = /^[\0-\x7f]*$/
 
-function textWithEnds(value: Message[string]): string {
-  const texts = typeof value === 'object' ? value.flatMap(textsOf) : [textOf(value)]
-  return texts.map((text) => `${text.replaceAll('\0', ' ')}\0`).join('')
+function textWithEnds(value: NonNullable<Message[string]>): string {
+  if (typeof value === 'object') return value.flatMap(textsOf).map(ended).join('')
+  return ended(textOf(value))
 }
+
+const ended = (text: string): string =>
+  text.includes('\0') ? `${text.replaceAll('\0', ' ')}\0` : `${text}\0`
 
 /** The frames of plain parts, in order, as one run of bytes. */
 export function framesOf(parts: readonly AddressedPart[]): Buffer {
