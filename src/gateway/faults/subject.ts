@@ -42,6 +42,7 @@ const SYMBOL_AT: Readonly<Record<string, number>> = {
   REQ_HISTORICAL_TICKS: 3,
 }
 
+/** What a client's request is about. */
 export function subjectOfRequest(desk: Desk, session: Session, fields: readonly string[]): Subject {
   const message = REQUEST_NAMES.get(Number(fields[0])) ?? fields[0] ?? ''
   const base = { message, clientId: session.clientId }
@@ -61,6 +62,7 @@ function placed(fields: readonly string[], version: number): Omit<Subject, 'mess
   return { symbol: contract.symbol, orderRef, orderId, action, quantity: totalQuantity }
 }
 
+/** What a message to a client is about. */
 export function subjectOfMessage(desk: Desk, session: Session, message: Message): Subject {
   const order = orderOf(desk, message)
   const symbol = message['symbol']
