@@ -8,10 +8,9 @@
  * never traded where its underlying did not allow it.
  *
  * Sources: P. Carr & L. Wu, "Variance Risk Premiums", Review of Financial Studies 22 (2009), for the premium of implied
- * over realised; J. Wei & J. Zheng, "Trading Activity and Bid-Ask Spreads of Individual Equity Options", Journal of
- * Banking & Finance 34 (2010): spreads rise less than in proportion with the price, volume sits at the money and near.
+ * over realised.
  */
-import { incrementAt, priceFrom, snapPrice, toNumber } from '#model/border.ts'
+import { snapPrice, toNumber } from '#model/border.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Option } from '#model/instrument.ts'
 import { DAY_MS, dayNumberOf, type EpochMs, type IsoDate } from '#model/time.ts'
@@ -28,11 +27,11 @@ import { surfaceVolatility, type SurfaceShape } from '#pricing/volatility-surfac
 import type { MarketPart } from '#exchange/market/composed-market.ts'
 import type { Dividends } from '#exchange/market/dividends.ts'
 import { lastTradeAt } from '#exchange/market/expiry.ts'
+import { liquidityOf, shareOfVolume } from '#exchange/market/option-liquidity.ts'
 import { isMorningExpiry } from '#exchange/market/option-chains.ts'
-import type { Liquidity } from '#exchange/market-model.ts'
 
-/** What prices, spreads and sizes are made from. */
-export const OPTION_MARKET = {
+/** What prices are made from. */
+const OPTION_MARKET = {
   /** Continuously compounded, as futures carry it. */
   rate: 0.04,
   /** Dividend yield of an index. */
@@ -47,16 +46,6 @@ export const OPTION_MARKET = {
   reversion: 4,
   skew: { american: -0.4, european: -0.7 },
   curvature: { american: 0.7, european: 0.8 },
-  /** Spread in money: this times price to the exponent, more for each root of a year. */
-  spread: 0.028,
-  spreadExponent: 0.6,
-  spreadByRootYear: 0.6,
-  /** Contracts a day on one underlying, as a share of its units, spread over strikes and expiries. */
-  volumeShare: 0.001,
-  /** Contracts at the touch: at least, and as a share of the contract's day. */
-  leastTouch: 4,
-  touchShare: 0.04,
-  mostTouch: 500,
 } as const
 
 export interface OptionMarketSettings {
@@ -292,48 +281,3 @@ const unitsIn = (bar: PriceBar, to: EpochMs, style: ExerciseStyle): number =>
 
 /** An index trades nothing itself; its options trade as if it were this many units a day. */
 const INDEX_UNITS = 20_000_000
-
-/** Contracts of one option for one unit of the underlying: most at the money and in the nearest month. */
-function shareOfVolume(of: Option, spot: number, date: IsoDate): number {
-  const days = Math.max(0, (dayNumberOf(of.expiry) ?? 0) - (dayNumberOf(date) ?? 0))
-  const years = (days + 1) / 365
-  const distance = Math.log(toNumber(of.strike) / spot) / (TYPICAL_VOLATILITY * Math.sqrt(years))
-  const nearness = Math.exp((-distance * distance) / 2)
-  return (OPTION_MARKET.volumeShare * nearness * 30) / (30 + days)
-}
-
-const TYPICAL_VOLATILITY = 0.35
-
-interface Standing {
-  readonly value: number
-  readonly spot: number
-  readonly delta: number
-  readonly at: EpochMs
-  /** Contracts on an average day. */
-  readonly contracts: number
-  /** Annual volatility of the underlying. */
-  readonly volatility: number
-}
-
-/** The most a day's return may vary by for impact's sake: far options double and halve. */
-const MOST_DAILY_VOLATILITY = 1
-
-function liquidityOf(of: Option, standing: Standing): Liquidity {
-  const { value, spot, delta, at, contracts, volatility } = standing
-  const { spread, spreadExponent, spreadByRootYear } = OPTION_MARKET
-  const years = Math.max(0, (lastTradeAt(of) ?? at) - at) / YEAR_MS
-  const usual =
-    spread * Math.exp(spreadExponent * Math.log(value)) * (1 + spreadByRootYear * Math.sqrt(years))
-  const tick = toNumber(incrementAt(priceFrom(value), of.priceIncrements))
-  const elasticity = (Math.abs(delta) * spot) / value
-  const dailyVolatility = (elasticity * volatility) / Math.sqrt(252)
-  return {
-    spread: Math.max(tick, usual) / value,
-    touchSize: Math.min(
-      OPTION_MARKET.mostTouch,
-      OPTION_MARKET.leastTouch + contracts * OPTION_MARKET.touchShare,
-    ),
-    dailyVolume: Math.max(1, contracts),
-    dailyVolatility: Math.min(MOST_DAILY_VOLATILITY, Math.max(0.002, dailyVolatility)),
-  }
-}
