@@ -501,10 +501,13 @@ const ROWS: readonly Row[] = [
     fault: 'price-jumps',
     more: { with: { symbol: 'AAPL', fraction: 0.3 } },
     scene: waits,
+    // Thirty per cent is beyond the price bands: after the jump trading pauses.
     shows: (_heard, { desk }) => {
-      const close = Number(desk.venue.quote(AAPL)?.previousClose ?? 1n)
-      return Number(desk.venue.quote(AAPL)?.bid ?? 0n) / close > 1.2
+      const quote = desk.venue.quote(AAPL)
+      const close = Number(quote?.previousClose ?? 1n)
+      return quote?.halted === true || Number(quote?.bid ?? 0n) / close > 1.2
     },
+  },
   },
   {
     fault: 'partial-then-nothing',
