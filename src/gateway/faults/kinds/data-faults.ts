@@ -61,9 +61,9 @@ export const DATA_FAULTS: Readonly<Record<string, AnyFaultKind>> = {
     effect: {
       on: 'request',
       of: ['REQ_MKT_DATA'],
-      act: (_context, _params, { session, fields }) => {
+      act: ({ desk }, _params, { session, fields }) => {
         session.deliver(errorMessage(Number(fields[2]), 10167, 'Requested market data is not subscribed. Displaying delayed market data.')) // prettier-ignore
-        session.marketDataType = 3
+        desk.data.late.add(session)
         return { type: 'rewrite', fields }
       },
     },
