@@ -45,7 +45,7 @@ export interface MarketModel {
   settlementPrice?(instrument: InstrumentId, date: IsoDate): number | undefined
   /** A quote that was recorded, to be shown as it was; undefined: the market maker makes one. */
   recordedQuote?(instrument: InstrumentId, at: EpochMs): RecordedQuote | undefined
-  /** When the next one was recorded after `at`; asked only where `recordedQuote` answers. */
+  /** When a quote or a print was recorded next after `at`; asked only where `recordedQuote` answers. */
   nextRecordedAt?(instrument: InstrumentId, at: EpochMs): EpochMs | undefined
   /** Prints that were recorded, in [from, to), at most `most`; undefined: the tape makes some. */
   recordedPrints?(instrument: InstrumentId, from: EpochMs, to: EpochMs, most: number): readonly RecordedPrint[] | undefined // prettier-ignore
