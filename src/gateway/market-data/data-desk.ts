@@ -21,6 +21,8 @@ export interface DataDesk {
   readonly history: HistoryDesk
   /** Scanner subscriptions of each client, by request id. */
   readonly scans: WeakMap<Session, Map<number, symbol>>
+  /** Clients whose next request for level 1 is shown late, whatever they have subscribed to. */
+  readonly late: WeakSet<Session>
   /** Takes note of what the venue reports. */
   take(event: VenueEvent): void
   /** Tells clients what is due; to be called whenever venue time has moved. */
@@ -77,6 +79,7 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
     bars,
     history: historyDesk(terms),
     scans: new WeakMap(),
+    late: new WeakSet(),
     take,
     refresh: () => {
       level.refresh()

@@ -2,7 +2,7 @@
 import { minTickOf } from '#gateway/contracts/listing.ts'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS, LEGAL_GENERIC_TICKS, type ErrorAnswer } from '#gateway/error-codes.ts'
-import { accessTo, type LineMode } from '#gateway/market-data/access.ts'
+import { accessTo, type Access } from '#gateway/market-data/access.ts'
 import { bboExchangeOf } from '#gateway/market-data/exchanges.ts'
 import { SNAPSHOT_MS, endSnapshot, isWhole } from '#gateway/market-data/level-one.ts'
 import { linesInUse } from '#gateway/market-data/lines-in-use.ts'
@@ -51,16 +51,21 @@ export const reqMarketData: Handler = (desk, session, fields) => {
   else if (found.ok) open(desk, session, reqId, found.value.instrument, asked)
 }
 
+/** A snapshot that is paid for by the piece is live; what somebody delays is late; else it is what was ordered. */
+function accessFor(desk: Desk, session: Session, of: Listed, { regulatory }: Asked): Access {
+  if (regulatory) return { shown: 'live' }
+  if (desk.data.late.delete(session)) return { shown: 'delayed' }
+  return accessTo(of, session.marketDataType, desk.data.terms.subscriptions)
+}
+
 /** What kind of data comes, on which increments, then all there is. */
 function open(desk: Desk, session: Session, reqId: number, instrument: Listed, asked: Asked): void {
-  const access = asked.regulatory
-    ? { shown: 'live' as LineMode }
-    : accessTo(instrument, session.marketDataType, desk.data.terms.subscriptions)
+  const access = accessFor(desk, session, instrument, asked)
   if ('refusal' in access) {
     refuse(session, reqId, access.refusal)
     return
   }
-  if ('notice' in access && access.notice !== undefined) refuse(session, reqId, access.notice)
+  if (access.notice !== undefined) refuse(session, reqId, access.notice)
   session.send(tickReqParams(reqId, minTickOf(instrument), bboExchangeOf(instrument)))
   const line = desk.data.levelOne.open({
     session,
