@@ -508,7 +508,6 @@ const ROWS: readonly Row[] = [
       return quote?.halted === true || Number(quote?.bid ?? 0n) / close > 1.2
     },
   },
-  },
   {
     fault: 'partial-then-nothing',
     more: { with: { symbol: 'AAPL', units: 4 } },
