@@ -501,12 +501,8 @@ const ROWS: readonly Row[] = [
     fault: 'price-jumps',
     more: { with: { symbol: 'AAPL', fraction: 0.3 } },
     scene: waits,
-    // Thirty per cent is beyond the price bands: after the jump trading pauses.
-    shows: (_heard, { desk }) => {
-      const quote = desk.venue.quote(AAPL)
-      const close = Number(quote?.previousClose ?? 1n)
-      return quote?.halted === true || Number(quote?.bid ?? 0n) / close > 1.2
-    },
+    // Thirty per cent is beyond the price bands: nobody offers at the upper one.
+    shows: (_heard, { desk }) => desk.venue.quote(AAPL)?.ask === undefined,
   },
   {
     fault: 'partial-then-nothing',
