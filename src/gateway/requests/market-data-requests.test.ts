@@ -87,6 +87,20 @@ describe('lines', () => {
     expect(two.heard()).toEqual(heard.map((fields) => fields.map((field, at) => (at === 2 ? '9' : field)))) // prettier-ignore
   })
 
+  test('are told what is another, never the same again', () => {
+    const { client, desk } = dataClient()
+    askQuotes(client, 1, 'AAPL')
+    desk.advance(desk.venue.now + 60_000)
+    const told = new Map<string, string>()
+    for (const [id = '', , , tick = '', ...values] of client.heard()) {
+      // A price says its size beside it, and says itself again only when it is another.
+      const said = id === '1' ? (values[0] ?? '') : values.join(' ')
+      if (tick !== '45' && TICKS.has(id)) expect([tick, told.get(tick) === said]).toEqual([tick, false]) // prettier-ignore
+      told.set(tick, said)
+    }
+    expect(told.size).toBeGreaterThan(12)
+  })
+
   test('of a slow client wait and then tell the latest only; the other misses nothing', () => {
     const desk = smallDesk()
     const [slow, quick] = [startedClient(desk, 1), startedClient(desk, 2)]

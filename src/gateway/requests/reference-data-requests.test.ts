@@ -10,14 +10,14 @@ const askScan = (client: WireClient, reqId: number, code: string, more: { rows?:
 const ranked = (message: readonly string[] | undefined): string[] =>
   Array.from({ length: Number(message?.[3] ?? 0) }, (_, row) => message?.[4 + row * 16 + 2] ?? '')
 
+const askReport = (client: WireClient, symbol: string, report: string): void =>
+  client.say(52, 2, 7, 0, symbol, 'STK', 'SMART', '', 'USD', '', report, '')
+
 describe('fundamentals', () => {
   const fundamentals = new Map([['AAPL', new Map([['ReportSnapshot', '<ReportSnapshot/>']])]])
-  const ask = (client: WireClient, symbol: string, report: string) =>
-    client.say(52, 2, 7, 0, symbol, 'STK', 'SMART', '', 'USD', '', report, '')
-
   test('are the file’s', () => {
     const { client } = dataClient({ fundamentals })
-    ask(client, 'AAPL', 'ReportSnapshot')
+    askReport(client, 'AAPL', 'ReportSnapshot')
     expect(client.heard()).toEqual([['51', '1', '7', '<ReportSnapshot/>']])
   })
 
@@ -30,7 +30,7 @@ describe('fundamentals', () => {
     `),
   )('of $symbol, $report: $errors', ({ symbol, report, errors }) => {
     const { client } = dataClient({ fundamentals })
-    ask(client, symbol, report)
+    askReport(client, symbol, report)
     expect(errorsIn(client.heard())).toBe(errors)
   })
 })
