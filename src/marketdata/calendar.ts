@@ -10,6 +10,7 @@ import {
   MINUTE_MS,
   civilFromDays,
   dayNumberOf,
+  daysFromCivil,
   isoDateOf,
   type EpochMs,
   type IsoDate,
@@ -62,6 +63,22 @@ export type SessionKind = keyof typeof SESSION_HOURS
  * isoInstantOf(sessionOn('2018-02-05', 'us-equity').opensAt) // => '2018-02-05T14:30:00.000Z'
  */
 export function sessionOn(date: IsoDate, kind: SessionKind): TradingSession | undefined {
+  const known = KNOWN_SESSIONS[kind].get(date)
+  if (known !== undefined || KNOWN_SESSIONS[kind].has(date)) return known
+  const found = workedOut(date, kind)
+  KNOWN_SESSIONS[kind].set(date, found)
+  return found
+}
+
+/** Sessions are asked for by every quote, and there are few: each is worked out once. */
+const KNOWN_SESSIONS: Readonly<Record<SessionKind, Map<IsoDate, TradingSession | undefined>>> = {
+  'us-equity': new Map(),
+  'us-equity-extended': new Map(),
+  globex: new Map(),
+  idealpro: new Map(),
+}
+
+function workedOut(date: IsoDate, kind: SessionKind): TradingSession | undefined {
   const length = lengthOf(date, kind)
   if (length === 'closed') return undefined
   const hours = SESSION_HOURS[kind]
@@ -123,8 +140,13 @@ function lengthOf(date: IsoDate, kind: SessionKind): DayLength {
 
 /** New York's calendar day at an instant. */
 export function newYorkDate(at: EpochMs): IsoDate {
-  return isoDateOf(at + newYorkOffset(at))
+  const day = Math.floor((at + newYorkOffset(at)) / DAY_MS)
+  if (day !== lastDay.number) lastDay = { number: day, date: isoDateOf(day * DAY_MS) }
+  return lastDay.date
 }
+
+/** The day that was asked for last: the next question is nearly always about the same one. */
+let lastDay: { readonly number: number; readonly date: IsoDate } = { number: 0, date: '1970-01-01' }
 
 /** New York wall time as IBKR prints it, `2018-02-05 09:30:00`. */
 export function newYorkWallTime(at: EpochMs): string {
@@ -151,13 +173,30 @@ export function newYorkInstant(date: IsoDate, minutes: number): EpochMs {
 
 /** New York's clock minus UTC at an instant, milliseconds: −5 h, or −4 h in summer. */
 export function newYorkOffset(at: EpochMs): number {
-  const { year } = civilFromDays(Math.floor((at - EASTERN_STANDARD) / DAY_MS))
-  const { begins, ends } = daylightSaving(year)
+  if (at < lastYear.from || at >= lastYear.to) lastYear = yearAt(at)
+  const { begins, ends } = lastYear
   return at >= begins && at < ends ? HOUR_MS - EASTERN_STANDARD : -EASTERN_STANDARD
 }
 
 const EASTERN_STANDARD = 5 * HOUR_MS
 const SUNDAY = 7
+
+/** A year by New York's standard time, and its summer. */
+interface ClockYear {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly begins: EpochMs
+  readonly ends: EpochMs
+}
+
+/** The year that was asked for last, as with days. */
+let lastYear: ClockYear = { from: 0, to: 0, begins: 0, ends: 0 }
+
+function yearAt(at: EpochMs): ClockYear {
+  const { year } = civilFromDays(Math.floor((at - EASTERN_STANDARD) / DAY_MS))
+  const starts = (of: number) => daysFromCivil(of, 1, 1) * DAY_MS + EASTERN_STANDARD
+  return { from: starts(year), to: starts(year + 1), ...daylightSaving(year) }
+}
 
 /** 02:00 wall time of two Sundays; the law of 1986 until 2006, that of 2005 from 2007. */
 function daylightSaving(year: number): { readonly begins: EpochMs; readonly ends: EpochMs } {

@@ -93,10 +93,25 @@ export function isoInstantOf(at: EpochMs): string {
 
 /** Reads `2018-02-05`; undefined when the text is not a day of the calendar. */
 export function dayNumberOf(date: IsoDate): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date)
-  if (match === null) return undefined
-  const days = daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3]))
-  return isoDateOf(days * DAY_MS) === date ? days : undefined
+  if (date.length !== 10 || date.charCodeAt(4) !== HYPHEN || date.charCodeAt(7) !== HYPHEN)
+    return undefined
+  const [year, month, day] = [digits(date, 0, 4), digits(date, 5, 7), digits(date, 8, 10)]
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined
+  const days = daysFromCivil(year, month, day)
+  return day <= 28 || civilFromDays(days).day === day ? days : undefined
+}
+
+const [HYPHEN, DIGIT_0] = [45, 48]
+
+/** The number that a part of a text spells; NaN where it holds anything but digits. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - DIGIT_0
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
 }
 
 /** Reads `2018-02-05T14:30:00.000Z` (milliseconds optional, Z required); undefined otherwise. */
