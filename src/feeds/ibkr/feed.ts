@@ -38,7 +38,7 @@ export interface FeedClock {
 const LINES_FOR_SNAPSHOTS = 5
 /** Longest that TWS takes to end a snapshot, 11 s, and a little. */
 const SNAPSHOT_LINE_MS = 13_000
-/** The first ticks of a stream come within this; a side that is not there by then is empty. */
+/** The first ticks of a stream, and of a halted name, come within this; a side that is not there by then is empty. */
 const SETTLING_MS = 500
 /** The port's: at most one quote an instrument and so long. */
 const QUOTE_EVERY_MS = 250
@@ -159,13 +159,17 @@ export function createIbkrFeed(config: IbkrFeedConfig, clock: FeedClock): Feed {
         if (isOver) return
         isOver = true
         clearTimeout(timer)
+        clearTimeout(settling)
         resolve(isEmpty(quote) ? undefined : { ...quote, at: clock.now() })
       }
       const timer = setTimeout(end, Math.max(0, deadline - Date.now()))
+      let settling: NodeJS.Timeout | undefined
       const take = (message: TwsMessage): void => {
         if (message.type === 'notice') onNotice(`quote of ${instrument.id}: ${message.code}: ${message.text}`) // prettier-ignore
         quote = withTick(quote, message, clock.now())
         if (isComplete(quote)) end()
+        // A halted name has no sides to wait for; TWS would end it after eleven seconds.
+        else if (quote.halted) settling ??= setTimeout(end, SETTLING_MS)
       }
       borrowLine(instrument, take, () => !isOver)
         .catch((error: unknown) => onNotice(String(error)))
