@@ -42,6 +42,7 @@ type PlanSettings = Pick<ExchangeSettings, 'market' | 'volatilityHalts' | 'circu
 
 export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
   const { market, volatilityHalts = market.kind === 'synthetic', circuitBreakerIndex } = settings
+  const mayHalt = volatilityHalts || circuitBreakerIndex !== undefined
   const marketWide = sessionHalts(market, circuitBreakerIndex)
 
   const bandedOf = (line: Line, session: TradingSession): BandedSession => {
@@ -51,6 +52,14 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
     line.plan = { session, shifts: shifts.length, found }
     return found
   }
+  /** Known, without a look at the hours, to have neither bands nor halts: most names, most days. */
+  const isCalm = ({ plan, shifts }: Line, at: EpochMs): boolean =>
+    circuitBreakerIndex === undefined &&
+    plan !== undefined &&
+    plan.found === NOTHING &&
+    plan.shifts === shifts.length &&
+    at >= plan.session.opensAt &&
+    at < plan.session.closesAt
   const pausesOf = (line: Line, session: TradingSession): readonly Pause[] => {
     const { assetClass } = line.of
     const own = assetClass === 'STK' ? bandedOf(line, session).pauses : []
@@ -59,7 +68,7 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
   }
   return {
     haltAt: (line, at) => {
-      if (!volatilityHalts && circuitBreakerIndex === undefined) return undefined
+      if (!mayHalt || isCalm(line, at)) return undefined
       const session = hours.regular(line.of, at)
       if (at < session.opensAt) return undefined
       const pauses = pausesOf(line, session)
@@ -72,7 +81,7 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
       return at < session.opensAt ? [] : pausesOf(line, session)
     },
     bandsAt: (line, at) => {
-      if (!volatilityHalts || line.of.assetClass !== 'STK') return undefined
+      if (!volatilityHalts || line.of.assetClass !== 'STK' || isCalm(line, at)) return undefined
       const session = hours.regular(line.of, at)
       return at < session.opensAt ? undefined : bandsAt(bandedOf(line, session), at)
     },

@@ -214,7 +214,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     const at = shownAt(line, now)
     const time = quoteTime(line, at)
     const inputs = inputsAt(line, at)
-    const halt = haltAt(line, at)
+    const halt = inputs === undefined ? haltAt(line, at) : undefined
     const isFromStart = halt !== undefined && halt.since === undefined
     const seen = halt?.since ?? (time.phase === 'regular' ? time.at : at)
     return levelOne({
