@@ -6,7 +6,7 @@
  */
 import type { MarginPreset } from '#schedules/margin-presets.ts'
 import type { PacingMode } from '#gateway/sessions/pacing.ts'
-import type { EpochMs, IsoDate } from '#model/time.ts'
+import type { EpochMs } from '#model/time.ts'
 
 export interface GatewayOptions {
   /** Address to listen on; anything but loopback exposes an unauthenticated trading port. */
@@ -17,13 +17,21 @@ export interface GatewayOptions {
   readonly account: string
   /** Whole number ≥ 0: the same seed, market and calls give the same venue. */
   readonly seed: number
-  /** `synthetic`, or the path of a price-bar file (Parquet or CSV). */
+  /**
+   * `synthetic`, perhaps with terms (`synthetic-terms.ts`), or the path of a market file (Parquet or CSV), or several
+   * parted by commas: daily bars, and bars, trades and quotes within the day.
+   */
   readonly market: string
   /**
-   * Venue time starts at 10:00 New York of the first session on or after this day. A file of price
-   * bars needs it; the synthetic market starts on 2026-01-05 where it is absent.
+   * Venue time starts at 10:00 New York of the first session on or after this day; with a time, `2013-10-07T09:30`,
+   * then, in New York. A file of daily bars needs it; where it is absent the synthetic market starts on 2026-01-05, and
+   * what was recorded within the day on its first day.
    */
-  readonly from?: IsoDate
+  readonly from?: string
+  /** IANA's zone of the times in files within the day that name none. */
+  readonly marketZone?: string
+  /** Path of corporate actions: our own table, or LEAN's factor files. */
+  readonly actionsFile?: string
   /** Starting cash: an amount of the base currency such as `1000000`, or by currency, `USD=500000,EUR=20000`. */
   readonly cash: string
   /** How margin is asked for; `reg-t` where absent. */

@@ -44,12 +44,16 @@ async function planOf({ faultsFile }: GatewayOptions): Promise<FaultPlan | undef
   return plan.value
 }
 
-/** Each currency of the listing needs a pair with the account's, or its holdings are worth nothing that is known. */
-function checkCurrencies({ baseCurrency }: GatewayOptions, { instruments }: MarketModel): void {
+/** Each currency of the listing and of the cash needs a pair with the account's, or what is held is worth nothing known. */
+function checkCurrencies(options: GatewayOptions, { instruments }: MarketModel): void {
+  const { baseCurrency, cash } = options
   const pairs = new Set(instruments.flatMap((of) => (of.assetClass === 'CASH' ? [`${of.symbol}.${of.currency}`, `${of.currency}.${of.symbol}`] : []))) // prettier-ignore
   const foreign = instruments.find(({ currency }) => currency !== baseCurrency && !pairs.has(`${currency}.${baseCurrency}`)) // prettier-ignore
   if (foreign !== undefined)
     throw new GatewayError('bad-input', `${foreign.id} is in ${foreign.currency}, expected the account's currency ${baseCurrency} or a listed pair of the two such as ${foreign.currency}.CASH.${baseCurrency}: without it there is no exchange rate`) // prettier-ignore
+  const unknown = [...cashOf(options).keys()].find((of) => of !== baseCurrency && !pairs.has(`${of}.${baseCurrency}`)) // prettier-ignore
+  if (unknown !== undefined)
+    throw new GatewayError('bad-input', `--cash: was "${cash}", expected currencies that a listed pair changes into ${baseCurrency}: there is no ${unknown}.CASH.${baseCurrency}`) // prettier-ignore
 }
 
 function accountOf(text: string): AccountId {
@@ -64,7 +68,10 @@ function cashOf({ cash, baseCurrency }: GatewayOptions): ReadonlyMap<Currency, M
   const amounts = parts.map(([first = '', second]) =>
     second === undefined ? [baseCurrency, first] : [first, second],
   )
-  return new Map(amounts.map(([currency = '', amount = '']) => [currency, amountOf(cash, currency, amount)])) // prettier-ignore
+  const byCurrency = new Map(amounts.map(([currency = '', amount = '']) => [currency, amountOf(cash, currency, amount)])) // prettier-ignore
+  if (byCurrency.size < amounts.length)
+    throw new GatewayError('bad-input', `--cash: was "${cash}", expected each currency once`)
+  return byCurrency
 }
 
 function amountOf(cash: string, currency: string, amount: string): Money<Currency> {
