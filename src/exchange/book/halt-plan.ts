@@ -1,15 +1,15 @@
 /**
  * Which halts the path itself leads to: trading pauses of one name, and halts of the whole market.
  *
- * A function of the path and of the shifts that our trading has put on it: worked out when it is asked for, once
- * a day and again when we have moved the price, so that it does not matter who asks, or when.
+ * A function of the path and of the shifts that our trading has put on it: followed as far as it is asked for, each
+ * second once and again when we have moved its price, so that it does not matter who asks, or when.
  */
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { previousTradingDay, type TradingSession } from '#marketdata/calendar.ts'
 import { circuitBreakerHalts } from '#exchange/book/circuit-breakers.ts'
-import { shiftAt, type Halt, type Line } from '#exchange/book/lines.ts'
+import { shiftAt, type Halt, type Line, type PlannedSession } from '#exchange/book/lines.ts'
 import {
   NARROWEST_BAND,
   bandedSession,
@@ -25,15 +25,15 @@ import type { VenueHours } from '#exchange/venue-hours.ts'
 export interface HaltPlan {
   /** The pause or the market-wide halt that is on. */
   haltAt(line: Line, at: EpochMs): Halt | undefined
-  /** Pauses and market-wide halts of the session that holds `at`. */
-  pausesAt(line: Line, at: EpochMs): readonly Pause[]
+  /** Pauses and market-wide halts of the session that holds `from`, as far as to `to`. */
+  pausesIn(line: Line, from: EpochMs, to: EpochMs): readonly Pause[]
   /** Prices that may be shown; undefined where nothing bounds them. */
   bandsAt(line: Line, at: EpochMs): BandsFrom | undefined
-  /** When the next halt of the session begins or ends, or the next session does. */
+  /** When the next halt of the session may begin or ends, or the next session does: not later than anything turns. */
   nextTurnAt(line: Line, at: EpochMs): EpochMs
 }
 
-const NOTHING: BandedSession = { bands: [], pauses: [] }
+const NOTHING: readonly never[] = []
 
 /** A name that trades as much a day, USD, is taken for one of the Russell 1000: Tier 1. */
 const TIER_1_VALUE = 25_000_000
@@ -45,25 +45,33 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
   const mayHalt = volatilityHalts || circuitBreakerIndex !== undefined
   const marketWide = sessionHalts(market, circuitBreakerIndex)
 
-  const bandedOf = (line: Line, session: TradingSession): BandedSession => {
-    const { plan, shifts } = line
-    if (plan?.session === session && plan.shifts === shifts.length) return plan.found
-    const found = volatilityHalts ? banded(market, line, session) : NOTHING
-    line.plan = { session, shifts: shifts.length, found }
-    return found
+  /** The bands of a stock's session, followed to an instant; undefined where there are none. */
+  const bandedOf = (
+    line: Line,
+    session: TradingSession,
+    to: EpochMs,
+  ): BandedSession | undefined => {
+    if (!volatilityHalts || line.of.assetClass !== 'STK') return undefined
+    if (line.plan?.session !== session)
+      line.plan = { session, room: roomOf(market, line.of, session), shifts: 0, low: 0, high: 0, found: undefined } // prettier-ignore
+    const { plan } = line
+    takeShifts(plan, line)
+    if (plan.high - plan.low > plan.room) plan.found ??= banded(market, line, session)
+    plan.found?.follow(to)
+    return plan.found
   }
   /** Known, without a look at the hours, to have neither bands nor halts: most names, most days. */
   const isCalm = ({ plan, shifts }: Line, at: EpochMs): boolean =>
     circuitBreakerIndex === undefined &&
     plan !== undefined &&
-    plan.found === NOTHING &&
+    plan.found === undefined &&
     plan.shifts === shifts.length &&
     at >= plan.session.opensAt &&
     at < plan.session.closesAt
-  const pausesOf = (line: Line, session: TradingSession): readonly Pause[] => {
+  const pausesOf = (line: Line, session: TradingSession, to: EpochMs): readonly Pause[] => {
     const { assetClass } = line.of
-    const own = assetClass === 'STK' ? bandedOf(line, session).pauses : []
-    const all = assetClass === 'STK' || assetClass === 'OPT' ? marketWide(session) : []
+    const own = bandedOf(line, session, to)?.pauses ?? NOTHING
+    const all = assetClass === 'STK' || assetClass === 'OPT' ? marketWide(session) : NOTHING
     return all.length === 0 ? own : [...own, ...all].toSorted((a, b) => a.since - b.since)
   }
   return {
@@ -71,43 +79,56 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
       if (!mayHalt || isCalm(line, at)) return undefined
       const session = hours.regular(line.of, at)
       if (at < session.opensAt) return undefined
-      const pauses = pausesOf(line, session)
+      const pauses = pausesOf(line, session, at)
       if (pauses.length === 0) return undefined
       const on = pauses.find(({ since, until }) => since <= at && at < until)
       return on === undefined ? undefined : { cause: 'volatility', ...on }
     },
-    pausesAt: (line, at) => {
-      const session = hours.regular(line.of, at)
-      return at < session.opensAt ? [] : pausesOf(line, session)
+    pausesIn: (line, from, to) => {
+      const session = hours.regular(line.of, from)
+      return from < session.opensAt ? NOTHING : pausesOf(line, session, to)
     },
     bandsAt: (line, at) => {
       if (!volatilityHalts || line.of.assetClass !== 'STK' || isCalm(line, at)) return undefined
       const session = hours.regular(line.of, at)
-      return at < session.opensAt ? undefined : bandsAt(bandedOf(line, session), at)
+      const found = at < session.opensAt ? undefined : bandedOf(line, session, at)
+      return found === undefined ? undefined : bandsAt(found, at)
     },
     nextTurnAt: (line, at) => {
       const session = hours.regular(line.of, at)
       if (at < session.opensAt) return session.opensAt
-      const turns = pausesOf(line, session).flatMap(({ since, until }) => [since, until])
-      return Math.min(session.closesAt, ...turns.filter((turn) => turn > at))
+      const turns = pausesOf(line, session, at).flatMap(({ since, until }) => [since, until])
+      const next = bandedOf(line, session, at)?.nextPauseFrom() ?? Infinity
+      return Math.min(session.closesAt, next, ...turns.filter((turn) => turn > at))
     },
   }
 }
 
-/** The plan's bands of a stock's day; none where the day's whole range lies within the narrowest. */
-function banded(market: MarketModel, line: Line, session: TradingSession): BandedSession {
-  const { id } = line.of
-  const bar = market.dailyBar(id, session.date)
-  if (bar === undefined || market.recordedQuote?.(id, session.opensAt) !== undefined) return NOTHING
-  if (bar.high / bar.low < (1 + NARROWEST_BAND) * Math.exp(-spanOfShifts(line, session))) return NOTHING // prettier-ignore
-  const priceAt = (at: EpochMs) => (market.fairPrice(id, at) ?? bar.open) * Math.exp(shiftAt(line, at)) // prettier-ignore
-  return bandedSession(session.opensAt, session.closesAt, tierOf(market, line.of, session), priceAt)
+/** Our shifts of a session so far; what they move is followed anew. */
+function takeShifts(plan: PlannedSession, { shifts }: Line): void {
+  const { opensAt, closesAt } = plan.session
+  for (; plan.shifts < shifts.length; plan.shifts++) {
+    const { at, sum } = shifts[plan.shifts] ?? { at: -Infinity, sum: 0 }
+    if (at < opensAt || at >= closesAt) continue
+    plan.low = Math.min(plan.low, sum)
+    plan.high = Math.max(plan.high, sum)
+    plan.found?.moved(at)
+  }
 }
 
-/** How far apart our shifts of a session lie. */
-function spanOfShifts({ shifts }: Line, { opensAt, closesAt }: TradingSession): number {
-  const sums = shifts.filter(({ at }) => at >= opensAt && at < closesAt).map(({ sum }) => sum)
-  return sums.length === 0 ? 0 : Math.max(0, ...sums) - Math.min(0, ...sums)
+/** How far apart our shifts may lie before a day's range is as wide as the narrowest bands; log, < 0 where it is by itself. */
+function roomOf(market: MarketModel, { id }: Instrument, session: TradingSession): number {
+  const bar = market.dailyBar(id, session.date)
+  if (bar === undefined || market.recordedQuote?.(id, session.opensAt) !== undefined) return Infinity // prettier-ignore
+  return Math.log((1 + NARROWEST_BAND) / (bar.high / bar.low))
+}
+
+function banded(market: MarketModel, line: Line, session: TradingSession): BandedSession {
+  const { opensAt, closesAt, date } = session
+  const { id } = line.of
+  const open = market.dailyBar(id, date)?.open ?? 0
+  const priceAt = (at: EpochMs) => (market.fairPrice(id, at) ?? open) * Math.exp(shiftAt(line, at))
+  return bandedSession(opensAt, closesAt, tierOf(market, line.of, session), priceAt)
 }
 
 function tierOf(market: MarketModel, { id }: Instrument, { opensAt }: TradingSession): 1 | 2 {

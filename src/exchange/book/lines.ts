@@ -27,7 +27,7 @@ export interface Line {
   disturbance: Disturbance | undefined
   /** Ordered from outside or from the start, oldest first; only the last one may be without an end. */
   halts: readonly Halt[]
-  /** What the price bands make of a session, given so many shifts. */
+  /** What the price bands make of the session that was asked for last. */
   plan: PlannedSession | undefined
   /** The quote that was asked for last. */
   standing: QuoteTime | undefined
@@ -46,12 +46,13 @@ export interface Shift {
 /** The shift that held at an instant, also one gone by. */
 export function shiftAt({ shifts, footprint }: Line, at: EpochMs): number {
   if (at >= footprint.at) return footprint.shift
-  let last = 0
-  for (const { at: since, sum } of shifts) {
-    if (since > at) break
-    last = sum
+  let [from, to] = [0, shifts.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((shifts[middle]?.at ?? Infinity) <= at) from = middle + 1
+    else to = middle
   }
-  return last
+  return shifts[from - 1]?.sum ?? 0
 }
 
 /** The ordered halt that was on at an instant. */
@@ -74,10 +75,17 @@ export interface Disturbance {
   readonly taken: { readonly fromBids: number; readonly fromAsks: number }
 }
 
-interface PlannedSession {
+/** What the price bands make of a session. */
+export interface PlannedSession {
   readonly session: TradingSession
-  readonly shifts: number
-  readonly found: BandedSession
+  /** How far apart our shifts of the session may lie, log, before its prices can touch a band. */
+  readonly room: number
+  /** How many of the line's shifts are in it, and the lowest and highest of the session's. */
+  shifts: number
+  low: number
+  high: number
+  /** Undefined while its prices cannot touch a band. */
+  found: BandedSession | undefined
 }
 
 /** A stretch without trading. */

@@ -9,6 +9,12 @@ const OPEN = 1_000_000
 const CLOSE = OPEN + 390 * MINUTE_MS
 const minute = (of: number) => OPEN + of * MINUTE_MS
 
+function wholeSession(tier: 1 | 2, priceAt: (at: number) => number) {
+  const session = bandedSession(OPEN, CLOSE, tier, priceAt)
+  session.follow(CLOSE)
+  return session
+}
+
 /** 100 until a minute, then another price, and back after so many seconds. */
 const stepped =
   (from: number, to: number, seconds = Infinity) =>
@@ -36,7 +42,7 @@ test.each(
 
 describe('a session', () => {
   test('at rest has its bands about the open, doubled for the last 25 minutes', () => {
-    const { bands, pauses } = bandedSession(OPEN, CLOSE, 1, () => 100)
+    const { bands, pauses } = wholeSession(1, () => 100)
     expect(pauses).toEqual([])
     expect(bands).toEqual([
       { at: OPEN, low: 95, high: 105 },
@@ -45,25 +51,25 @@ describe('a session', () => {
   })
 
   test('that stands at a band for 15 s is paused for five minutes, and begins anew from there', () => {
-    const session = bandedSession(OPEN, CLOSE, 1, stepped(60, 94))
+    const session = wholeSession(1, stepped(60, 94))
     expect(session.pauses).toEqual([{ since: minute(60) + 15_000, until: minute(65) + 15_000 }])
     expect(bandsAt(session, minute(66))).toMatchObject({ low: 89.3, high: 98.7 })
   })
 
   test('that comes back within 15 s goes on', () => {
-    expect(bandedSession(OPEN, CLOSE, 1, stepped(60, 94, 14)).pauses).toEqual([])
-    expect(bandedSession(OPEN, CLOSE, 2, stepped(60, 94)).pauses).toEqual([])
+    expect(wholeSession(1, stepped(60, 94, 14)).pauses).toEqual([])
+    expect(wholeSession(2, stepped(60, 94)).pauses).toEqual([])
   })
 
   test('whose price drifts drags its bands along and is never paused', () => {
     const drift = (at: number) => 100 * (1 + (0.3 * (at - OPEN)) / (CLOSE - OPEN))
-    const { bands, pauses } = bandedSession(OPEN, CLOSE, 1, drift)
+    const { bands, pauses } = wholeSession(1, drift)
     expect(pauses).toEqual([])
     expect(bands.length).toBeGreaterThan(15)
   })
 
   test('that is paused in the last ten minutes waits for the closing auction', () => {
-    const [pause] = bandedSession(OPEN, CLOSE, 1, stepped(384, 85)).pauses
+    const [pause] = wholeSession(1, stepped(384, 85)).pauses
     expect(pause?.until).toBe(CLOSE)
   })
 
@@ -72,7 +78,7 @@ describe('a session', () => {
     fc.assert(
       fc.property(anyPath, (levels) => {
         const priceAt = (at: number) => levels[Math.floor((at - OPEN) / (10 * MINUTE_MS))] ?? 100
-        const { pauses, bands } = bandedSession(OPEN, CLOSE, 1, priceAt)
+        const { pauses, bands } = wholeSession(1, priceAt)
         for (const [i, { since, until }] of pauses.entries()) {
           expect(until === CLOSE || until - since === LIMIT_UP_DOWN.pauseMs).toBe(true)
           expect(since).toBeGreaterThanOrEqual(pauses[i - 1]?.until ?? OPEN)
@@ -82,6 +88,41 @@ describe('a session', () => {
       { numRuns: 40 },
     )
   })
+})
+
+test('a session is the same however it is followed, and however often we move its price', () => {
+  // A moment, and what it does: move the price, or only look.
+  const moment = fc.record({
+    afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40_000 }), fc.constant(20_000)),
+    by: fc.constantFrom(0, 0, 0.02, -0.02, 0.06, -0.06),
+  })
+  fc.assert(
+    fc.property(fc.array(moment, { minLength: 1, maxLength: 40 }), (moments) => {
+      const shifts: { readonly at: number; readonly by: number }[] = []
+      const priceAt = (at: number) =>
+        shifts.reduce((price, shift) => (shift.at <= at ? price * (1 + shift.by) : price), 100)
+      const followed = bandedSession(OPEN, CLOSE, 1, priceAt)
+      let now = OPEN
+      for (const { afterMs, by } of moments) {
+        now += afterMs
+        followed.follow(now)
+        const { length } = followed.pauses
+        const quietUntil = followed.nextPauseFrom()
+        if (by !== 0) {
+          shifts.push({ at: now, by })
+          followed.moved(now)
+        } else {
+          followed.follow(quietUntil - 1)
+          expect(followed.pauses).toHaveLength(length)
+          followed.moved(now)
+        }
+      }
+      const whole = wholeSession(1, priceAt)
+      followed.follow(CLOSE)
+      expect({ bands: followed.bands, pauses: followed.pauses }).toEqual({ bands: whole.bands, pauses: whole.pauses }) // prettier-ignore
+    }),
+    { numRuns: 30 },
+  )
 })
 
 // NYSE Rule 7.12.

@@ -62,15 +62,38 @@ export interface Pause {
   readonly until: EpochMs
 }
 
-/** A session under the plan. */
+/** A session under the plan, as far as it has been followed. */
 export interface BandedSession {
   /** Oldest first; the first from the open. */
   readonly bands: readonly BandsFrom[]
   readonly pauses: readonly Pause[]
+  /** Follows the price up to an instant. */
+  follow(to: EpochMs): void
+  /** From an instant on prices are others than they were: what they led to is taken back. */
+  moved(from: EpochMs): void
+  /** No pause but those that are known can begin before. */
+  nextPauseFrom(): EpochMs
 }
 
+/** Where the plan stands after a second of the session. */
+interface Stand {
+  second: number
+  /** In a pause the second at which trading goes on; else 0. */
+  resumes: number
+  reference: number
+  /** Trades before this second do not count for the reference. */
+  since: number
+  /** Since when the price is at a band; −1: it is not. */
+  limitSince: number
+  bands: number
+  pauses: number
+}
+
+const AT_FIRST: Stand = { second: -1, resumes: 0, reference: 0, since: 0, limitSince: -1, bands: 0, pauses: 0 } // prettier-ignore
+
 /**
- * What the plan makes of a session.
+ * What the plan makes of a session. A second costs one step, once; a price that moves takes back the last step or
+ * none, so that it does not matter how often we move it.
  *
  * @param priceAt - the price that the market would have, at whole seconds from the open
  */
@@ -81,41 +104,82 @@ export function bandedSession(
   priceAt: (at: EpochMs) => number,
 ): BandedSession {
   const seconds = Math.floor((closesAt - opensAt) / SECOND_MS)
-  const prices = Float64Array.from({ length: seconds }, (_, i) => priceAt(opensAt + i * SECOND_MS))
+  const doubledFrom = seconds - LIMIT_UP_DOWN.doubledLastMs / SECOND_MS
+  /** The last seconds' prices, each at its second modulo the length. */
+  const prices = new Float64Array(KEPT_SECONDS)
   const bands: BandsFrom[] = []
   const pauses: Pause[] = []
-  let reference = prices[0] ?? 0
-  let [since, limitSince] = [0, -1]
-  const doubledFrom = seconds - LIMIT_UP_DOWN.doubledLastMs / SECOND_MS
+  const stand = { ...AT_FIRST }
+  const before = { ...AT_FIRST }
+
   const set = (i: number, to: number) => {
-    reference = to
+    stand.reference = to
     bands.push({ at: opensAt + i * SECOND_MS, ...bandsAbout(to, tier, i >= doubledFrom) })
+    stand.bands = bands.length
   }
-  set(0, reference)
-  for (let i = 1; i < seconds; i++) {
-    if (i % LOOK_SECONDS === 0 || i === doubledFrom) {
-      const mean = meanOf(prices, Math.max(since, i - MEAN_SECONDS), i)
-      const isAway = Math.abs(mean / reference - 1) >= LIMIT_UP_DOWN.moveAt
-      if (isAway && limitSince < 0) set(i, mean)
-      else if (i === doubledFrom) set(i, reference)
-    }
+  const begin = (i: number, price: number) => {
+    stand.resumes = 0
+    stand.since = i
+    stand.limitSince = -1
+    set(i, price)
+  }
+  const look = (i: number) => {
+    const mean = meanOf(prices, Math.max(stand.since, i - MEAN_SECONDS), i)
+    const isAway = Math.abs(mean / stand.reference - 1) >= LIMIT_UP_DOWN.moveAt
+    if (isAway && stand.limitSince < 0) set(i, mean)
+    else if (i === doubledFrom) set(i, stand.reference)
+  }
+  const judge = (i: number, price: number) => {
     const { low, high } = bands.at(-1) ?? { low: 0, high: Infinity }
-    const price = prices[i] ?? 0
-    const isAtBand = price >= high || price <= low
-    limitSince = !isAtBand ? -1 : limitSince < 0 ? i : limitSince
-    if (limitSince < 0 || i - limitSince < LIMIT_SECONDS) continue
+    if (price < high && price > low) stand.limitSince = -1
+    else if (stand.limitSince < 0) stand.limitSince = i
+    if (stand.limitSince < 0 || i - stand.limitSince < LIMIT_SECONDS) return
     const pause = pausedFrom(opensAt + i * SECOND_MS, closesAt)
     pauses.push(pause)
-    i = Math.min(seconds, Math.round((pause.until - opensAt) / SECOND_MS))
-    ;[since, limitSince] = [i, -1]
-    if (i < seconds) set(i, prices[i] ?? reference)
+    stand.pauses = pauses.length
+    stand.resumes = Math.round((pause.until - opensAt) / SECOND_MS)
   }
-  return { bands, pauses }
+  const step = (i: number) => {
+    Object.assign(before, stand)
+    const price = priceAt(opensAt + i * SECOND_MS)
+    prices[i % KEPT_SECONDS] = price
+    if (i === 0 || stand.resumes > 0) begin(i, price)
+    else {
+      if (i % LOOK_SECONDS === 0 || i === doubledFrom) look(i)
+      judge(i, price)
+    }
+    stand.second = i
+  }
+  const goBackTo = (earlier: Stand) => {
+    Object.assign(stand, earlier)
+    bands.length = stand.bands
+    pauses.length = stand.pauses
+  }
+  const next = () => (stand.resumes > 0 ? stand.resumes : stand.second + 1)
+
+  return {
+    bands,
+    pauses,
+    follow: (to) => {
+      const last = Math.min(seconds - 1, Math.floor((to - opensAt) / SECOND_MS))
+      for (let i = next(); i <= last; i = next()) step(i)
+    },
+    moved: (from) => {
+      const first = Math.ceil((from - opensAt) / SECOND_MS)
+      if (stand.second >= first) goBackTo(before.second < first ? before : AT_FIRST)
+    },
+    nextPauseFrom: () => {
+      const atBand = stand.limitSince >= 0 && stand.resumes === 0 ? stand.limitSince : next()
+      return opensAt + (atBand + LIMIT_SECONDS) * SECOND_MS
+    },
+  }
 }
 
 const LOOK_SECONDS = LIMIT_UP_DOWN.lookEveryMs / SECOND_MS
 const MEAN_SECONDS = LIMIT_UP_DOWN.meanOverMs / SECOND_MS
 const LIMIT_SECONDS = LIMIT_UP_DOWN.limitStateMs / SECOND_MS
+/** A mean's seconds, and the one that is being looked at. */
+const KEPT_SECONDS = MEAN_SECONDS + 1
 
 function pausedFrom(since: EpochMs, closesAt: EpochMs): Pause {
   const reopens = since + LIMIT_UP_DOWN.pauseMs
@@ -140,11 +204,14 @@ const cents = (price: number): number => Math.round(price * 100) / 100
 
 function meanOf(prices: Float64Array, from: number, to: number): number {
   let sum = 0
-  for (let i = from; i < to; i++) sum += prices[i] ?? 0
+  for (let i = from; i < to; i++) sum += prices[i % KEPT_SECONDS] ?? 0
   return sum / Math.max(1, to - from)
 }
 
 /** The bands at an instant of the session. */
-export function bandsAt({ bands }: BandedSession, at: EpochMs): BandsFrom | undefined {
+export function bandsAt(
+  { bands }: Pick<BandedSession, 'bands'>,
+  at: EpochMs,
+): BandsFrom | undefined {
   return bands.findLast((row) => row.at <= at)
 }

@@ -256,7 +256,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     },
     haltsIn: (of, from, to) => {
       const line = lineOf(of)
-      const paused = plan.pausesAt(line, from).map((pause): Halt => ({ cause: 'volatility', ...pause })) // prettier-ignore
+      const paused = plan.pausesIn(line, from, to).map((pause): Halt => ({ cause: 'volatility', ...pause })) // prettier-ignore
       return [...line.halts, ...paused].filter(({ since, until }) => (since ?? -Infinity) < to && (until ?? Infinity) >= from) // prettier-ignore
     },
     bandsAt: (of, now) => bandsAt(lineOf(of), now),
