@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { format, price } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
 import { newYorkInstant } from '#marketdata/calendar.ts'
 import { DESK_DEFAULTS } from '#gateway/desk.ts'
 import { scheduleOperations } from '#gateway/sessions/daily-operations.ts'
@@ -87,18 +89,54 @@ test('the daily restart comes every day', () => {
   ])
 })
 
-test('an order that fills while the link is down is told when it is back', () => {
-  const desk = smallDesk()
-  const client = startedClient(desk)
-  client.placeOrder({ orderId: '1', orderType: 'LMT', lmtPrice: '1', totalQuantity: '5' })
-  client.heard()
-  desk.connectivity.lose(desk)
-  desk.advance(desk.venue.now + 5_000)
-  const during = client.heard()
-  expect(during.map(([id, , , code]) => [id, code])).toEqual([['4', '1100']])
-  desk.connectivity.restore(desk, true)
-  expect(client.heard()[0]?.[3]).toBe('1102')
-})
+test.each([true, false])(
+  'what fills while the link is down is told when it is back (data kept: %s)',
+  (keepsData) => {
+    // prettier-ignore
+    const desk = smallDesk()
+    const client = startedClient(desk)
+    client.say(
+      1,
+      11,
+      7,
+      0,
+      'AAPL',
+      'STK',
+      '',
+      0,
+      '',
+      '',
+      'SMART',
+      '',
+      'USD',
+      '',
+      '',
+      0,
+      '',
+      0,
+      0,
+      '',
+    )
+    const bid = desk.venue.quote('AAPL.STK.USD' as InstrumentId)?.bid ?? price('0')
+    client.placeOrder({ orderId: '1', orderType: 'LMT', lmtPrice: format(bid), totalQuantity: '5' })
+    client.heard()
+    desk.connectivity.lose(desk)
+    desk.advance(desk.venue.now + 3_600_000)
+    expect(client.heard().map(([id, , , code]) => [id, code])).toEqual([['4', '1100']])
+    expect(desk.venue.executions()).toHaveLength(1)
+
+    desk.connectivity.restore(desk, keepsData)
+    const after = client.heard()
+    expect(after[0]?.[3]).toBe(keepsData ? '1102' : '1101')
+    const told = after.map(([id]) => id)
+    expect(told.filter((id) => id === '11')).toHaveLength(1)
+    expect(told.filter((id) => id === '59')).toHaveLength(1)
+    expect(after.findLast(([id]) => id === '3')?.[2]).toBe('Filled')
+
+    desk.advance(desk.venue.now + 60_000)
+    expect(client.heard().some(([id]) => id === '1')).toBe(keepsData)
+  },
+)
 
 test('thirty-three ids are no more than thirty-two clients', () => {
   const desk = smallDesk(TEN_O_CLOCK)
