@@ -30,6 +30,13 @@ export interface MarketModel {
   tape(instrument: InstrumentId, at: EpochMs): DayTape | undefined
   /** One bar of the path between two instants of one session; undefined where nothing traded. */
   pathBar(instrument: InstrumentId, from: EpochMs, to: EpochMs): PriceBar | undefined
+  /**
+   * Bounds of the path and of the quoted spread over [from, to], of one session or of the hours beside it: not tight,
+   * but cheap. Undefined where nobody can say, which makes every quote of the stretch be looked at.
+   */
+  priceRange?(instrument: InstrumentId, from: EpochMs, to: EpochMs): PriceRange | undefined
+  /** Units of the regular session until then, what its `tape` has; never falling. Absent: the tape is asked. */
+  volumeUntil?(instrument: InstrumentId, at: EpochMs): number | undefined
   /** New units for one old one from that day on; 1 on a day without a split. */
   splitOn(instrument: InstrumentId, date: IsoDate): number
   /** What happens to a listing on the morning of a day, splits apart. */
@@ -66,6 +73,15 @@ export interface Liquidity {
   readonly dailyVolume: number
   /** Standard deviation of one day's return, a fraction > 0. */
   readonly dailyVolatility: number
+}
+
+/** What a stretch of the path stays within. */
+export interface PriceRange {
+  readonly low: number
+  readonly high: number
+  /** Of the full quoted spread, in quote currency, > 0. */
+  readonly leastSpread: number
+  readonly mostSpread: number
 }
 
 /** A trading day so far, in prices of the path. */

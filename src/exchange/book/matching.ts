@@ -155,10 +155,10 @@ export function matching(settings: MatchingSettings): Matching {
    */
   const touchAt = (of: Instrument, now: EpochMs): VenueDepth | undefined => {
     if (board.line(of).disturbance !== undefined) return board.book(of, now)
-    const { bid, ask, bidSize, askSize } = board.quote(of, now, NOBODY)
+    const touch = board.touch(of, now)
     return {
-      bids: bid === undefined ? [] : [{ price: bid, size: bidSize }],
-      asks: ask === undefined ? [] : [{ price: ask, size: askSize }],
+      bids: touch?.bid === undefined ? [] : [touch.bid],
+      asks: touch?.ask === undefined ? [] : [touch.ask],
     }
   }
 
@@ -185,8 +185,10 @@ export function matching(settings: MatchingSettings): Matching {
     levels: readonly DepthLevel[],
     flow: number,
     now: EpochMs,
-  ): Events =>
-    reachedBy(orders, levels, action, flow).flatMap(({ order, units }) => {
+  ): Events => {
+    // A quote without trades moves nobody up, so that it may be left out.
+    if (flow <= 0) return []
+    return reachedBy(orders, levels, action, flow).flatMap(({ order, units }) => {
       const { limit } = order
       if (limit === undefined || !isOpen(order) || units > workableOf(order)) return []
       const events = execute(order, units, limit, 'added', now)
@@ -196,6 +198,7 @@ export function matching(settings: MatchingSettings): Matching {
       }
       return events
     })
+  }
 
   const ownDepth: Matching['ownDepth'] = (of) => {
     const resting = blotter
@@ -206,8 +209,6 @@ export function matching(settings: MatchingSettings): Matching {
 
   return { enter, quoted, mayTrade, ownDepth }
 }
-
-const NOBODY: VenueDepth = { bids: [], asks: [] }
 
 /** Whether the other side's best price is within an order's limit. */
 function isCrossed({ limit, terms }: LiveOrder, touch: VenueDepth | undefined): boolean {

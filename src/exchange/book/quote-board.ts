@@ -69,6 +69,8 @@ export interface QuoteBoard {
   /** The market maker's and our resting orders together, best first, equal prices summed. */
   depth(of: Instrument, now: EpochMs, own: VenueDepth): VenueDepth
   quote(of: Instrument, now: EpochMs, own: VenueDepth): VenueQuote
+  /** Of the quote without our orders its prices alone, at a fraction of its cost. */
+  prices(of: Instrument, now: EpochMs): Pick<VenueQuote, 'bid' | 'ask' | 'last'>
   /**
    * What positions are valued at: the efficient price on the grid, and the official close while all is closed;
    * undefined while there never was one.
@@ -204,9 +206,22 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     return close === undefined ? lastOf(line, now) : snappedOn(line, close)
   }
 
+  const volumeUntil = (id: InstrumentId, at: EpochMs): number =>
+    (market.volumeUntil === undefined ? market.tape(id, at)?.volume : market.volumeUntil(id, at)) ??
+    0
+
   const book: QuoteBoard['book'] = (of, now) => {
     const inputs = inputsAt(lineOf(of), now)
     return inputs === undefined ? undefined : marketMakerBook(inputs)
+  }
+
+  const prices: QuoteBoard['prices'] = (of, now) => {
+    const line = lineOf(of)
+    if (line.disturbance !== undefined) return quote(of, now, EMPTY)
+    const inputs = inputsAt(line, now)
+    if (inputs === undefined) return { bid: undefined, ask: undefined, last: lastOf(line, now) }
+    const { bid, ask } = marketMakerTouch(inputs)
+    return { bid: bid?.price, ask: ask?.price, last: snappedOn(line, inputs.fair) }
   }
 
   const quote: QuoteBoard['quote'] = (of, now, own) => {
@@ -278,6 +293,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       return maker === undefined ? EMPTY : depthOf(maker, own)
     },
     quote,
+    prices,
     mark: (id, now) => {
       const line = lines.known(id)
       return line === undefined ? undefined : mark(line, now)
@@ -304,10 +320,11 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       return Math.abs(toNumber(limit) - fair) > bookReach(of, fair, liquidity)
     },
     flowBetween: (of, from, to) => {
-      const [before, after] = [market.tape(of.id, from), market.tape(of.id, to)]
-      const traded = Math.max(0, (after?.volume ?? 0) - (before?.volume ?? 0))
-      const sold = uniformAt(lineOf(of).flowKey, Math.floor(to))
-      return { intoBids: traded * sold, fromAsks: traded * (1 - sold) }
+      const traded = Math.max(0, volumeUntil(of.id, to) - volumeUntil(of.id, from))
+      const share = traded === 0 ? 0 : uniformAt(lineOf(of).flowKey, Math.floor(to))
+      // Of contracts few trade between two quotes, and each is sold or bought whole.
+      const intoBids = isContract(of) ? Math.round(traded * share) : traded * share
+      return { intoBids, fromAsks: traded - intoBids }
     },
     fair: (of, now) => {
       const line = lineOf(of)
@@ -321,6 +338,9 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     forget: lines.forget,
   }
 }
+
+const isContract = ({ assetClass }: Instrument): boolean =>
+  assetClass === 'OPT' || assetClass === 'FUT'
 
 /** @returns whether it traded before */
 function stopped(line: Line, cause: HaltCause, now: EpochMs, until: EpochMs | undefined): boolean {

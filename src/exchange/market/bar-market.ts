@@ -17,7 +17,7 @@ import {
 import { liquidityAt } from '#exchange/market/bar-liquidity.ts'
 import { barsUntil } from '#exchange/market/daily-series.ts'
 import { priceBetween } from '#exchange/market/day-knots.ts'
-import type { DayTape, MarketModel } from '#exchange/market-model.ts'
+import type { DayTape, MarketModel, PathKnots } from '#exchange/market-model.ts'
 import { tradedUntil } from '#exchange/market/prints.ts'
 import { volumeShare } from '#exchange/market/volume-curve.ts'
 
@@ -74,6 +74,25 @@ export function barMarket(settings: BarMarketSettings): MarketModel {
     }
   }
 
+  const priceRange: MarketModel['priceRange'] = (id, from, to) => {
+    const of = days.instrument(id)
+    if (of === undefined) return undefined
+    const session = hours.regular(of, from)
+    const spreads = [liquidity(id, from)?.spread, liquidity(id, to)?.spread]
+    const [early, late] = spreads
+    const extremes = from < session.opensAt ? quietExtremes(session, from, to, of, days) : days.day(id, session)?.path.extremesBetween(elapsed(session, from), elapsed(session, to)) // prettier-ignore
+    if (extremes === undefined || early === undefined || late === undefined) return undefined
+    const { high, low } = extremes
+    return { high, low, leastSpread: Math.min(early, late) * low, mostSpread: Math.max(early, late) * high } // prettier-ignore
+  }
+
+  const volumeUntil: MarketModel['volumeUntil'] = (id, at) => {
+    const of = days.instrument(id)
+    const begun = of === undefined ? undefined : sessionBegun(of, at, days)
+    const day = begun === undefined ? undefined : days.day(id, begun)
+    return day === undefined ? undefined : tradedUntil(day.run, at)
+  }
+
   const knots: MarketModel['knots'] = (id, session, part) => {
     if (part === 'regular') return days.day(id, session)?.run.knots
     const date = part === 'before' ? session.date : dayAfter(session, days, id)
@@ -90,6 +109,8 @@ export function barMarket(settings: BarMarketSettings): MarketModel {
     liquidity,
     tape,
     pathBar,
+    priceRange,
+    volumeUntil,
     knots,
     splitOn: (id, date) => splitRatio(days.series(id), date),
     dailyBar: (id, date) => days.bar(id, date),
@@ -124,6 +145,50 @@ function priceBefore(
     return priceBetween(night.morning, elapsed({ ...extended, closesAt: session.opensAt }, at))
   const opensAt = hours.before(of, session.date, false).closesAt
   return priceBetween(night.evening, elapsed({ ...extended, opensAt }, at)) * basis
+}
+
+/** The extremes of a stretch before a session opens, between two knots of the way there or more. */
+function quietExtremes(
+  session: TradingSession,
+  from: EpochMs,
+  to: EpochMs,
+  of: Instrument,
+  days: BarDays,
+): { readonly high: number; readonly low: number } | undefined {
+  const { hours } = days
+  const night = hours.hasExtended(of) ? days.night(of.id, session.date) : undefined
+  const extended = hours.tradable(of, from, true)
+  if (night === undefined || from < extended.opensAt) return undefined
+  const isMorning = extended.date === session.date
+  if (to > (isMorning ? session.opensAt : extended.closesAt)) return undefined
+  const ends = [priceBefore(session, from, of, days), to === session.opensAt ? night.morning.prices.at(-1) : priceBefore(session, to, of, days)] // prettier-ignore
+  const all = ends.filter((price) => price !== undefined)
+  if (isMorning) {
+    const part = { ...extended, closesAt: session.opensAt }
+    return withKnots(all, night.morning, elapsed(part, from), elapsed(part, to), 1)
+  }
+  const part = { ...extended, opensAt: hours.before(of, session.date, false).closesAt }
+  const basis = newYorkDate(from) < session.date ? splitRatio(days.series(of.id), session.date) : 1
+  return withKnots(all, night.evening, elapsed(part, from), elapsed(part, to), basis)
+}
+
+/** Extremes of some prices and of the knots between two shares of a stretch. */
+function withKnots(
+  ends: readonly number[],
+  { shares, prices }: PathKnots,
+  from: number,
+  to: number,
+  basis: number,
+): { readonly high: number; readonly low: number } {
+  let [high, low] = [Math.max(...ends), Math.min(...ends)]
+  for (let i = 0; i < shares.length; i++) {
+    const share = shares[i] ?? 0
+    if (share < from || share > to) continue
+    const price = (prices[i] ?? 0) * basis
+    high = Math.max(high, price)
+    low = Math.min(low, price)
+  }
+  return { high, low }
 }
 
 /** The date whose night holds the evening of a session. */

@@ -17,6 +17,8 @@ export type MarketPart = Pick<
   | 'liquidity'
   | 'tape'
   | 'pathBar'
+  | 'priceRange'
+  | 'volumeUntil'
   | 'splitOn'
   | 'actionsOn'
   | 'impliedVolatility'
@@ -60,6 +62,11 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
     liquidity: (id, at) => of(id)?.liquidity(id, at),
     tape: (id, at) => of(id)?.tape(id, at),
     pathBar: (id, from, to) => of(id)?.pathBar(id, from, to),
+    priceRange: (id, from, to) => of(id)?.priceRange?.(id, from, to),
+    volumeUntil: (id, at) => {
+      const part = of(id)
+      return part?.volumeUntil === undefined ? part?.tape(id, at)?.volume : part.volumeUntil(id, at)
+    },
     splitOn: (id, date) => of(id)?.splitOn(id, date) ?? 1,
     actionsOn: (id, date) => of(id)?.actionsOn?.(id, date) ?? [],
     impliedVolatility: (id, at) => of(id)?.impliedVolatility?.(id, at),

@@ -23,6 +23,8 @@ export type ClassMarket = Required<
     | 'liquidity'
     | 'tape'
     | 'pathBar'
+    | 'priceRange'
+    | 'volumeUntil'
     | 'splitOn'
     | 'actionsOn'
     | 'dailyBar'
@@ -36,6 +38,10 @@ export interface Follower {
   /** Undefined where what it follows has no price. */
   priceAt(at: EpochMs, date: IsoDate): number | undefined
   extremesBetween(from: EpochMs, to: EpochMs, date: IsoDate): { readonly high: number; readonly low: number } | undefined // prettier-ignore
+  /** No narrower, but cheaper; `extremesBetween` where absent. */
+  boundsBetween?(from: EpochMs, to: EpochMs, date: IsoDate): { readonly high: number; readonly low: number } | undefined // prettier-ignore
+  /** The least and the most that is quoted between bid and ask meanwhile, given such bounds, in quote currency. */
+  spreadsBetween(from: EpochMs, to: EpochMs, date: IsoDate, bounds: { readonly high: number; readonly low: number }): readonly [number, number] // prettier-ignore
   /** Units traded between two instants of a session. */
   volumeBetween(from: EpochMs, to: EpochMs, date: IsoDate): number
   liquidityAt(at: EpochMs, date: IsoDate): Liquidity
@@ -83,11 +89,35 @@ export function followedMarket(
     return barOf(follower, session, Math.max(from, session.opensAt), Math.min(to, session.closesAt))
   }
 
+  const priceRange: ClassMarket['priceRange'] = (id, from, to) => {
+    const follower = followerOf(id)
+    if (follower === undefined) return undefined
+    const { of, endsAt = to } = follower
+    const [begin, end] = [Math.min(from, endsAt), Math.min(to, endsAt)]
+    const session = regular(of, begin)
+    if (begin < session.opensAt && !isExtended(of, begin, hours)) return undefined
+    const { date } = session
+    const bounds = (follower.boundsBetween ?? follower.extremesBetween)(begin, end, date)
+    if (bounds === undefined) return undefined
+    const [leastSpread, mostSpread] = follower.spreadsBetween(begin, end, date, bounds)
+    return { high: bounds.high, low: bounds.low, leastSpread, mostSpread }
+  }
+
+  const volumeUntil: ClassMarket['volumeUntil'] = (id, at) => {
+    const follower = followerOf(id)
+    const session = follower === undefined ? undefined : begun(follower.of, at, hours)
+    if (follower === undefined || session === undefined) return undefined
+    const until = Math.min(at, session.closesAt)
+    return Math.round(follower.volumeBetween(session.opensAt, until, session.date))
+  }
+
   return {
     fairPrice,
     liquidity,
     tape,
     pathBar,
+    priceRange,
+    volumeUntil,
     splitOn: () => 1,
     actionsOn: () => [],
     dailyBar: days.on,

@@ -187,6 +187,10 @@ export function forexMarket(
 const worthAt = (driver: PriceDriver | undefined, at: EpochMs): number | undefined =>
   driver === undefined ? 1 : driver.priceAt(at)
 
+const worthsBetween = (driver: PriceDriver | undefined, from: EpochMs, to: EpochMs) =>
+  driver === undefined ? ONE_DOLLAR : driver.extremesBetween(from, to)
+const ONE_DOLLAR = { high: 1, low: 1 } as const
+
 function pairFollower(of: Forex, worths: Worths): Follower {
   const [base, quote] = [worths.get(of.symbol), worths.get(of.currency)]
   const priceAt = (at: EpochMs): number | undefined => {
@@ -202,6 +206,16 @@ function pairFollower(of: Forex, worths: Worths): Follower {
       base === undefined || quote === undefined
         ? alone(base, quote, from, to)
         : ratioExtremes(priceAt, from, to),
+    boundsBetween: (from, to) => {
+      const [above, below] = [worthsBetween(base, from, to), worthsBetween(quote, from, to)]
+      if (above === undefined || below === undefined) return undefined
+      return { high: above.high / below.low, low: above.low / below.high }
+    },
+    spreadsBetween: (from, to, date, { high, low }) => {
+      const usual = FOREX.spread / Math.sqrt(turnover)
+      const wide = [wideningAt(from, date), wideningAt(to, date)]
+      return [usual * low, usual * Math.max(...wide) * high]
+    },
     volumeBetween: (from, to) => FOREX.dailyVolume * turnover * ((base ?? quote)?.volumeBetween(from, to) ?? 0), // prettier-ignore
     liquidityAt: (at, date) => ({
       spread: (FOREX.spread / Math.sqrt(turnover)) * wideningAt(at, date),

@@ -145,6 +145,10 @@ function futureFollower(
       const factor = factorOn(date)
       return spot === undefined ? undefined : { high: spot.high * factor, low: spot.low * factor }
     },
+    spreadsBetween: (_from, _to, date) => {
+      const spread = tick * (1 + BACK_TICKS * (1 - shareOn(date)))
+      return [spread, spread]
+    },
     volumeBetween: (from, to, date) => dailyVolume(date) * driver.volumeBetween(from, to),
     liquidityAt: (at, date) => {
       const share = shareOn(date)

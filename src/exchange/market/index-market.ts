@@ -162,6 +162,10 @@ function indexFollower(of: Index, driver: PriceDriver): Follower {
     of,
     priceAt: (at) => driver.priceAt(at),
     extremesBetween: (from, to) => driver.extremesBetween(from, to),
+    spreadsBetween: (_from, _to, _date, { high, low }) => [
+      NO_BOOK.spread * low,
+      NO_BOOK.spread * high,
+    ],
     volumeBetween: () => 0,
     liquidityAt: () => ({ ...NO_BOOK, dailyVolatility: driver.dailyVolatility }),
   }
@@ -189,6 +193,7 @@ function fundFollower(
       const level = driver.extremesBetween(from, to)
       return level === undefined ? undefined : { high: level.high * scale, low: level.low * scale }
     },
+    spreadsBetween: () => [FUND_SPREAD_CENTS / 100, FUND_SPREAD_CENTS / 100],
     volumeBetween: (from, to) => (dailyVolume * driver.volumeBetween(from, to)) / SESSION_VOLUME,
     liquidityAt: (at) => ({
       spread: FUND_SPREAD_CENTS / 100 / (priceAt(at) ?? 100),

@@ -51,18 +51,22 @@ export interface Standing {
 /** The most a day's return may vary by for impact's sake: far options double and halve. */
 const MOST_DAILY_VOLATILITY = 1
 
-/** How an option is quoted: wider in money the dearer it is and the longer it runs. */
-export function liquidityOf(of: Option, standing: Standing): Liquidity {
-  const { value, spot, delta, at, contracts, volatility } = standing
+/** Between bid and ask, in quote currency: rises with the value and falls with time. */
+export function spreadOf(of: Option, value: number, at: EpochMs): number {
   const { spread, spreadExponent, spreadByRootYear } = OPTION_LIQUIDITY
   const years = Math.max(0, (lastTradeAt(of) ?? at) - at) / YEAR_MS
   const usual =
     spread * Math.exp(spreadExponent * Math.log(value)) * (1 + spreadByRootYear * Math.sqrt(years))
-  const tick = toNumber(incrementAt(priceFrom(value), of.priceIncrements))
+  return Math.max(toNumber(incrementAt(priceFrom(value), of.priceIncrements)), usual)
+}
+
+/** How an option is quoted: wider in money the dearer it is and the longer it runs. */
+export function liquidityOf(of: Option, standing: Standing): Liquidity {
+  const { value, spot, delta, at, contracts, volatility } = standing
   const elasticity = (Math.abs(delta) * spot) / value
   const dailyVolatility = (elasticity * volatility) / Math.sqrt(252)
   return {
-    spread: Math.max(tick, usual) / value,
+    spread: spreadOf(of, value, at) / value,
     touchSize: Math.min(
       OPTION_LIQUIDITY.mostTouch,
       OPTION_LIQUIDITY.leastTouch + contracts * OPTION_LIQUIDITY.touchShare,

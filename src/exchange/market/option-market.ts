@@ -26,8 +26,9 @@ import { optionPrice, type ExerciseStyle, type OptionInputs } from '#pricing/opt
 import { surfaceVolatility, type SurfaceShape } from '#pricing/volatility-surface.ts'
 import type { MarketPart } from '#exchange/market/composed-market.ts'
 import type { Dividends } from '#exchange/market/dividends.ts'
+import type { PriceRange } from '#exchange/market-model.ts'
 import { lastTradeAt } from '#exchange/market/expiry.ts'
-import { liquidityOf, shareOfVolume } from '#exchange/market/option-liquidity.ts'
+import { liquidityOf, shareOfVolume, spreadOf } from '#exchange/market/option-liquidity.ts'
 import { isMorningExpiry } from '#exchange/market/option-chains.ts'
 
 /** What prices are made from. */
@@ -60,6 +61,7 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
   const { optionOf, styleOf, underlyings } = settings
   const shapeOn = surfaceShapes(underlyings, styleOf)
   const dividendsOf = expectedDividends(settings)
+  const shareOn = sharesOfVolume(underlyings)
 
   const inputsAt = (of: Option, spot: number, at: EpochMs): OptionInputs | undefined => {
     const left = (lastTradeAt(of) ?? at) - at
@@ -78,6 +80,15 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
   }
   /** The model's price when the underlying stands at `spot`. */
   const valueAt = (of: Option, spot: number | undefined, at: EpochMs): number | undefined => {
+    const known = latest.get(of.id)
+    if (known?.at === at && known.spot === spot) return known.value
+    const value = workedOut(of, spot, at)
+    if (spot !== undefined) latest.set(of.id, { at, spot, value })
+    return value
+  }
+  /** One quote asks for its value several times. */
+  const latest = new Map<InstrumentId, { readonly at: EpochMs; readonly spot: number; readonly value: number | undefined }>() // prettier-ignore
+  const workedOut = (of: Option, spot: number | undefined, at: EpochMs): number | undefined => {
     const inputs = spot === undefined ? undefined : inputsAt(of, spot, at)
     const volatility = inputs === undefined ? undefined : volatilityOf(of, inputs, at)
     if (inputs === undefined || volatility === undefined) return undefined
@@ -106,7 +117,14 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
   }
   /** Contracts that trade while the underlying trades a bar's units. */
   const volumeOf = (of: Option, bar: PriceBar, to: EpochMs): number =>
-    unitsIn(bar, to, styleOf(of.underlying)) * shareOfVolume(of, bar.close, bar.date)
+    unitsIn(bar, to, styleOf(of.underlying)) * (shareOn(of, bar.date) ?? 0)
+
+  /** Of the underlying's session so far; undefined before it has begun. */
+  const unitsUntil = (of: Option, at: EpochMs): number | undefined => {
+    const units = underlyings.volumeUntil?.(of.underlying, at)
+    if (units === undefined || styleOf(of.underlying) === 'american') return units
+    return indexUnits(at - newYorkInstant(newYorkDate(at), OPEN))
+  }
 
   const fairPrice: MarketPart['fairPrice'] = (id, at) => {
     const of = optionOf(id)
@@ -131,7 +149,7 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
       const value = fairPrice(id, at)
       const spot = of === undefined ? undefined : underlyings.fairPrice(of.underlying, at)
       if (of === undefined || value === undefined || spot === undefined) return undefined
-      const moved = valueAt(of, spot * (1 + BUMP), at) ?? value
+      const moved = workedOut(of, spot * (1 + BUMP), at) ?? value
       const units = underlyingUnits(underlyings, of, at)
       return liquidityOf(of, {
         value,
@@ -157,6 +175,26 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
       const of = optionOf(id)
       return of === undefined ? undefined : seen(of, underlyings.pathBar(of.underlying, from, to), to) // prettier-ignore
     },
+    priceRange: (id, from, to) => {
+      const of = optionOf(id)
+      const last = of === undefined ? undefined : lastTradeAt(of)
+      if (of === undefined || last === undefined) return undefined
+      const [begin, end] = [Math.min(from, last), Math.min(to, last)]
+      const spots = underlyings.priceRange?.(of.underlying, begin, end)
+      // The surface and the list of dividends change with the day.
+      if (spots === undefined || newYorkDate(begin) !== newYorkDate(end)) return undefined
+      const corners = [begin, end].flatMap((at) => [
+        workedOut(of, spots.low, at),
+        workedOut(of, spots.high, at),
+      ])
+      return rangeOf(of, corners, begin, end)
+    },
+    volumeUntil: (id, at) => {
+      const of = optionOf(id)
+      const units = of === undefined ? undefined : unitsUntil(of, at)
+      const share = of === undefined ? undefined : shareOn(of, newYorkDate(at))
+      return units === undefined || share === undefined ? undefined : Math.round(units * share)
+    },
     splitOn: () => 1,
     settlementPrice: (id, date) => {
       const of = optionOf(id)
@@ -180,6 +218,26 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
     },
   }
 }
+
+/**
+ * Bounds from the values at the corners of a box of spots and instants. In the spot a value is monotone; in time it is
+ * nearly, a put that rises towards its strike apart, and what is missed by that is far below the margin.
+ */
+function rangeOf(
+  of: Option,
+  corners: readonly (number | undefined)[],
+  from: EpochMs,
+  to: EpochMs,
+): PriceRange | undefined {
+  const values = corners.filter((value) => value !== undefined)
+  if (values.length < corners.length) return undefined
+  const [highest, lowest] = [Math.max(...values), Math.min(...values)]
+  const margin = RANGE_MARGIN.ofWidth * (highest - lowest) + RANGE_MARGIN.ofValue * highest
+  const [high, low] = [highest + margin, Math.max(LEAST_PRICE, lowest - margin)]
+  return { high, low, leastSpread: spreadOf(of, low, to), mostSpread: spreadOf(of, high, from) }
+}
+
+const RANGE_MARGIN = { ofWidth: 0.05, ofValue: 0.001 } as const
 
 const YEAR_MS = 365 * DAY_MS
 const SESSION_MS = 6.5 * 3_600_000
@@ -277,7 +335,25 @@ function underlyingUnits(underlyings: MarketPart, of: Option, at: EpochMs): numb
 
 /** Units of the underlying in a bar that ends at `to`. */
 const unitsIn = (bar: PriceBar, to: EpochMs, style: ExerciseStyle): number =>
-  style === 'european' ? (INDEX_UNITS * Math.min(SESSION_MS, to - bar.at)) / SESSION_MS : bar.volume
+  style === 'european' ? indexUnits(to - bar.at) : bar.volume
+
+const indexUnits = (sinceMs: number): number =>
+  (INDEX_UNITS * Math.max(0, Math.min(SESSION_MS, sinceMs))) / SESSION_MS
+
+/** Contracts for one unit of the underlying, by where the day opened: a day's volume never falls. */
+function sharesOfVolume(
+  underlyings: MarketPart,
+): (of: Option, date: IsoDate) => number | undefined {
+  const known = new Map<InstrumentId, { readonly date: IsoDate; readonly share: number | undefined }>() // prettier-ignore
+  return (of, date) => {
+    const last = known.get(of.id)
+    if (last?.date === date) return last.share
+    const open = underlyings.dailyBar(of.underlying, date)?.open
+    const share = open === undefined ? undefined : shareOfVolume(of, open, date)
+    known.set(of.id, { date, share })
+    return share
+  }
+}
 
 /** An index trades nothing itself; its options trade as if it were this many units a day. */
 const INDEX_UNITS = 20_000_000

@@ -26,8 +26,8 @@ const STOCKS = syntheticUniverse({ seed: 11, count: 4 }).filter(
 const market = (): MarketModel =>
   syntheticMarket({ seed: 11, instruments: STOCKS, firstDate: '2017-11-01', lastDate: '2018-03-01' }) // prettier-ignore
 
-/** Without the path's extremes nobody can sleep: every quote is looked at. */
-const sleepless = (): MarketModel => ({ ...market(), pathBar: () => undefined })
+/** Without the path's bounds nobody can sleep: every quote is looked at. */
+const sleepless = (of = market()): MarketModel => ({ ...of, priceRange: () => undefined })
 
 const open = (model: MarketModel): Exchange =>
   createExchange({

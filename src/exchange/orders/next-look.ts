@@ -1,32 +1,34 @@
 /**
  * When the orders of an instrument can next matter: which quotes need not be looked at.
  *
- * Most resting orders are far from the market most of the time. An order to buy at L sleeps while no bid
- * can be at L or below, a stop to sell at S while nothing can be quoted at S or below, and so on; `price-span.ts`
- * bounds what is quoted in a stretch of time, and halving the stretch finds the first part of it that
- * may wake somebody. A quote that is left out would have changed nothing, so that the result does not depend on how time is
- * stepped.
+ * Most resting orders are far from the market most of the time. An order to buy at L sleeps while no offer
+ * can be at L or below, and nobody trades at L or above it; a stop to sell at S while nothing can be quoted at S or
+ * below, and so on. `price-span.ts` bounds what is quoted in a stretch of time; stretches grow while nothing in
+ * them can wake anybody, and shrink to find where somebody may. A quote that is left out would have changed nothing, so
+ * that the result does not depend on how time is stepped.
  */
 import { incrementAt, toNumber } from '#model/border.ts'
 import { minus, plus, type Price } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { SECOND_MS, type EpochMs } from '#model/time.ts'
 import { spanOf, type PriceSpan, type SpanParts } from '#exchange/orders/price-span.ts'
-import { looksAtLast, waitsForRise } from '#exchange/orders/triggers.ts'
+import { methodOf, waitsForRise, type PriceSource } from '#exchange/orders/triggers.ts'
 import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
 import { awaitsTrigger, workableOf, type LiveOrder } from '#exchange/orders/venue-order.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
-/** Prices at which somebody wakes: a quote from `below` downwards, from `above` upwards, and likewise a last price. */
-interface Wakes {
+/** Prices at which somebody wakes: a price from `below` downwards, from `above` upwards. */
+interface Level {
   below: number
   above: number
-  lastBelow: number
-  lastAbove: number
 }
 
-/** Not looked at more closely than this. */
+/** By what is looked at; `flow`: the own side's touch, where others trade. */
+type Wakes = Readonly<Record<'bid' | 'ask' | 'last' | 'middle' | 'flow', Level>>
+
+/** Not looked at more closely than this, and by how much stretches grow and shrink. */
 const FINEST_MS = 2 * SECOND_MS
+const GROWTH = 6
 
 /**
  * The quote at which an instrument's orders should next be looked at; undefined while none of them waits for
@@ -47,28 +49,35 @@ export function nextLookAt(
   if (halt !== undefined) return halt.until
   const next = board.nextQuoteAt(of, now)
   const session = hours.regular(of, next)
-  if (next < session.opensAt)
-    return waking.some(({ terms }) => worksOutside(terms)) ? next : session.opensAt
-  const wakes = wakesOf(waking)
-  if (wakes === 'always' || session.closesAt <= next) return next
-  const mayWake = (from: EpochMs, to: EpochMs): boolean => {
-    const span = spanOf(of, from, to, parts)
-    return span === undefined || isWokenBy(wakes, span)
-  }
-  const from = firstStretch(next, session.closesAt, mayWake)
-  if (from === undefined) return session.closesAt
-  return from <= next ? next : board.nextQuoteAt(of, from - 1)
+  if (next >= session.opensAt) return firstLook(of, waking, parts, next, session.closesAt)
+  const outside = waking.filter(({ terms }) => worksOutside(terms))
+  if (outside.length === 0) return session.opensAt
+  return firstLook(of, outside, parts, next, Math.min(session.opensAt, hours.tradable(of, next, true).closesAt)) // prettier-ignore
 }
 
 export interface LookParts extends SpanParts {
   readonly hours: VenueHours
 }
 
-const isWokenBy = (wakes: Wakes, span: PriceSpan): boolean =>
-  span.low <= wakes.below ||
-  span.high >= wakes.above ||
-  span.fairLow <= wakes.lastBelow ||
-  span.fairHigh >= wakes.lastAbove
+/** The first quote from `next` on that may wake one of the orders; the end where none does. */
+function firstLook(
+  of: Instrument,
+  orders: readonly LiveOrder[],
+  parts: LookParts,
+  next: EpochMs,
+  end: EpochMs,
+): EpochMs {
+  const wakes = wakesOf(orders)
+  if (wakes === 'always' || end <= next) return next
+  const mayWake = (from: EpochMs, to: EpochMs): boolean => {
+    const span = spanOf(of, from, to, parts)
+    if (span === undefined || isWokenBy(wakes, span)) return true
+    return isWithinReach(wakes, span) && tradesBetween(of, from, to, parts)
+  }
+  const from = firstStretch(next, end, mayWake)
+  if (from === undefined) return end
+  return from <= next ? next : parts.board.nextQuoteAt(of, from - 1)
+}
 
 /** Where the first stretch in [from, to] begins that may wake somebody; undefined where none does. */
 function firstStretch(
@@ -76,48 +85,100 @@ function firstStretch(
   to: EpochMs,
   mayWake: (from: EpochMs, to: EpochMs) => boolean,
 ): EpochMs | undefined {
-  if (!mayWake(from, to)) return undefined
-  if (to - from <= FINEST_MS) return from
-  const middle = Math.floor((from + to) / 2)
-  return firstStretch(from, middle, mayWake) ?? firstStretch(middle, to, mayWake)
+  let length = FINEST_MS
+  for (let at = from; at < to;) {
+    const end = Math.min(to, at + length)
+    if (!mayWake(at, end)) {
+      at = end
+      length *= GROWTH
+    } else if (length <= FINEST_MS) return at
+    else length = Math.max(FINEST_MS, length / GROWTH)
+  }
+  return undefined
 }
 
+const isWokenBy = ({ bid, ask, last, middle }: Wakes, span: PriceSpan): boolean =>
+  span.low <= bid.below ||
+  span.bidHigh >= bid.above ||
+  span.askLow <= ask.below ||
+  span.high >= ask.above ||
+  span.fairLow <= last.below ||
+  span.fairHigh >= last.above ||
+  span.low <= middle.below ||
+  span.high >= middle.above
+
+/** Whether an order may come to stand at the touch of its side. */
+const isWithinReach = ({ flow }: Wakes, span: PriceSpan): boolean =>
+  span.low <= flow.below || span.high >= flow.above
+
+/** Whether others trade at one of the quotes of a stretch: each has what was traded since the one before. */
+function tradesBetween(
+  of: Instrument,
+  from: EpochMs,
+  to: EpochMs,
+  { board, market }: LookParts,
+): boolean {
+  if (market.volumeUntil === undefined) return true
+  const since = board.quoteTime(of, from - 1).at
+  return market.volumeUntil(of.id, since) !== market.volumeUntil(of.id, to)
+}
+
+const nowhere = (): Level => ({ below: -Infinity, above: Infinity })
+
 function wakesOf(orders: readonly LiveOrder[]): Wakes | 'always' {
-  const wakes: Wakes = { below: -Infinity, above: Infinity, lastBelow: -Infinity, lastAbove: Infinity } // prettier-ignore
+  const wakes: Wakes = { bid: nowhere(), ask: nowhere(), last: nowhere(), middle: nowhere(), flow: nowhere() } // prettier-ignore
   for (const order of orders) {
     if (awaitsTrigger(order)) {
       if (order.stopPrice === undefined) return 'always'
       wakeAtTrigger(wakes, order, order.stopPrice)
     } else if (workableOf(order) > 0n) {
-      if (order.limit === undefined || isPegged(order.terms.orderType)) return 'always'
-      wakeAtQuote(wakes, toNumber(order.limit), order.terms.action === 'SELL')
+      if (order.limit === undefined || mayMove(order)) return 'always'
+      wakeAtLimit(wakes, toNumber(order.limit), order)
     }
   }
   return wakes
 }
 
-function wakeAtQuote(wakes: Wakes, at: number, rise: boolean): void {
-  if (rise) wakes.above = Math.min(wakes.above, at)
-  else wakes.below = Math.max(wakes.below, at)
+/** Whether a pegged order follows the market: once at its cap it stands. */
+const mayMove = ({ limit, terms }: LiveOrder): boolean =>
+  isPegged(terms.orderType) && limit !== terms.limitPrice
+
+/** It trades where the other side comes to it, and where its own side falls back to it and others trade. */
+function wakeAtLimit(wakes: Wakes, at: number, { terms }: LiveOrder): void {
+  const isSale = terms.action === 'SELL'
+  wakeAt(wakes[isSale ? 'bid' : 'ask'], at, isSale)
+  wakeAt(wakes.flow, at, isSale)
+  if (terms.orderType === 'MIDPRICE') wakeAt(wakes.middle, at, isSale)
 }
 
-/** The last price is the efficient one put on the grid, so half an increment may lie between them. */
+function wakeAt(level: Level, at: number, rise: boolean): void {
+  if (rise) level.above = Math.min(level.above, at)
+  else level.below = Math.max(level.below, at)
+}
+
+/** What a method looks at for a rise and for a fall. */
+const LOOKS_AT = {
+  last: { rise: ['last'], fall: ['last'] },
+  'bid-ask': { rise: ['bid'], fall: ['ask'] },
+  either: { rise: ['last', 'bid'], fall: ['last', 'ask'] },
+  middle: { rise: ['middle'], fall: ['middle'] },
+} as const satisfies Readonly<Record<PriceSource, unknown>>
+
+/** A trailing stop looks at the same price for the market's coming to it and for its running away. */
 function wakeAtTrigger(wakes: Wakes, order: LiveOrder, stop: Price): void {
+  const { source } = methodOf(order)
   const rise = waitsForRise(order.terms)
   const trailed = trailedFrom(order, stop)
-  if (!looksAtLast(order)) {
-    wakeAtQuote(wakes, toNumber(stop), rise)
-    if (trailed !== undefined) wakeAtQuote(wakes, trailed, !rise)
-    return
+  for (const at of LOOKS_AT[source][rise ? 'rise' : 'fall']) {
+    // The last price is the efficient one put on the grid: half an increment may lie between them.
+    const slack = at === 'last' ? toNumber(incrementAt(stop, order.instrument.priceIncrements)) / 2 : 0 // prettier-ignore
+    wakeAt(wakes[at], toNumber(stop) + (rise ? -slack : slack) - signedRounding(rise), rise)
+    if (trailed !== undefined) wakeAt(wakes[at], trailed + (rise ? slack : -slack) + signedRounding(rise), !rise) // prettier-ignore
   }
-  const half = toNumber(incrementAt(stop, order.instrument.priceIncrements)) / 2 + ROUNDING
-  const [fall, climb] = rise ? [trailed, toNumber(stop)] : [toNumber(stop), trailed]
-  if (fall !== undefined) wakes.lastBelow = Math.max(wakes.lastBelow, fall + half)
-  if (climb !== undefined) wakes.lastAbove = Math.min(wakes.lastAbove, climb - half)
 }
 
 /** More than floats err by. */
-const ROUNDING = 1e-9
+const signedRounding = (rise: boolean): number => (rise ? 1e-9 : -1e-9)
 
 /** The nearest price that moves a trailing stop by an increment. */
 function trailedFrom({ terms, instrument }: LiveOrder, stop: Price): number | undefined {

@@ -162,7 +162,7 @@ export function orderLife(settings: OrderLifeSettings): OrderLife {
   }
 
   const seenAt = (of: Instrument, now: EpochMs): Seen => {
-    const { bid, ask, last } = board.quote(of, now, NOBODY)
+    const { bid, ask, last } = board.prices(of, now)
     const { at } = board.quoteTime(of, now)
     return { bid, ask, last, at, previousAt: board.quoteTime(of, at - 1).at }
   }
@@ -198,5 +198,3 @@ function works(order: LiveOrder): void {
   order.reason = ''
   order.releaseAt = undefined
 }
-
-const NOBODY = { bids: [], asks: [] }

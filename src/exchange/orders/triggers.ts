@@ -25,7 +25,8 @@ export type Seen = Pick<VenueQuote, 'bid' | 'ask' | 'last'> & {
   readonly previousAt: EpochMs
 }
 
-type PriceSource = 'last' | 'bid-ask' | 'either' | 'middle'
+/** Which prices of a quote a method looks at. */
+export type PriceSource = 'last' | 'bid-ask' | 'either' | 'middle'
 
 interface Method {
   readonly source: PriceSource
@@ -57,10 +58,8 @@ export function fitsClass(method: TriggerMethod, assetClass: AssetClass): boolea
   return source !== 'last' && source !== 'either'
 }
 
-/** Whether nothing but the last price counts for an order. */
-export const looksAtLast = (order: LiveOrder): boolean => methodOf(order).source === 'last'
-
-const methodOf = ({ terms, instrument }: LiveOrder): Method =>
+/** The method that elects an order. */
+export const methodOf = ({ terms, instrument }: LiveOrder): Method =>
   methodFor(terms.triggerMethod ?? 0, instrument.assetClass)
 
 /** Which prices a method looks at, and whether it wants them of two quotes running. */
