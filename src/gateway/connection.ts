@@ -163,7 +163,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
       holds > 0 ||
       desk.settings.logsMessages ||
       !desk.connectivity.isUp ||
-      desk.faults.list().length > 0 ||
+      !desk.faults.isIdle ||
       !parts.every(({ part }) => part.isPlain)
     if (isWatched) for (const { reqId, part } of parts) tell(client, part.message(reqId))
     else if (!over) {

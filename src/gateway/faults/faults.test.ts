@@ -646,4 +646,30 @@ describe('a fault', () => {
     client.say(49, 1)
     expect(client.heardOf(49)).toHaveLength(1)
   })
+
+  test('one that waits for its time, or is spent, is listed and keeps nothing off the fast way', () => {
+    const desk = smallDesk()
+    const client = startedClient(desk)
+    const lose = (more: object) => desk.faults.arm(FAULT_SPEC.parse({ fault: 'request-lost', ...more })) // prettier-ignore
+    const isIdle = [desk.faults.isIdle]
+    lose({ when: { after: '2s' } })
+    isIdle.push(desk.faults.isIdle)
+    desk.advance(desk.venue.now + 2_000)
+    isIdle.push(desk.faults.isIdle)
+    client.say(49, 1)
+    isIdle.push(desk.faults.isIdle)
+    expect(isIdle).toEqual([true, true, false, true])
+    expect(desk.faults.list().map(({ state, acted }) => ({ state, acted }))).toEqual([{ state: 'spent', acted: 1 }]) // prettier-ignore
+    expect(client.heardOf(49)).toHaveLength(0)
+  })
+
+  test('a moment that is lifted before its time ends once, and stays over', () => {
+    const desk = smallDesk()
+    const client = startedClient(desk)
+    const id = desk.faults.arm(FAULT_SPEC.parse({ fault: 'connectivity-lost', for: '5s' }))
+    expect(desk.faults.disarm(id.ok ? id.value : 0)).toBe(true)
+    desk.advance(desk.venue.now + 10_000)
+    expect(errorsOf(client.heard()).filter((code) => code === '1102')).toHaveLength(1)
+    expect(desk.faults.isIdle).toBe(true)
+  })
 })
