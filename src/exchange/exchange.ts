@@ -138,6 +138,8 @@ export interface VenueOrder extends NewVenueOrder {
   readonly lastPrice: Price
   readonly completedAt: EpochMs | undefined
   readonly reason: string
+  /** Of a rejected order: how the broker shows it; absent: `Inactive`. */
+  readonly rejectedAs?: 'Inactive' | 'Cancelled'
 }
 
 export interface VenueExecution {

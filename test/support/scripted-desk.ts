@@ -2,6 +2,7 @@
  * One order's story: it is placed, the market does what the test says, and the client writes down what it hears,
  * message by message.
  */
+import { REG_T_ACCOUNT, type ClearingSettings } from '#exchange/clearing/clearing-settings.ts'
 import { createExchange } from '#exchange/create-exchange.ts'
 import { openDesk, type Desk } from '#gateway/desk.ts'
 import { money, price, quantity } from '#model/fixed.ts'
@@ -47,6 +48,7 @@ export function storyOf(startText: string, orderText: string, stepsText: string)
 export function scriptedDesk(
   startAt: number,
   script: MarketScript,
+  clearing: Partial<ClearingSettings> = {},
 ): { readonly desk: Desk; readonly client: WireClient } {
   const aapl = stock('AAPL', { lot: quantity('100'), conId: 265598 })
   const desk = openDesk(
@@ -59,6 +61,7 @@ export function scriptedDesk(
       cash: new Map([['USD', money('1000000', 'USD')]]),
       positions: [{ instrument: AAPL, quantity: quantity('1000') }],
       halted: [],
+      clearing: { ...REG_T_ACCOUNT, ...clearing },
       impact: { permanent: 0, daysToTurnOver: 200, halfLifeMs: 1 },
     }),
   )

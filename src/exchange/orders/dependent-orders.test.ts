@@ -67,6 +67,14 @@ describe('a bracket', () => {
     expect(exchange.positions()).toEqual([])
   })
 
+  test('lets its children be changed: they close what the entry opens, and need no margin', () => {
+    const exchange = venue({ cash: '9000' })
+    const parent = orderIn(exchange.place(order('BUY', '100', limit('150.00'))))
+    const target = orderIn(exchange.place(order('SELL', '100', { ...limit('170.00'), parent: parent.permId }))) // prettier-ignore
+    const change = { quantity: quantity('100'), limitPrice: price('171'), timeInForce: 'DAY' as const } // prettier-ignore
+    expect(types(exchange.replace(target.permId, change))).toEqual(['OrderReplaced'])
+  })
+
   test('goes with its entry', () => {
     const exchange = venue()
     const { permId } = bracket(exchange, limit('100.00'), '170.00', '90.00')

@@ -120,6 +120,15 @@ describe('while the link to the exchanges is down', () => {
     expect(types(exchange.controls.setLink(true))).toEqual(['OrderReplaced', 'OrderCanceled'])
   })
 
+  test('what waited is done at the time when the link is back', () => {
+    const exchange = flat()
+    const { permId } = orderIn(exchange.place(order('BUY', '10', { limitPrice: price('150') })))
+    exchange.controls.setLink(false)
+    exchange.cancel(permId)
+    exchange.advance(at('10:40'))
+    expect(orderIn(exchange.controls.setLink(true)).completedAt).toBe(at('10:40'))
+  })
+
   test('a cancel of what is over is answered at once', () => {
     const exchange = flat()
     const { permId } = orderIn(exchange.place(order('BUY', '10')))

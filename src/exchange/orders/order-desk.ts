@@ -97,7 +97,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
   let nextPermId = settings.firstPermId
   let sequence = 0
   let isLinked = true
-  let waitingForLink: (() => Events)[] = []
+  let waitingForLink: ((now: EpochMs) => Events)[] = []
   const nextPriority = () => sequence++
   const parts: GateParts = {
     board,
@@ -111,7 +111,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
   const auctions = auctionDesk({ ...settings, life })
 
   const reject = (terms: NewVenueOrder, refusal: VenueRefusal, now: EpochMs): VenueEvent => {
-    const order = rejectedOrder(nextPermId++, terms, refusal.reason, now)
+    const order = rejectedOrder(nextPermId++, terms, refusal, now)
     blotter.refused(order)
     return { type: 'OrderRejected', order, refusal }
   }
@@ -178,7 +178,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
 
   const replace: OrderDesk['replace'] = (permId, change, now) => {
     const order = blotter.open(permId)
-    if (order !== undefined && !isLinked) return wait(() => replace(permId, change, now))
+    if (order !== undefined && !isLinked) return wait((then) => replace(permId, change, then))
     const refusal = order === undefined ? refusedChange(permId) : refusalOfChange(order, change, now) // prettier-ignore
     if (order === undefined || refusal !== undefined)
       return [{ type: 'ChangeRefused', permId, refusal: refusal ?? REFUSALS.notModifiable }]
@@ -223,7 +223,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     if (auctions.isLocked(order, now)) return notCancelableNow(order.permId)
     const leaves: Quantity = minus(terms.quantity, order.filled)
     const needsMore = leaves > leavesOf(order) || terms.limitPrice !== order.terms.limitPrice
-    if (!needsMore) return undefined
+    if (!needsMore || isAttached(terms)) return undefined
     return account.refusalOf({ instrument: order.instrument, terms, quantity: leaves }, now, order.permId) // prettier-ignore
   }
 
@@ -233,10 +233,11 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
       return [{ type: 'ChangeRefused', permId, refusal: notCancelable(permId, blotter.ended(permId)) }] // prettier-ignore
     if (auctions.isLocked(order, now))
       return [{ type: 'ChangeRefused', permId, refusal: notCancelableNow(permId) }]
-    return isLinked ? life.end(order, 'canceled', '', now) : wait(() => cancel(permId, now))
+    return isLinked ? life.end(order, 'canceled', '', now) : wait((then) => cancel(permId, then))
   }
 
-  const wait = (request: () => Events): Events => {
+  /** What is asked while the link is down is done when it is back, at the prices of then. */
+  const wait = (request: (now: EpochMs) => Events): Events => {
     waitingForLink.push(request)
     return []
   }
@@ -270,7 +271,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     if (!up) return []
     const requests = waitingForLink
     waitingForLink = []
-    return [...requests.flatMap((request) => request()), ...reconsider(now)]
+    return [...requests.flatMap((request) => request(now)), ...reconsider(now)]
   }
 
   return {

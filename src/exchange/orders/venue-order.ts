@@ -17,7 +17,7 @@ import {
 } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { VenueOrder } from '#exchange/exchange.ts'
+import type { VenueOrder, VenueRefusal } from '#exchange/exchange.ts'
 import type { HoldCause, NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
 
 /** Changed in place by the order desk and by whoever books its fills. */
@@ -177,7 +177,7 @@ export function shownAs(order: LiveOrder): VenueOrder {
 export function rejectedOrder(
   permId: number,
   terms: NewVenueOrder,
-  reason: string,
+  { reason, endsAs }: VenueRefusal,
   at: EpochMs,
 ): VenueOrder {
   return {
@@ -189,6 +189,7 @@ export function rejectedOrder(
     lastPrice: NO_PRICE,
     completedAt: at,
     reason,
+    ...(endsAs === undefined ? {} : { rejectedAs: endsAs }),
   }
 }
 

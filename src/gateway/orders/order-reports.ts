@@ -204,10 +204,13 @@ const STATUS_WORD: Readonly<Record<VenueOrder['status'], OrderStatusWord>> = {
   rejected: 'Inactive',
 }
 
-/** A market order that has not traded yet has only been simulated by IBKR's router: PreSubmitted. */
+/**
+ * A market order that has not traded yet has only been simulated by IBKR's router: PreSubmitted. What the broker
+ * rejects for its margin is `Inactive` or `Cancelled`, as it is set to.
+ */
 export function statusWord(of: VenueOrder): OrderStatusWord {
   if (of.status === 'working' && of.orderType === 'MKT' && of.filled === 0n) return 'PreSubmitted'
-  return STATUS_WORD[of.status]
+  return of.rejectedAs ?? STATUS_WORD[of.status]
 }
 
 /** @param to - the client that is told: it may know the order by another id than others */

@@ -163,3 +163,29 @@ test('a second client hears nothing of the first one’s order, and cannot chang
   expect(other.heardOf(4).map((fields) => fields[3])).toEqual(['10147'])
   expect(desk.venue.openOrders()).toMatchObject([{ instrument: AAPL, quantity: quantity('100') }])
 })
+
+describe.each(['Inactive', 'Cancelled'] as const)('what the broker rejects as %s', (word) => {
+  const reject = () => {
+    const { client, desk } = scriptedDesk(at('10:00'), NOTHING_HAPPENS, { marginRejectsAs: word })
+    client.placeOrder(said('orderType=MKT totalQuantity=1000000'))
+    return { client, desk }
+  }
+
+  test('is told, and listed as completed, by that word', () => {
+    const { client } = reject()
+    const heard = client.heard()
+    expect(heard.map(([id]) => id)).toEqual(['5', '3', '4'])
+    expect(read(heard, 'OPEN_ORDER')['status']).toBe(word)
+    expect(heard[1]?.[2]).toBe(word)
+    expect(heard[2]?.[3]).toBe('201')
+    client.say(99, 0)
+    expect(read(client.heard(), 'COMPLETED_ORDER')['status']).toBe(word)
+  })
+
+  test('is over: a cancel of it says what became of it', () => {
+    const { client } = reject()
+    client.heard()
+    client.say(4, 1, 5, '')
+    expect(client.heard().map(([, , , code, text]) => [code, text])).toEqual([['10148', `OrderId 5 that needs to be cancelled can not be cancelled, state: ${word}.`]]) // prettier-ignore
+  })
+})
