@@ -206,7 +206,7 @@ describe('changes, cancels and their races', () => {
       10:00 | BUY 100 LMT lmtPrice=99.50          | down, modify lmtPrice=100.01, wait, up, wait       | oSub sSub / - / - / - / oSub sSub x100@100.01 oFil sFil / oFil c
       10:00 | BUY 100 MKT                         | wait, correct 99.95, wait                          | oPre sPre x100@100.01 oFil sFil / oFil c / x100@99.95 oFil sFil / c
       10:00 | BUY 300 MKT                         | wait, bust, wait                                   | oPre sPre x100@100.01 oSub sSub:100 x100@100.02 oSub sSub:200 x100@100.03 oFil sFil / c c oFil c / x0@100.01 oFil sFil:200 / -
-      10:00 | BUY 200 LMT lmtPrice=100.01 tif=GTC | bust, wait, wait                                   | oSub sSub x100@100.01 oSub sSub:100 / x0@100.01 oSub sSub / c x100@100.01 oSub sSub:100 c x100@100.01 oFil sFil / oFil c
+      10:00 | BUY 200 LMT lmtPrice=100.01 tif=GTC | bust, wait, wait                                   | oSub sSub x100@100.01 oSub sSub:100 / x0@100.01 oSub sSub / c x100@100.01 oSub sSub:100 c x100@100.01 oFil sFil oFil c / -
       10:00 | SELL 100 MKT                        | correct 101, correct 102                           | oPre sPre x100@99.99 oFil sFil / x100@101 oFil sFil / x100@102 oFil sFil
       10:00 | BUY 100 LMT lmtPrice=99.50          | halt, 99.4, resume, wait                           | oSub sSub / - / - / - / x100@99.5 oFil sFil oFil c
       10:00 | SELL 100 STP auxPrice=99            | halt, 98.9, resume, wait                           | oPre sPre?trigger / - / - / - / oSub sSub x100@98.89 oFil sFil oFil c
