@@ -14,6 +14,7 @@ import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
 import type { Settlement } from '#exchange/clearing/settlement.ts'
 import type { VenueEvent, VenueRefusal } from '#exchange/exchange.ts'
+import { isExpired, lastTradeAt } from '#exchange/market/expiry.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { algoDesk } from '#exchange/orders/algo-desk.ts'
 import { refusalOfAlgo } from '#exchange/orders/algos/algo-terms.ts'
@@ -21,12 +22,12 @@ import { auctionDesk } from '#exchange/orders/auction-desk.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import { conditionDesk } from '#exchange/orders/condition-desk.ts'
 import { dependencies } from '#exchange/orders/dependencies.ts'
-import { GATES, type GateParts } from '#exchange/orders/gates.ts'
+import { GATES, auctionAt, type GateParts } from '#exchange/orders/gates.ts'
 import { orderGroups, withFamilyGroup } from '#exchange/orders/groups.ts'
 import { orderLife } from '#exchange/orders/order-life.ts'
 import { ownLooks, type OwnLooks } from '#exchange/orders/own-looks.ts'
 import { refusalOfTerms } from '#exchange/orders/order-terms.ts'
-import { isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
+import { auctionOf, isPegged, worksOutside } from '#exchange/orders/type-terms.ts'
 import { limitOnceElected } from '#exchange/orders/triggers.ts'
 import {
   changedTerms,
@@ -45,6 +46,7 @@ import {
 } from '#exchange/refusals.ts'
 import type { NewVenueOrder, VenueOrderChange } from '#exchange/terms.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
+import { earlier } from '#exchange/watch-list.ts'
 
 type Events = readonly VenueEvent[]
 
@@ -118,7 +120,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
 
   const refusalOf: OrderDesk['refusalOf'] = (terms, now) => {
     const of = board.instrument(terms.instrument)
-    if (of === undefined) return REFUSALS.unknownInstrument
+    if (of === undefined || isExpired(of, now)) return REFUSALS.unknownInstrument
     return (
       refusalOfTerms(terms, of, now) ??
       refusalOfAlgo(terms, of, now) ??
@@ -169,8 +171,16 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     return same.length >= MOST_ORDERS_A_SIDE ? REFUSALS.tooManyOrders : undefined
   }
 
-  /** An order for an auction ends with it, the others with their session or their date. */
+  /** An order ends with its contract at the latest, but for those of the auction in which that ends. */
   const expiryOf = (terms: NewVenueOrder, of: Instrument, now: EpochMs): EpochMs | undefined => {
+    const last = lastTradeAt(of)
+    const auction = last === undefined ? undefined : auctionOf(terms)
+    if (auction !== undefined && auctionAt(auction, of, now, hours) === last) return undefined
+    return earlier(endOf(terms, of, now), last)
+  }
+
+  /** An order for an auction ends with it, the others with their session or their date. */
+  const endOf = (terms: NewVenueOrder, of: Instrument, now: EpochMs): EpochMs | undefined => {
     if (terms.timeInForce === 'GTD') return terms.goodTill
     if (terms.timeInForce !== 'DAY' || isForAuction(terms)) return undefined
     return hours.tradable(of, Math.max(now, terms.goodAfter ?? now), worksOutside(terms)).closesAt
