@@ -8,13 +8,13 @@ import type { Listed, ListingFacts } from '#exchange/listing.ts'
 import { lastTradeAt } from '#exchange/market/expiry.ts'
 import { contractMonthOf } from '#exchange/market/futures-cycle.ts'
 import { isMorningExpiry } from '#exchange/market/option-chains.ts'
-import { newYorkDate, newYorkWallTime, nextTradingDay } from '#marketdata/calendar.ts'
+import { nextTradingDay } from '#marketdata/calendar.ts'
 import { format } from '#model/fixed.ts'
 import { contractBlock, expiryOf, minTickOf } from '#gateway/contracts/listing.ts'
 import type { Found } from '#gateway/contracts/find-contract.ts'
 import { orderTypesOf } from '#gateway/contracts/order-types.ts'
 import { isIndexOption, primaryExchangeOf, validExchangesOf } from '#gateway/contracts/routes.ts'
-import { timeZoneOf, tradingHours } from '#gateway/contracts/trading-hours.ts'
+import { exchangeWallTime, timeZoneOf, tradingHours } from '#gateway/contracts/trading-hours.ts'
 import { compactDate } from '#gateway/venue-time.ts'
 import type { ContractDetails } from '#gateway/messages/outgoing/contracts.ts'
 
@@ -79,11 +79,15 @@ function realExpiration(of: Listed): string {
   return expiryOf(of)
 }
 
-/** `20261218-09:30-US/Eastern`: the parts that clients take apart at the hyphens. */
+/**
+ * `20261218-08:30-US/Central`: the parts that clients take apart at the hyphens. The zone is the one of the hours, for
+ * ib_async and ibapi put it in the place of `timeZoneId`.
+ */
 function lastTradeDate(of: Listed): string {
   const end = lastTradeAt(of)
   if (end === undefined) return ''
-  return `${compactDate(newYorkDate(end))}-${newYorkWallTime(end).slice(11, 16)}-US/Eastern`
+  const wall = exchangeWallTime(of, end)
+  return `${compactDate(wall.slice(0, 10))}-${wall.slice(11, 16)}-${timeZoneOf(of)}`
 }
 
 /** Whole lots; a hundred is the round lot of stocks. Quantities of an index are nothing to trade. */

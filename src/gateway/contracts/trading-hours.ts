@@ -19,6 +19,10 @@ const CENTRAL = new Set(['CME', 'CBOT', 'CBOE', 'CFE'])
 /** IBKR's name of the zone a listing's hours are in. */
 export const timeZoneOf = (of: Listed): string => (isCentral(of) ? 'US/Central' : 'US/Eastern')
 
+/** The clock of a listing's exchange: `2018-02-05T09:30:00`. */
+export const exchangeWallTime = (of: Listed, at: EpochMs): string =>
+  newYorkWallTime(isCentral(of) ? at - HOUR_MS : at)
+
 const isCentral = (of: Listed): boolean => CENTRAL.has(of.exchange) || isIndexOption(of)
 
 /**
@@ -63,7 +67,7 @@ const daytime = (date: IsoDate, hours: Hours | undefined): Hours | undefined =>
 const wallClock =
   (of: Listed) =>
   (at: EpochMs): string => {
-    const wall = newYorkWallTime(isCentral(of) ? at - HOUR_MS : at)
+    const wall = exchangeWallTime(of, at)
     return `${compactDate(wall.slice(0, 10))}:${wall.slice(11, 13)}${wall.slice(14, 16)}`
   }
 

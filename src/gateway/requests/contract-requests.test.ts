@@ -177,6 +177,7 @@ describe('details of a contract', () => {
     expect(future.tradingHours.split(';')[1]).toBe('20260105:1700-20260106:1600')
     expect(future.liquidHours.split(';')[1]).toBe('20260106:0830-20260106:1600')
     expect(future.underConId).toBe(one('symbol=SPX;secType=IND').conId)
+    expect(future.lastTradeDate).toBe('20260320-08:30-US/Central')
   })
 
   test('a market rule an exchange, each of which there is', () => {
