@@ -17,6 +17,7 @@ import { textsOf, type Message } from '#gateway/wire/field.ts'
 import { FieldReader } from '#gateway/wire/field-reader.ts'
 import { fieldsOf, frameOf, frameReader } from '#gateway/wire/frame.ts'
 import { framesOf, type AddressedPart } from '#gateway/wire/stream-part.ts'
+import { framesOfWritten, written, type Written } from '#gateway/wire/written.ts'
 import { NEWEST_VERSION, negotiate, parseVersionRange } from '#gateway/wire/handshake.ts'
 
 /** The way back to one client. */
@@ -137,6 +138,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
     const started = newSession(spoken, clientId, {
       send: (message) => tell(started, message),
       sendParts: (parts) => tellParts(started, parts),
+      sendWritten: (messages) => tellWritten(started, messages),
       deliver: send,
       isSlow: () => wire.waiting() > SLOW_BYTES,
       link: { write: (bytes) => wire.write(bytes), hold, cut, end },
@@ -159,17 +161,24 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
 
   /** Straight to the wire while nobody looks at single messages; else one by one. */
   function tellParts(client: Session, parts: readonly AddressedPart[]): void {
-    const isWatched =
-      holds > 0 ||
-      desk.settings.logsMessages ||
-      !desk.connectivity.isUp ||
-      !desk.faults.isIdle ||
-      !parts.every(({ part }) => part.isPlain)
-    if (isWatched) for (const { reqId, part } of parts) tell(client, part.message(reqId))
-    else if (!over) {
-      wire.write(framesOf(parts))
-      dropIfDeaf()
-    }
+    if (isWatched() || !parts.every(({ part }) => part.isPlain))
+      for (const { reqId, part } of parts) tell(client, part.message(reqId))
+    else writeAll(framesOf(parts))
+  }
+
+  /** Likewise. */
+  function tellWritten(client: Session, messages: readonly Written[]): void {
+    if (isWatched()) for (const one of messages) tell(client, one.message())
+    else writeAll(framesOfWritten(messages))
+  }
+
+  const isWatched = (): boolean =>
+    holds > 0 || desk.settings.logsMessages || !desk.connectivity.isUp || !desk.faults.isIdle
+
+  function writeAll(frames: Buffer): void {
+    if (over) return
+    wire.write(frames)
+    dropIfDeaf()
   }
 
   function dropIfDeaf(): void {
@@ -195,10 +204,9 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
 
   function send(message: Message): void {
     if (over) return
-    const texts = textsOf(message)
-    const frame = frameOf(texts)
+    const frame = framesOfWritten([written(message)])
     if (desk.settings.logsMessages)
-      desk.log.add(desk.venue.now, session?.clientId ?? -1, 'out', texts)
+      desk.log.add(desk.venue.now, session?.clientId ?? -1, 'out', textsOf(message))
     if (holds > 0) held.push(frame)
     else wire.write(frame)
     dropIfDeaf()

@@ -7,6 +7,7 @@ import type { MarketDataLine } from '#gateway/market-data/line.ts'
 import { errorMessage } from '#gateway/messages/outgoing/session.ts'
 import type { Message } from '#gateway/wire/field.ts'
 import type { AddressedPart } from '#gateway/wire/stream-part.ts'
+import type { Written } from '#gateway/wire/written.ts'
 
 export interface Session {
   /** The protocol both sides speak, 176 to 178. */
@@ -33,6 +34,8 @@ export interface Session {
   send(message: Message): void
   /** Tells it what several clients hear, encoded once; the same way as `send`, in one piece where it can be. */
   sendParts(parts: readonly AddressedPart[]): void
+  /** `send` of several that were written out, in one piece where that can be. */
+  sendWritten(messages: readonly Written[]): void
   /** Puts a message on its wire, past faults and link. */
   deliver(message: Message): void
   readonly link: ClientLink
@@ -69,7 +72,7 @@ export interface AccountSummary {
 export function newSession(
   version: number,
   clientId: number,
-  wire: Pick<Session, 'send' | 'sendParts' | 'deliver' | 'link' | 'isSlow'>,
+  wire: Pick<Session, 'send' | 'sendParts' | 'sendWritten' | 'deliver' | 'link' | 'isSlow'>,
 ): Session {
   return {
     version,

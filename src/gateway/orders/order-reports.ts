@@ -15,8 +15,8 @@ import {
   type WireExecution,
 } from '#gateway/messages/outgoing/executions.ts'
 import {
-  openOrder,
   orderStatus,
+  writtenOpenOrder,
   type OrderStatusWord,
   type WireOrder,
   type WireOrderState,
@@ -35,6 +35,7 @@ import { trailedLimit } from '#gateway/orders/order-prices.ts'
 import type { DeskOrder } from '#gateway/orders/order-registry.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import { wireTime } from '#gateway/venue-time.ts'
+import { written, type Written } from '#gateway/wire/written.ts'
 import type { VenueEvent, VenueExecution, VenueOrder } from '#exchange/exchange.ts'
 import { hasTrigger } from '#exchange/orders/type-terms.ts'
 import type { HoldCause } from '#exchange/terms.ts'
@@ -108,10 +109,19 @@ function refuseOwner(session: Session, order: DeskOrder, answer: ErrorAnswer): v
 
 /** OPEN_ORDER and ORDER_STATUS of an order as it stands. */
 export function tellOpen(desk: Desk, session: Session, order: DeskOrder): void {
-  const status = statusWord(order.venue)
-  session.send(openOrder(wireOrderOf(desk, order, session), { status }, session.version))
-  session.send(statusMessage(order, status, session))
+  session.sendWritten(openAndStatus(desk, session, order, statusWord(order.venue)))
 }
+
+/** OPEN_ORDER and ORDER_STATUS that say so. */
+export const openAndStatus = (
+  desk: Desk,
+  session: Session,
+  order: DeskOrder,
+  status: OrderStatusWord,
+): readonly Written[] => [
+  writtenOpenOrder(wireOrderOf(desk, order, session), { status }, session.version),
+  written(statusMessage(order, status, session)),
+]
 
 type TradeEvent = Extract<OrderEvent, { readonly execution: VenueExecution }>
 
@@ -119,8 +129,10 @@ type TradeEvent = Extract<OrderEvent, { readonly execution: VenueExecution }>
 function tellTrade(desk: Desk, session: Session, order: DeskOrder, event: TradeEvent): void {
   const { execution, type } = event
   const wire = wireExecutionOf(desk, order, execution, orderIdFor(session, order))
-  session.send(executionData(LIVE_REPORT, wire, session.version))
-  tellOpen(desk, session, order)
+  session.sendWritten([
+    written(executionData(LIVE_REPORT, wire, session.version)),
+    ...openAndStatus(desk, session, order, statusWord(order.venue)),
+  ])
   if (type === 'ExecutionBusted') return
   const complete = type === 'Traded' && order.venue.status === 'filled'
   const since = type === 'Traded' ? execution.at : desk.venue.now
@@ -142,15 +154,18 @@ function tellCommission(
   execution: VenueExecution,
   complete: boolean,
 ): void {
-  if (complete) {
-    const state: WireOrderState = {
-      status: 'Filled',
-      commission: format(order.charged ?? 0n),
-      commissionCurrency: execution.currency,
-    }
-    session.send(openOrder(wireOrderOf(desk, order, session), state, session.version))
+  const commission = written(commissionMessage(execution))
+  if (!complete) {
+    session.sendWritten([commission])
+    return
   }
-  session.send(commissionMessage(execution))
+  const state: WireOrderState = {
+    status: 'Filled',
+    commission: format(order.charged ?? 0n),
+    commissionCurrency: execution.currency,
+  }
+  const whole = writtenOpenOrder(wireOrderOf(desk, order, session), state, session.version)
+  session.sendWritten([whole, commission])
 }
 
 export const commissionMessage = (of: VenueExecution): ReturnType<typeof commissionReport> =>

@@ -16,7 +16,13 @@ import { refusedRevision } from '#gateway/orders/dependent-terms.ts'
 import { parentOf, type KeptOrder } from '#gateway/orders/kept-orders.ts'
 import { BINDING_CLIENT, bind } from '#gateway/orders/order-listeners.ts'
 import { isOpen, type DeskOrder } from '#gateway/orders/order-registry.ts'
-import { statusMessage, statusWord, tellOpen, wireOrderOf } from '#gateway/orders/order-reports.ts'
+import {
+  openAndStatus,
+  statusMessage,
+  statusWord,
+  tellOpen,
+  wireOrderOf,
+} from '#gateway/orders/order-reports.ts'
 import { orderTerms, type OrderTerms } from '#gateway/orders/order-terms.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse, type Session } from '#gateway/session.ts'
@@ -110,10 +116,7 @@ function tellWorkingMarketOrder(desk: Desk, session: Session, permId: number): v
   const order = desk.orders.byPermId(permId)
   if (order === undefined || order.venue.status !== 'working') return
   if (order.venue.orderType !== 'MKT' || order.venue.filled > 0n) return
-  session.send(
-    openOrder(wireOrderOf(desk, order, session), { status: 'Submitted' }, session.version),
-  )
-  session.send(statusMessage(order, 'Submitted', session))
+  session.sendWritten(openAndStatus(desk, session, order, 'Submitted'))
 }
 
 const orderOf = (event: VenueEvent): VenueOrder | undefined =>

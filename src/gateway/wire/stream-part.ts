@@ -5,7 +5,8 @@
  * what a client gets is its request id in between, and one run of bytes for all that a moment brought.
  */
 import { Buffer } from 'node:buffer'
-import { textOf, textsOf, type Message } from '#gateway/wire/field.ts'
+import type { Message } from '#gateway/wire/field.ts'
+import { valueWithEnds } from '#gateway/wire/written.ts'
 
 /** One message without its request id. */
 export interface StreamPart {
@@ -34,8 +35,8 @@ export function streamPart(message: Message): StreamPart {
     const value = message[name]
     if (name === 'reqId') past = true
     else if (value === undefined) continue
-    else if (past) tail += textWithEnds(value)
-    else head += textWithEnds(value)
+    else if (past) tail += valueWithEnds(value)
+    else head += valueWithEnds(value)
   }
   return {
     head,
@@ -47,14 +48,6 @@ export function streamPart(message: Message): StreamPart {
 
 // oxlint-disable-next-line no-control-regex -- NUL ends a field
 const PLAIN = /^[\0-\x7f]*$/
-
-function textWithEnds(value: NonNullable<Message[string]>): string {
-  if (typeof value === 'object') return value.flatMap(textsOf).map(ended).join('')
-  return ended(textOf(value))
-}
-
-const ended = (text: string): string =>
-  text.includes('\0') ? `${text.replaceAll('\0', ' ')}\0` : `${text}\0`
 
 /** The frames of plain parts, in order, as one run of bytes. */
 export function framesOf(parts: readonly AddressedPart[]): Buffer {

@@ -21,6 +21,7 @@ import {
 } from '#gateway/messages/outgoing/order-echo.ts'
 import { isSet, type PlaceOrder } from '#gateway/messages/place-order.ts'
 import { UNSET_DOUBLE, UNSET_INTEGER, UNSET_LONG, type Message } from '#gateway/wire/field.ts'
+import { textWithEnds, valueWithEnds, type Written } from '#gateway/wire/written.ts'
 
 /** IBKR's words for where an order stands. */
 export type OrderStatusWord =
@@ -106,27 +107,73 @@ const NO_MARGIN: MarginChange = {
 /** Reduce without block: what the server states for an order in no one-cancels-all group. */
 const DEFAULT_OCA_TYPE = '3'
 
-/** What was last said of a request: of what follows only the state differs, and copying is cheap. */
-const said = new WeakMap<
-  PlaceOrder,
-  { readonly of: WireOrder; readonly version: number; readonly message: Message }
->()
+/** What was last said of a request: of what follows only the state differs. */
+interface Said {
+  readonly of: WireOrder
+  readonly version: number
+  readonly message: Message
+  /** Its fields before and behind those of the state, written out. */
+  readonly before: string
+  readonly after: string
+}
+
+const said = new WeakMap<PlaceOrder, Said>()
+
+function sayingOf(order: WireOrder, version: number): Said {
+  const last = said.get(order.request)
+  if (last !== undefined && last.version === version && isSameOrder(last.of, order)) return last
+  const message = wholeOrder(order, version)
+  const saying = { of: order, version, message, ...textsAround(message) }
+  said.set(order.request, saying)
+  return saying
+}
+
+/** The text before the first field of the state, and that behind the last. */
+function textsAround(message: Message): Pick<Said, 'before' | 'after'> {
+  const texts = { before: '', after: '' }
+  let part: keyof typeof texts = 'before'
+  for (const name in message) {
+    const value = message[name]
+    if (name === FIRST_AFTER_STATE) part = 'after'
+    if (value === undefined || (part === 'before' && name in NO_STATE)) continue
+    texts[part] += valueWithEnds(value)
+  }
+  return texts
+}
 
 /** @returns the message in the layout of the session's version */
-export function openOrder(order: WireOrder, state: WireOrderState, version: number): Message {
-  const last = said.get(order.request)
-  const isSame = last !== undefined && last.version === version && isSameOrder(last.of, order)
-  const message = isSame ? last.message : wholeOrder(order, version)
-  if (!isSame) said.set(order.request, { of: order, version, message })
+export const openOrder = (order: WireOrder, state: WireOrderState, version: number): Message => ({
+  ...sayingOf(order, version).message,
+  ...stateFields(state),
+})
+
+/** `openOrder`, written out. */
+export function writtenOpenOrder(
+  order: WireOrder,
+  state: WireOrderState,
+  version: number,
+): Written {
+  const { before, after } = sayingOf(order, version)
   return {
-    ...message,
-    status: state.status,
-    ...(state.margin ?? NO_MARGIN),
-    commission: state.commission ?? '',
-    commissionCurrency: state.commissionCurrency ?? '',
-    warningText: state.warning ?? '',
+    text: before + textWithEnds(stateFields(state)) + after,
+    message: () => openOrder(order, state, version),
   }
 }
+
+/** The fields of an order's state, in wire order. */
+const stateFields = (state: WireOrderState) => ({
+  status: state.status as string,
+  ...(state.margin ?? NO_MARGIN),
+  commission: state.commission ?? '',
+  minCommission: '',
+  maxCommission: '',
+  commissionCurrency: state.commissionCurrency ?? '',
+  warningText: state.warning ?? '',
+})
+
+/** What stands in an order of no state. */
+const NO_STATE = { ...stateFields({ status: 'PreSubmitted' }), status: '' }
+const FIRST_AFTER_STATE = 'randomizeSize'
 
 /** A request has one contract; who is told, and a modification, make a difference. */
 const isSameOrder = (a: WireOrder, b: WireOrder): boolean =>
@@ -220,13 +267,7 @@ function wholeOrder(order: WireOrder, version: number): Message {
     ...algo(order.request),
     solicited: echo('solicited'),
     whatIf: isSet(terms.whatIf),
-    status: '',
-    ...NO_MARGIN,
-    commission: '',
-    minCommission: '',
-    maxCommission: '',
-    commissionCurrency: '',
-    warningText: '',
+    ...NO_STATE,
     randomizeSize: echo('randomizeSize'),
     randomizePrice: echo('randomizePrice'),
     ...pegBench(order.request, echo),
