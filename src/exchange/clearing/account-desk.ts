@@ -18,7 +18,7 @@ import {
   type Quantity,
 } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
-import { MINUTE_MS, type EpochMs } from '#model/time.ts'
+import { MINUTE_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import { newYorkDate, sessionAt } from '#marketdata/calendar.ts'
 import { benchmarkOn } from '#schedules/interest.ts'
 import { BUYING_POWER, buyingPowerOf } from '#schedules/margin-presets.ts'
@@ -97,6 +97,12 @@ export interface AccountDesk {
   orderChanged(order: LiveOrder): void
   /** Books a trade: ledger, settlement, day trades, volume. @returns the profit it realised */
   book(trade: Trade, now: EpochMs): Money<Currency> | undefined
+  /**
+   * Books a trade of today anew, or takes it back, its settlement too.
+   *
+   * @returns what it realises now; `unknown` when it cannot be changed any more
+   */
+  rebook(before: Trade & { readonly key: string }, after: Trade | undefined, now: EpochMs): Money<Currency> | 'unknown' | undefined // prettier-ignore
 }
 
 /** What an account begins with and lives by. */
@@ -187,10 +193,7 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     const charge = [charges.currencyOf(instrument), negate(commission)] as const
     const exposure = { instrument, quantity: units, cost: value }
     if (instrument.assetClass === 'FUT') return { instrument, exposure, cash: [charge] }
-    const paid = [instrument.currency, negate(value)] as const
-    if (instrument.assetClass !== 'CASH') return { instrument, exposure, cash: [paid, charge] }
-    const got = notional(units, price('1'), { multiplier: 1n, currency: instrument.symbol })
-    return { instrument, exposure, cash: [[instrument.symbol, got], paid, charge] }
+    return { instrument, exposure, cash: [...legsOf(instrument, units, value), charge] }
   }
 
   const orderChanged: AccountDesk['orderChanged'] = (order) => {
@@ -221,19 +224,29 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
   const book: AccountDesk['book'] = (trade, now) => {
     const { instrument, quantity: units } = trade
     const date = newYorkDate(now)
-    const before = new Map(clearing.cash())
     counted.count(instrument, clearing.held(instrument.id), units, date)
     const realized = clearing.settle(trade)
-    // A currency trade moves the rate that everything in that currency is worth.
-    if (instrument.assetClass === 'CASH') margin.remark()
-    const due = settlementDate(instrument, date)
-    for (const [currency, amount] of clearing.cash()) {
-      const moved = minus(amount, before.get(currency) ?? ZERO)
-      if (moved !== 0n && due > date) settled.owe(currency, moved, due)
-    }
+    owe(trade, undefined, date)
     const size = units < 0n ? negate(units) : units
     charges.count(instrument, size, notional(size, trade.price, instrument), date)
     return realized
+  }
+  const rebook: AccountDesk['rebook'] = (before, after, now) => {
+    const realized = clearing.correct(before.key, after)
+    if (realized !== 'unknown') owe(after, before, newYorkDate(now))
+    return realized
+  }
+  /** Money of a trade is agreed now and paid when it settles; what is paid the same day is paid. */
+  const owe = (trade: Trade | undefined, instead: Trade | undefined, date: IsoDate) => {
+    const of = trade?.instrument ?? instead?.instrument
+    if (of === undefined) return
+    // A currency trade moves the rate that everything in that currency is worth.
+    if (of.assetClass === 'CASH') margin.remark()
+    const due = settlementDate(of, date)
+    if (due <= date) return
+    const [now, before] = [paymentsOf(trade), paymentsOf(instead)]
+    for (const currency of new Set([...now.keys(), ...before.keys()]))
+      settled.owe(currency, now.get(currency) ?? ZERO, due, before.get(currency))
   }
 
   const sumOf = (now: EpochMs, of: (held: Holding) => Money<Currency>): Money<Currency> => {
@@ -292,7 +305,28 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     },
     orderChanged,
     book,
+    rebook,
   }
+}
+
+/** Cash that a trade exchanges, its commission apart: a security for its value, one currency for another. */
+function legsOf(of: Instrument, units: Quantity, value: Money<Currency>): readonly Payment[] {
+  const paid = [of.currency, negate(value)] as const
+  if (of.assetClass !== 'CASH') return [paid]
+  return [[of.symbol, notional(units, price('1'), { multiplier: 1n, currency: of.symbol })], paid]
+}
+
+type Payment = readonly [Currency, Money<Currency>]
+
+/** What a trade moves of each currency, its commission with it. */
+function paymentsOf(trade: Trade | undefined): ReadonlyMap<Currency, Money<Currency>> {
+  const sums = new Map<Currency, Money<Currency>>()
+  if (trade === undefined) return sums
+  const { instrument, quantity: units, commission, commissionCurrency } = trade
+  const legs = legsOf(instrument, units, notional(units, trade.price, instrument))
+  for (const [currency, amount] of [...legs, [commissionCurrency, negate(commission)] as const])
+    sums.set(currency, plus(sums.get(currency) ?? ZERO, amount))
+  return sums
 }
 
 function positionOf(held: Holding, marks: Marks): readonly VenuePosition[] {

@@ -100,7 +100,7 @@ export function clearingAccount(
   const otherwise = new Map<InstrumentId, Quantity>()
   const pairs = new Map<InstrumentId, Holding>()
   /** Where the day's trades of an instrument begin, and what they were. */
-  const today = new Map<InstrumentId, { readonly base: Holding; trades: readonly Trade[] }>()
+  const today = new Map<InstrumentId, { readonly base: Holding; trades: Trade[] }>()
   const holdings = new Map<InstrumentId, Holding>(
     opening
       .filter(({ quantity: held }) => held !== 0n)
@@ -112,7 +112,13 @@ export function clearingAccount(
     if (amount === 0n) return
     balances.set(currency, plus(balances.get(currency) ?? ZERO, amount))
   }
+  /** Where what is held of an instrument is kept: pairs stand apart. */
+  const keptOf = ({ assetClass }: Instrument) => (assetClass === 'CASH' ? pairs : holdings)
   const put = (holding: Holding) => {
+    if (holding.instrument.assetClass === 'CASH') {
+      pairs.set(holding.instrument.id, holding)
+      return
+    }
     holdings.set(holding.instrument.id, holding)
     inOrder = undefined
     changed(holding.instrument)
@@ -137,6 +143,7 @@ export function clearingAccount(
   ): Holding & { readonly gain: Money<Currency> | undefined } => {
     // prettier-ignore
     const { currency, assetClass } = trade.instrument
+    if (assetClass === 'CASH') return exchangeCash(before, trade, sign)
     const own = trade.commissionCurrency === currency
     const parts = apportion(before, trade, own ? trade.commission : ZERO)
     const signedly = (amount: Money<Currency>) => fractionOf(amount, sign, 1n)
@@ -149,12 +156,14 @@ export function clearingAccount(
   }
 
   const settle: ClearingAccount['settle'] = (trade) => {
-    if (trade.instrument.assetClass === 'CASH') return exchangeCash(trade)
     const { id } = trade.instrument
-    const before = holdings.get(id) ?? flat(trade.instrument)
-    const day = today.get(id) ?? { base: before, trades: [] }
-    if (trade.key !== undefined) today.set(id, { ...day, trades: [...day.trades, trade] })
-    else seal(id)
+    const before = keptOf(trade.instrument).get(id) ?? flat(trade.instrument)
+    if (trade.key === undefined) seal(id)
+    else {
+      const day = today.get(id) ?? { base: before, trades: [] }
+      day.trades.push(trade)
+      today.set(id, day)
+    }
     const { gain, ...after } = bookTrade(before, trade, 1n)
     put(after)
     return gain
@@ -181,18 +190,18 @@ export function clearingAccount(
   }
 
   /** Base currency in, quote currency out, or the other way; the pair is kept at cost. */
-  const exchangeCash = (trade: Trade): Money<Currency> | undefined => {
+  const exchangeCash: typeof bookTrade = (before, trade, sign) => {
     const { instrument, commissionCurrency, commission } = trade
+    const signedly = (amount: Money<Currency>) => fractionOf(amount, sign, 1n)
     const unit = { multiplier: 1n, currency: instrument.symbol }
-    book('exchange', instrument.symbol, notional(trade.quantity, ONE, unit))
-    book('exchange', instrument.currency, negate(notional(trade.quantity, trade.price, instrument)))
-    book('commission', commissionCurrency, negate(commission))
+    const paid = notional(trade.quantity, trade.price, instrument)
+    book('exchange', instrument.symbol, signedly(notional(trade.quantity, ONE, unit)))
+    book('exchange', instrument.currency, signedly(negate(paid)))
+    book('commission', commissionCurrency, signedly(negate(commission)))
     const own = commissionCurrency === instrument.currency
-    const before = pairs.get(instrument.id) ?? flat(instrument)
     const parts = apportion(before, trade, own ? commission : ZERO)
-    pairs.set(instrument.id, parts.after)
-    count(traded, instrument.id, trade.quantity)
-    return parts.realized
+    count(traded, instrument.id, fractionOf(trade.quantity, sign, 1n))
+    return { ...parts.after, gain: parts.realized }
   }
 
   /** Replaces a holding without a trade; what its cost loses beyond `paid` is realised. */

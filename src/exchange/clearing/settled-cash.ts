@@ -1,13 +1,17 @@
 /** What of the cash has settled: payments that are agreed and not yet made, by the day they are. */
-import { greater, money, plus, type Currency, type Money } from '#model/fixed.ts'
+import { greater, minus, money, plus, type Currency, type Money } from '#model/fixed.ts'
 import type { IsoDate } from '#model/time.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { nextTradingDay } from '#marketdata/calendar.ts'
 import { settlementLag } from '#schedules/settlement-cycles.ts'
 
 export interface SettledCash {
-  /** A payment agreed today; `amount` is signed as the account sees it. */
-  owe(currency: Currency, amount: Money<Currency>, due: IsoDate): void
+  /**
+   * A payment agreed today; `amount` is signed as the account sees it.
+   *
+   * @param instead - one agreed before that it takes the place of
+   */
+  owe(currency: Currency, amount: Money<Currency>, due: IsoDate, instead?: Money<Currency>): void
   /** Payments due up to and with that day are made. */
   settleUntil(date: IsoDate): void
   /** Agreed and not made yet, signed. */
@@ -24,11 +28,12 @@ export function settledCash(): SettledCash {
   const sum = (currency: Currency, of: 'comes' | 'net') =>
     [...(due.get(currency)?.values() ?? [])].reduce((total, row) => plus(total, row[of]), ZERO)
   return {
-    owe: (currency, amount, date) => {
+    owe: (currency, amount, date, instead = ZERO) => {
       const days = due.get(currency) ?? new Map()
       due.set(currency, days)
       const row = days.get(date) ?? { comes: ZERO, net: ZERO }
-      days.set(date, { comes: plus(row.comes, greater(amount, ZERO)), net: plus(row.net, amount) })
+      const comes = minus(greater(amount, ZERO), greater(instead, ZERO))
+      days.set(date, { comes: plus(row.comes, comes), net: plus(row.net, minus(amount, instead)) })
     },
     settleUntil: (date) => {
       for (const days of due.values())

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { format, minus, price, quantity } from '#model/fixed.ts'
+import { format, fractionOf, minus, plus, price, quantity } from '#model/fixed.ts'
 import type { ExecId } from '#model/ids.ts'
 import type { Exchange } from '#exchange/exchange.ts'
-import { AAPL, at, days, executionsIn, order, orderIn, refusalIn, stock, types, venue } from '#test/support/venue.ts' // prettier-ignore
+import { AAPL, at, days, euro, executionsIn, order, orderIn, refusalIn, stock, types, venue } from '#test/support/venue.ts' // prettier-ignore
 
 const flat = (units = '0'): Exchange =>
   venue({
@@ -84,8 +84,52 @@ describe('an execution that is taken back', () => {
     expect(exchange.openOrders()).toMatchObject([{ status: 'working', filled: 0n }])
   })
 
+  test('takes back what was to be paid for it on the day of settlement', () => {
+    const exchange = flat('100')
+    const before = exchange.standing().settledCash
+    const [sold] = executionsIn(exchange.place(order('SELL', '10')))
+    exchange.controls.correctExecution(sold?.execId ?? ('' as ExecId), price('150'))
+    expect(exchange.standing().settledCash).toEqual(before)
+    exchange.controls.bustExecution(sold?.execId.replace(/01$/, '02') as ExecId)
+    expect(exchange.standing().settledCash).toEqual(before)
+    exchange.advance(at('10:30', '2018-02-08'))
+    expect(exchange.standing().settledCash).toEqual(exchange.cash())
+  })
+
   test('that nobody knows changes nothing', () => {
     expect(flat().controls.bustExecution('0000e0d5.00000000.01.01' as ExecId)).toEqual([])
+  })
+})
+
+/** EUR for USD in as many executions as it takes, and what the account had before. */
+function exchanged(action: 'BUY' | 'SELL') {
+  const exchange = venue({ instruments: [euro], bars: new Map([[euro.id, days(1.25)]]), euros: '50000' }) // prettier-ignore
+  const before = { cash: new Map(exchange.cash()), settled: exchange.standing().settledCash }
+  const executions = executionsIn(exchange.place(order(action, '20000', { instrument: euro.id })))
+  return { exchange, before, executions }
+}
+
+describe('an exchange of currencies', () => {
+  test.each(['BUY', 'SELL'] as const)('to %s is taken back in both of them', (action) => {
+    const { exchange, before, executions } = exchanged(action)
+    for (const { execId } of executions)
+      expect(types(exchange.controls.bustExecution(execId))).toEqual(['ExecutionBusted', 'PositionChanged']) // prettier-ignore
+    const { cash, settled } = before
+    expect({ EUR: 0n, ...Object.fromEntries(exchange.cash()) }).toEqual({ EUR: 0n, ...Object.fromEntries(cash) }) // prettier-ignore
+    expect(exchange.standing().settledCash.get('USD')).toBe(settled.get('USD'))
+    expect(exchange.positions()).toEqual([])
+    expect(exchange.audit()).toEqual([])
+  })
+
+  test('is corrected at another rate: only the quote currency moves', () => {
+    const { exchange, executions } = exchanged('BUY')
+    const [dollars, euros] = [cashOf(exchange), exchange.cash().get('EUR')]
+    for (const { execId, price: paid } of executions)
+      exchange.controls.correctExecution(execId, minus(paid, price('0.01')))
+    const traded = executions.reduce((sum, { quantity: units }) => plus(sum, units), quantity('0'))
+    expect(format(cashOf(exchange) - dollars)).toBe(format(fractionOf(traded, 1n, 100n)))
+    expect(exchange.cash().get('EUR')).toBe(euros)
+    expect(exchange.audit()).toEqual([])
   })
 })
 

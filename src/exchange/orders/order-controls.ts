@@ -47,22 +47,6 @@ const FREE = money('0', 'USD')
 
 /** An execution of today that is not known, or whose position has since been split or delivered, is left as it is. */
 export function orderControls({ desk, blotter, account, now }: OrderControlParts): Controls {
-  /** Books an execution anew. @returns what the trade realises now; `unknown` when it cannot be changed */
-  const rebook = (execution: VenueExecution, { instrument, terms }: LiveOrder) =>
-    account.clearing.correct(
-      execRootOf(execution.execId),
-      execution.quantity === 0n
-        ? undefined
-        : {
-            instrument,
-            quantity: signed(terms, execution.quantity),
-            price: execution.price,
-            commission: execution.commission,
-            commissionCurrency: execution.currency,
-            key: execRootOf(execution.execId),
-          },
-    )
-
   const restate = (
     execId: ExecId,
     at: Price | undefined,
@@ -73,7 +57,8 @@ export function orderControls({ desk, blotter, account, now }: OrderControlParts
     if (before === undefined || order === undefined) return []
     const after = revised(before, at ?? before.price, units ?? before.quantity)
     if (plus(order.filled, minus(after.quantity, before.quantity)) > order.terms.quantity) return []
-    const realizedPnl = rebook(after, order)
+    const booked = after.quantity === 0n ? undefined : tradeOf(after, order)
+    const realizedPnl = account.rebook(tradeOf(before, order), booked, now())
     if (realizedPnl === 'unknown') return []
     recount(order, before, after)
     account.orderChanged(order)
@@ -103,6 +88,16 @@ export function orderControls({ desk, blotter, account, now }: OrderControlParts
     setLink: (up) => desk.setLink(up, now()),
   }
 }
+
+/** What the ledger knows of an execution; revisions have one key. */
+const tradeOf = (execution: VenueExecution, { instrument, terms }: LiveOrder) => ({
+  instrument,
+  quantity: signed(terms, execution.quantity),
+  price: execution.price,
+  commission: execution.commission,
+  commissionCurrency: execution.currency,
+  key: execRootOf(execution.execId),
+})
 
 /** The same trade at another price or size, its fee in proportion. */
 function revised(before: VenueExecution, price: Price, units: Quantity): VenueExecution {
