@@ -111,7 +111,7 @@ function firstUnsupported({ terms }: PlaceOrder): ErrorAnswer | undefined {
 
 /** Clients say nothing in many ways: empty, 0, false, IBKR's unset numbers. */
 export function isGiven(text: string | undefined): boolean {
-  if (text === undefined || text === '' || text === '2147483647') return false
+  if (text === undefined || text === '' || text === '0' || text === '2147483647') return false
   const value = decimalOf(text)
   return value === 'bad' ? text.toLowerCase() !== 'false' : value !== undefined && value !== 0n
 }

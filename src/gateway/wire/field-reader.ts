@@ -97,6 +97,14 @@ export class FieldReader {
     return found as Record<Name, string>
   }
 
+  /** The next fields, one for each name, into what is there. */
+  fill<const Name extends string>(
+    into: Partial<Record<Name, string>>,
+    names: readonly Name[],
+  ): void {
+    for (const name of names) into[name] = this.text()
+  }
+
   /** A count of what follows; an absurd one is a problem, and 0. */
   count(name: string, most: number): number {
     const count = this.integer(name) ?? 0

@@ -107,24 +107,27 @@ const NO_MARGIN: MarginChange = {
 /** Reduce without block: what the server states for an order in no one-cancels-all group. */
 const DEFAULT_OCA_TYPE = '3'
 
-/** What was last said of a request: of what follows only the state differs. */
+/** What was last said of a request, written out: of what follows only the state differs. */
 interface Said {
   readonly of: WireOrder
   readonly version: number
-  readonly message: Message
   /** Its fields before and behind those of the state, written out. */
   readonly before: string
   readonly after: string
 }
 
-const said = new WeakMap<PlaceOrder, Said>()
+/** By request; the oldest give way, for an order says most of what it says within a moment. */
+const said = new Map<PlaceOrder, Said>()
+const MOST_SAID = 1_000
 
 function sayingOf(order: WireOrder, version: number): Said {
   const last = said.get(order.request)
   if (last !== undefined && last.version === version && isSameOrder(last.of, order)) return last
-  const message = wholeOrder(order, version)
-  const saying = { of: order, version, message, ...textsAround(message) }
+  const saying = { of: order, version, ...textsAround(wholeOrder(order, version)) }
+  said.delete(order.request)
   said.set(order.request, saying)
+  const [oldest] = said.size > MOST_SAID ? said.keys() : []
+  if (oldest !== undefined) said.delete(oldest)
   return saying
 }
 
@@ -143,7 +146,7 @@ function textsAround(message: Message): Pick<Said, 'before' | 'after'> {
 
 /** @returns the message in the layout of the session's version */
 export const openOrder = (order: WireOrder, state: WireOrderState, version: number): Message => ({
-  ...sayingOf(order, version).message,
+  ...wholeOrder(order, version),
   ...stateFields(state),
 })
 
