@@ -11,7 +11,7 @@ import { FUND_SECTOR, indexIdOf, indexListing } from '#exchange/market/index-mar
 import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { price, quantity } from '#model/fixed.ts'
 import { listedName } from '#feeds/files/inputs/listed-name.ts'
-import { instrumentIdOf } from '#model/instrument-id.ts'
+import { instrumentIdOf, readInstrumentId } from '#model/instrument-id.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Forex, Future, Option, PriceIncrements, Stock } from '#model/instrument.ts'
 import type { IsoDate } from '#model/time.ts'
@@ -129,7 +129,7 @@ export function listingsOf(
   subjects: ReadonlyMap<string, FileSubject>,
   near: IsoDate,
 ): readonly Listed[] {
-  const names = [...subjects.keys()].toSorted()
+  const names = [...new Set([...subjects.keys(), ...underlyingsOf(subjects)])].toSorted()
   const stocks = new Map(stocksOf(names).map((of) => [of.symbol, of]))
   return names
     .filter((name) => frontSeries(name, subjects.get(name)) === undefined)
@@ -139,6 +139,12 @@ export function listingsOf(
     ) // prettier-ignore
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
+
+/** What the options of a file are on is listed with them, whether it has prices or not. */
+const underlyingsOf = (subjects: ReadonlyMap<string, FileSubject>): readonly string[] =>
+  [...subjects].flatMap(([name, { assetClass }]) =>
+    assetClass === 'OPT' ? [name.slice(0, name.indexOf('.OPT.'))] : [],
+  )
 
 function otherThanStock(
   name: string,
@@ -152,8 +158,33 @@ function otherThanStock(
     const [month, root] = [contractNamed(name, near), futureRoot(name.replace(MONTH_AND_YEAR, ''))]
     return root === undefined || month === undefined ? undefined : futureOf(root, month, conId)
   }
+  if (assetClass === 'OPT') return optionNamed(name, conId)
   const [base = '', quote = ''] = name.split('.')
   return assetClass === 'CASH' && quote !== '' ? pairOf(base, quote, conId) : undefined
+}
+
+/** A file spells an option as its id is spelt; on a stock, a hundred shares. */
+function optionNamed(name: string, conId: number): Option | undefined {
+  const id = readInstrumentId(name)
+  if (!id.ok) return undefined
+  const { symbol, currency, expiry, underlying, strike = '0', right = 'C' } = listedName(id.value)
+  if (expiry === undefined || underlying === undefined) return undefined
+  return {
+    id: id.value,
+    assetClass: 'OPT',
+    conId,
+    symbol,
+    exchange: 'SMART',
+    currency,
+    multiplier: 100n,
+    priceIncrements: incrementsOf('OPT', symbol),
+    lot: quantity('1'),
+    sector: 'unknown',
+    underlying,
+    expiry,
+    strike: price(strike),
+    right,
+  }
 }
 
 /** A month in which every root has a contract. */

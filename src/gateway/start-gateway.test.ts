@@ -114,7 +114,7 @@ describe('a gateway does not start', () => {
         market: file('b.csv', barsOf(['AAA'], '2018-01-02', '2018-03-01')),
         from: '2018-06-01',
       }),
-      'has no price bars',
+      '--from: was "2018-06-01", expected a day from 2018-01-02 to 2018-03-01, which',
     ],
   ])('%s', async (_situation, options, words) => {
     const starting = startGateway(stepped(options()))
