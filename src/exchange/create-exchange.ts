@@ -440,6 +440,7 @@ function ledger(
   | 'exercise'
   | 'pnl'
   | 'openOrders'
+  | 'hasOpenOrders'
   | 'completedOrders'
   | 'executions'
 > {
@@ -457,6 +458,7 @@ function ledger(
       realized: account.realized(venue.now),
     }),
     openOrders: () => record.allOpen().map(shownAs),
+    hasOpenOrders: () => record.hasOpen(),
     completedOrders: () => record.completed(),
     executions: () => record.executions(),
   }

@@ -88,6 +88,8 @@ export interface Exchange {
   pnl(): { readonly daily: Money<Currency>; readonly unrealized: Money<Currency>; readonly realized: Money<Currency> } // prettier-ignore
   /** Working and held, by permId. */
   openOrders(): readonly VenueOrder[]
+  /** Whether there are any, without a look at them. */
+  hasOpenOrders(): boolean
   /** Of the venue's current day, by permId. */
   completedOrders(): readonly VenueOrder[]
   /** Of the venue's current day, in order. */

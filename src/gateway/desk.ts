@@ -18,6 +18,7 @@ import { messageLog, type MessageLog } from '#gateway/sessions/message-log.ts'
 import { NO_PACING, type PacingSettings } from '#gateway/sessions/pacing.ts'
 import type { Session } from '#gateway/session.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
+import { timeline } from '#exchange/timeline.ts'
 import type { EpochMs } from '#model/time.ts'
 
 /** How often figures of the account are looked at. */
@@ -88,7 +89,7 @@ export interface Network {
 const NO_NETWORK: Network = { restart: () => {} }
 
 export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS): Desk {
-  let queue: { readonly at: EpochMs; readonly run: () => void }[] = []
+  const queue = timeline<() => void>()
   let sampledAt = venue.now
 
   const desk: Desk = {
@@ -110,17 +111,17 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     accountDueAt: venue.now + ACCOUNT_PERIOD_MS,
     publish,
     later: (delayMs, run) => {
-      queue.push({ at: venue.now + delayMs, run })
+      queue.push({ at: venue.now + delayMs, rank: 0, what: run })
     },
     advance,
-    nextAt: () => Math.min(venue.now + restMs(), desk.data.nextAt(), ...queue.map(({ at }) => at)),
+    nextAt: () => Math.min(venue.now + restMs(), desk.data.nextAt(), queue.nextAt() ?? Infinity),
   }
   const faults = faultInjector(desk, FAULTS, settings.seed)
   return desk
 
   /** Resting orders are looked after more often than quotes are sampled. */
   function restMs(): number {
-    return venue.openOrders().length > 0 ? FILL_LATENCY_MS : SAMPLE_MS
+    return venue.hasOpenOrders() ? FILL_LATENCY_MS : SAMPLE_MS
   }
 
   function publish(events: readonly VenueEvent[]): void {
@@ -146,7 +147,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
 
   /** The next moment that somebody wants to hear of; a leap over hours stops there on the way. */
   function stopAt(to: EpochMs): EpochMs {
-    return Math.min(nextSample(), desk.data.stopAt(to), ...queue.map(({ at }) => at))
+    return Math.min(nextSample(), desk.data.stopAt(to), queue.nextAt() ?? Infinity)
   }
 
   /** Profits are sampled; without any, account figures still go out now and then. */
@@ -159,11 +160,12 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     return Math.max(sampledAt + SAMPLE_MS, desk.accountDueAt)
   }
 
+  /** What one of them puts off to now is done the next time. */
   function runDue(): void {
-    if (queue.length === 0) return
-    const due = queue.filter(({ at }) => at <= venue.now)
-    queue = queue.filter(({ at }) => at > venue.now)
-    for (const { run } of due) run()
+    const due: (() => void)[] = []
+    for (let next = queue.pop(venue.now); next !== undefined; next = queue.pop(venue.now))
+      due.push(next.what)
+    for (const run of due) run()
   }
 
   function sample(): void {

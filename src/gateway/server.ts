@@ -18,7 +18,7 @@ import { IBKR_PACING } from '#gateway/sessions/pacing.ts'
 import { invariant } from '#model/invariant.ts'
 import type { Exchange } from '#exchange/exchange.ts'
 import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 
 /** Connections at a time: twice the clients there may be, for those that reconnect or have not started. */
@@ -77,7 +77,7 @@ export async function serve(
       recorder?.piece(number, 'in', chunk, venue.now)
       connection.receive(chunk)
       // A client that asks and does not read is not read either, until it does.
-      if (socket.writableLength > MOST_UNREAD_BYTES) socket.pause()
+      if (wire.waiting() > MOST_UNREAD_BYTES) socket.pause()
     })
     socket.on('drain', () => socket.resume())
     // A reset is how many clients leave; `close` follows and does the rest.
@@ -144,28 +144,31 @@ async function drained(socket: Socket): Promise<void> {
   })
 }
 
-/** Frames of one turn of the event loop leave in one segment, as far as TCP lets them. */
+/** Frames of one turn of the event loop leave in one piece: a write costs more than what is written. */
 function wireOf(socket: Socket, sent: (bytes: Buffer) => void): Wire {
-  let corked = false
+  let held: Buffer[] = []
+  let heldBytes = 0
+  const flush = () => {
+    const [first] = held
+    if (first !== undefined && !socket.destroyed)
+      socket.write(held.length === 1 ? first : Buffer.concat(held, heldBytes))
+    held = []
+    heldBytes = 0
+  }
   return {
     write(frame) {
       if (socket.destroyed) return
-      if (!corked) {
-        corked = true
-        socket.cork()
-        process.nextTick(() => {
-          corked = false
-          socket.uncork()
-        })
-      }
+      if (held.length === 0) process.nextTick(flush)
+      held.push(frame)
+      heldBytes += frame.length
       sent(frame)
-      socket.write(frame)
     },
-    waiting: () => socket.writableLength,
+    waiting: () => heldBytes + socket.writableLength,
     cut() {
       socket.destroy()
     },
     end() {
+      flush()
       // A client that does not read would keep a polite end waiting for ever.
       socket.end()
       setTimeout(() => socket.destroy(), LINGER_MS).unref()

@@ -12,6 +12,7 @@ export interface Blotter {
   open(permId: number): LiveOrder | undefined
   /** By permId. */
   allOpen(): readonly LiveOrder[]
+  hasOpen(): boolean
   /** By permId; the caller may end them while it goes through. */
   openOf(instrument: InstrumentId): readonly LiveOrder[]
   ended(permId: number): VenueOrder | undefined
@@ -54,6 +55,7 @@ export function blotter(changed: (order: LiveOrder) => void = () => undefined): 
     amended: changed,
     open: (permId) => open.get(permId),
     allOpen: () => [...open.values()],
+    hasOpen: () => open.size > 0,
     openOf,
     ended: (permId) => ended.get(permId),
     end: (order, status, reason, at) => {
