@@ -19,6 +19,7 @@ import { haltWatch, type HaltWatch } from '#exchange/book/halt-watch.ts'
 import { tape, type Tape } from '#exchange/book/tape.ts'
 import { clearingHouse, type ClearingHouse } from '#exchange/clearing/clearing-house.ts'
 import { bookConstants, imbalances, type BookConstants } from '#exchange/clearing/conservation.ts'
+import { lendingSupply } from '#exchange/clearing/lending-supply.ts'
 import { plainDirectory } from '#exchange/market/directory.ts'
 import { indexQuotes, type IndexQuotes } from '#exchange/market/index-quotes.ts'
 import { optionFigures } from '#exchange/market/option-figures.ts'
@@ -121,6 +122,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     source: board,
     directory: settings.market.directory,
     settings: settings.clearing,
+    lending: lendingSupply(settings.market, () => venue.now),
   })
   const record = blotter((order) => account.orderChanged(order))
   const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
@@ -154,7 +156,7 @@ function openVenue(settings: ExchangeSettings): Venue {
       now: () => venue.now,
       executions: () => record.executions(),
       collected: (of, kind) => desk.collected(of, kind),
-      lendable: (of) => account.borrow.lendable(of),
+      borrowable: (of) => account.borrow.available(of, account.clearing.held(of.id)),
     }),
     halts: haltWatch({
       board,

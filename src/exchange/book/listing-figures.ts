@@ -3,7 +3,7 @@
  *
  * What changes by the day is worked out once a day.
  */
-import { format, quantity, type Quantity } from '#model/fixed.ts'
+import { format } from '#model/fixed.ts'
 import { instrumentIdOf } from '#model/instrument-id.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
@@ -145,12 +145,3 @@ export function tapeFigures(run: PrintRun | undefined, now: EpochMs): TapeFigure
     volumeRate: tradedUntil(run, now) - tradedUntil(run, now - MINUTE_MS),
   }
 }
-
-/** Units that anybody may borrow where nobody has stated another number. */
-export function shortableUnits(of: Instrument, lendable: Quantity | undefined): Quantity {
-  if (lendable !== undefined) return lendable
-  return of.assetClass === 'STK' && of.shortable ? PLENTY : NOTHING
-}
-
-const PLENTY = quantity('10000000')
-const NOTHING = quantity('0')

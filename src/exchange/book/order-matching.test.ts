@@ -198,4 +198,13 @@ describe('hours', () => {
     expect(refusalIn(exchange.place(order('SELL', '51')))).toContain('404 Shares for this order are not immediately available') // prettier-ignore
     expect(types(exchange.place(order('SELL', '50')))[0]).toBe('OrderAccepted')
   })
+
+  test('of a name without a stated number as much can be borrowed as trades on an average day', () => {
+    const exchange = venue({ bars: new Map([[AAPL, days(160, 0, 7_050)]]), instruments: [stock('AAPL')] }) // prettier-ignore
+    const shortable = () => format(exchange.figures(AAPL)?.shortableUnits ?? quantity('0'))
+    expect(shortable()).toBe('7000')
+    expect(refusalIn(exchange.place(order('SELL', '7001', { limitPrice: price('170') })))).toContain('404') // prettier-ignore
+    exchange.place(order('SELL', '20', { limitPrice: price('159') }))
+    expect([format(exchange.positions()[0]?.quantity ?? quantity('0')), shortable()]).toEqual(['-20', '6980']) // prettier-ignore
+  })
 })

@@ -8,7 +8,7 @@ import { newYorkDate } from '#marketdata/calendar.ts'
 import type { AuctionOrder } from '#exchange/book/auction.ts'
 import { auctionCollecting, auctionState, type AuctionKind } from '#exchange/book/auction-state.ts'
 import { shiftAt } from '#exchange/book/lines.ts'
-import { figuresDesk, shortableUnits, tapeFigures } from '#exchange/book/listing-figures.ts'
+import { figuresDesk, tapeFigures } from '#exchange/book/listing-figures.ts'
 import { printRuns } from '#exchange/book/print-runs.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import { barsOf, type Traded } from '#exchange/book/tape-bars.ts'
@@ -27,8 +27,8 @@ export interface TapeParts {
   readonly executions: () => readonly VenueExecution[]
   /** Our orders that wait for an auction. */
   readonly collected: (of: Instrument, kind: AuctionKind) => readonly AuctionOrder[]
-  /** Units that can be borrowed now; undefined: no limit is stated. */
-  readonly lendable: (of: Instrument) => Quantity | undefined
+  /** Units that can be borrowed beside what already is. */
+  readonly borrowable: (of: Instrument) => Quantity
 }
 
 export interface Tape extends Pick<
@@ -87,7 +87,7 @@ export function tape(parts: TapeParts): Tape {
       return {
         ...figures.figures(of, newYorkDate(at), at),
         ...tapeFigures(runs.regular(of, at), at),
-        shortableUnits: shortableUnits(of, parts.lendable(of)),
+        shortableUnits: parts.borrowable(of),
       }
     },
     auction: (id) => {

@@ -114,6 +114,8 @@ export interface AccountOpening {
   /** Tells an index from a stock where options are on one; absent: none is. */
   readonly directory?: Directory | undefined
   readonly settings?: ClearingSettings | undefined
+  /** Units to borrow of a shortable name that the settings do not mention; absent: any number. */
+  readonly lending?: ((of: Instrument) => Quantity) | undefined
 }
 
 const ZERO: Money<Currency> = money('0', 'USD')
@@ -134,7 +136,7 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
   const charges = charging(settings.commissions, (currency) => marks.rate(currency))
   const settled = settledCash()
   const accrued = accruals()
-  const borrow = borrowDesk(settings.borrowable)
+  const borrow = borrowDesk(settings.borrowable, opening.lending)
   const counted = dayTrades()
 
   const rulesAt = (asOf: EpochMs): MarginRules => ({

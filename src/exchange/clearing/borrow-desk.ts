@@ -17,12 +17,18 @@ export interface BorrowDesk {
 
 const NONE = quantity('0')
 
-/** @param rows - by name; without a row any number of a shortable name, none of another */
-export function borrowDesk(rows: ReadonlyMap<InstrumentId, Quantity>): BorrowDesk {
+/**
+ * @param rows - by name; none of a name without a row that is not shortable
+ * @param supply - of a shortable name without a row; absent: any number
+ */
+export function borrowDesk(
+  rows: ReadonlyMap<InstrumentId, Quantity>,
+  supply: (of: Instrument) => Quantity = () => UNLIMITED,
+): BorrowDesk {
   const lent = new Map(rows)
   const lendable: BorrowDesk['lendable'] = (of) => {
     if (of.assetClass !== 'STK') return UNLIMITED
-    return lent.get(of.id) ?? (of.shortable ? UNLIMITED : NONE)
+    return lent.get(of.id) ?? (of.shortable ? supply(of) : NONE)
   }
   return {
     lendable,

@@ -18,7 +18,7 @@ export interface ClearingSettings {
   /** Accrues and posts interest by these benchmarks; undefined: nothing is charged or paid. */
   readonly interest: BenchmarkRates | undefined
   readonly borrowFees: boolean
-  /** Units that can be borrowed of a name; without a row any number of a shortable name, none of another. */
+  /** Units that can be borrowed of a name; without a row an average day's volume of a shortable name, none of another. */
   readonly borrowable: ReadonlyMap<InstrumentId, Quantity>
   /** Base currency per unit, for currencies of which no pair is listed. */
   readonly rates: ReadonlyMap<Currency, Price>
@@ -49,7 +49,7 @@ export const REG_T_ACCOUNT: ClearingSettings = {
   buyInMs: 60 * MINUTE_MS,
 }
 
-/** Any number: what can be borrowed of a shortable name that has no row. */
+/** Any number. */
 export const UNLIMITED: Quantity = quantity('1000000000000')
 
 /** The rate of the base currency itself. */
