@@ -2,7 +2,8 @@
  * One instrument's recorded day or days, from whatever was recorded, as two rows of time: the best quote and the
  * prints.
  *
- * Single quotes are joined into the best of all exchanges, each standing until its exchange says otherwise. A bar of
+ * Single quotes are joined into the best of all exchanges, each standing until its exchange says otherwise, or another
+ * one trades through it. A bar of
  * quotes stands for its first and its last quote. A bar of trades stands for four prints, at its open, its two
  * extremes (the nearer one to the open first) and its close, that share its volume: so bars made of them are the
  * recorded ones.
@@ -79,6 +80,8 @@ function bestOf(quotes: Quotes): QuoteRows {
     const exchange = quotes.exchange.codes[i] ?? 0
     stand(bids, exchange, quotes.bid[i], quotes.bidSize[i])
     stand(asks, exchange, quotes.ask[i], quotes.askSize[i])
+    outlive(asks, exchange, (ask) => ask < (quotes.bid[i] ?? NaN))
+    outlive(bids, exchange, (bid) => bid > (quotes.ask[i] ?? NaN))
     const [bid, ask] = [best(bids, 1), best(asks, -1)]
     rows.time[i] = quotes.time[i] ?? 0
     rows.bid[i] = bid.price
@@ -99,6 +102,18 @@ function stand(
   if (price === undefined || Number.isNaN(price)) return
   if (price <= 0) side.delete(exchange)
   else side.set(exchange, { price, size: size ?? NaN })
+}
+
+/**
+ * A newer quote that trades through what other exchanges show ends it: exchanges may not cross each other (Regulation
+ * NMS, rule 610(d)), so that theirs were gone already, and the recording does not say it.
+ */
+function outlive(
+  side: Map<number, Standing>,
+  exchange: number,
+  isCrossed: (price: number) => boolean,
+): void {
+  for (const [other, { price }] of side) if (other !== exchange && isCrossed(price)) side.delete(other) // prettier-ignore
 }
 
 /** Highest (1) or lowest (−1) price, its sizes summed. */
