@@ -31,6 +31,7 @@ export function bookkeeper(
   const traded = new Map<InstrumentId, bigint>()
   const converted = new Map<InstrumentId, bigint>()
   const standing = new Map<string, VenueExecution>()
+  const futures = new Map<InstrumentId, FutureEntry[]>()
 
   const pay = (currency: Currency, amount: bigint) =>
     void cash.set(currency, (cash.get(currency) ?? 0n) + amount)
@@ -46,11 +47,34 @@ export function bookkeeper(
     }
     add(units, of.instrument, signed)
     add(traded, of.instrument, signed)
-    if (listed.assetClass !== 'FUT')
-      pay(listed.currency, -valueOf(signed, of.price, listed.multiplier))
+    const value = valueOf(signed, of.price, listed.multiplier)
+    if (listed.assetClass === 'FUT')
+      writeFuture(of, listed.currency, { units: signed, value }, sign)
+    else pay(listed.currency, -value)
   }
 
-  const bookCash = ({ currency, amount }: CashBooking) => pay(currency, amount)
+  /** A correction goes where the trade stood: what came after it is reckoned anew. */
+  const writeFuture = (
+    { instrument, execId }: VenueExecution,
+    currency: Currency,
+    { units: signed, value }: { readonly units: bigint; readonly value: bigint },
+    sign: 1n | -1n,
+  ) => {
+    const entries = futures.get(instrument) ?? []
+    const before = gainOf(entries)
+    const root = rootOf(execId)
+    const place = entries.findIndex((entry) => entry.root === root)
+    if (sign === 1n && place < 0) entries.push({ root, units: signed, value })
+    else entries[place] = sign === 1n ? { root, units: signed, value } : { root, units: 0n, value: 0n } // prettier-ignore
+    futures.set(instrument, entries)
+    pay(currency, gainOf(entries) - before)
+  }
+
+  const bookCash = ({ kind, currency, amount, instrument }: CashBooking) => {
+    pay(currency, amount)
+    if (kind !== 'variation-margin' || instrument === undefined) return
+    futures.set(instrument, [...(futures.get(instrument) ?? []), { root: '', units: 0n, value: amount }]) // prettier-ignore
+  }
 
   const take = (event: VenueEvent) => {
     if (event.type === 'Traded') {
@@ -94,13 +118,37 @@ function listedAs(directory: Directory, id: InstrumentId): Listed {
 /** A correction shares all of the id but its last part. */
 const rootOf = (execId: ExecId): string => execId.slice(0, execId.lastIndexOf('.'))
 
-/** Half even, as money is rounded everywhere here. */
-function valueOf(units: bigint, at: bigint, multiplier: bigint): bigint {
-  const exact = units * at * multiplier
-  const whole = exact / NANOS
-  const rest = exact % NANOS
-  const twice = 2n * (rest < 0n ? -rest : rest)
-  if (twice < NANOS || (twice === NANOS && whole % 2n === 0n)) return whole
+/** A trade in a future; or, without units, what a day's settlement paid. */
+interface FutureEntry {
+  readonly root: string
+  readonly units: bigint
+  readonly value: bigint
+}
+
+/** What closing trades have paid: what they were closed at less the average that they stood at. */
+function gainOf(entries: readonly FutureEntry[]): bigint {
+  let [held, stoodAt, gain] = [0n, 0n, 0n]
+  for (const { units, value } of entries) {
+    const closes = held * units < 0n ? least(size(units), size(held)) : 0n
+    const [out, closedAt] = [closes === 0n ? 0n : divided(stoodAt * closes, size(held)), closes === 0n ? 0n : divided(value * closes, size(units))] // prettier-ignore
+    gain -= closes === 0n ? 0n : out + closedAt
+    stoodAt += value - out - closedAt
+    held += units
+  }
+  return gain
+}
+
+const size = (of: bigint): bigint => (of < 0n ? -of : of)
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+
+const valueOf = (units: bigint, at: bigint, multiplier: bigint): bigint => divided(units * at * multiplier, NANOS) // prettier-ignore
+
+/** Half even, as money is rounded everywhere here. @param by - > 0 */
+function divided(exact: bigint, by: bigint): bigint {
+  const whole = exact / by
+  const rest = exact % by
+  const twice = 2n * size(rest)
+  if (twice < by || (twice === by && whole % 2n === 0n)) return whole
   return whole + (rest < 0n ? -1n : 1n)
 }
 

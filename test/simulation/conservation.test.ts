@@ -33,6 +33,7 @@ function expectBalance({ venue, books, log }: VenueWorld, seed: number): void {
     const { traded, converted } = books.flows(instrument)
     expect(traded + converted, where()).toBe(units)
   }
+  expect(venue.audit(), where()).toEqual([])
   expectMargin(venue, where)
 }
 

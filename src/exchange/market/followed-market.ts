@@ -97,7 +97,7 @@ export function followedMarket(
     const session = regular(of, begin)
     if (begin < session.opensAt && !isExtended(of, begin, hours)) return undefined
     const { date } = session
-    const bounds = (follower.boundsBetween ?? follower.extremesBetween)(begin, end, date)
+    const bounds = follower.boundsBetween === undefined ? follower.extremesBetween(begin, end, date) : follower.boundsBetween(begin, end, date) // prettier-ignore
     if (bounds === undefined) return undefined
     const [leastSpread, mostSpread] = follower.spreadsBetween(begin, end, date, bounds)
     return { high: bounds.high, low: bounds.low, leastSpread, mostSpread }
