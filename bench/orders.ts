@@ -8,19 +8,21 @@
 import type { Buffer } from 'node:buffer'
 import { EventName, IBApi, OrderAction, OrderType, SecType, TimeInForce } from '@stoqey/ib'
 import { startGatewayProcess, type GatewayProcess } from '#cli/demo/gateway-process.ts'
-import { frameOf } from '#gateway/wire/frame.ts'
+import { fieldsOf, frameOf } from '#gateway/wire/frame.ts'
 import { placeOrderFields } from '#test/support/place-order-fields.ts'
 import { echoRate } from './echo.ts'
 import { spread } from './figures.ts'
 import { messageIdOf, rawClient, type RawClient } from './raw-client.ts'
 
 const WARM_UP = 5_000
-const ORDERS = 20_000
-const IN_FLIGHT = 400
+const ORDERS = 40_000
+const IN_FLIGHT = 1_000
 const LIBRARY_ORDERS = 1_000
-const NAMES = 100
+/** So many that none is traded faster than its book fills again. */
+const NAMES = 300
 const COMMISSION = 59
 const SYMBOLS = 79
+const ERROR = 4
 
 /** Prints a line for each driver. */
 export async function run(): Promise<void> {
@@ -73,7 +75,7 @@ const orderFrame = (orderId: number, symbol: string, i: number): Buffer =>
   )
 
 async function roundTrips(client: RawClient, frames: readonly Buffer[]): Promise<Rate> {
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
   const sentAt: number[] = []
   const latenciesMs: number[] = []
   const send = () => {
@@ -83,7 +85,9 @@ async function roundTrips(client: RawClient, frames: readonly Buffer[]): Promise
     client.sendBytes(frame)
   }
   client.onFrame((payload) => {
-    if (messageIdOf(payload) !== COMMISSION || latenciesMs.length >= frames.length) return
+    const id = messageIdOf(payload)
+    if (id === ERROR) reject(new Error(fieldsOf(payload).join(' ')))
+    if (id !== COMMISSION || latenciesMs.length >= frames.length) return
     latenciesMs.push(performance.now() - (sentAt[latenciesMs.length] ?? 0))
     if (latenciesMs.length === frames.length) resolve()
     else send()
