@@ -41,6 +41,8 @@ export interface Desk {
   accountChanged: boolean
   /** When account figures are next sent to those who subscribed. */
   accountDueAt: EpochMs
+  /** What display groups show, by group: `conId@exchange`; absent: nothing. */
+  readonly displayed: Map<number, string>
   /** Client ids that are taken although nobody is connected by them. */
   readonly lingering: Set<number>
   readonly faults: FaultInjector
@@ -98,6 +100,7 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     orders: orderRegistry(),
     kept: keptOrders(),
     sessions: new Map(),
+    displayed: new Map(),
     lingering: new Set(),
     get faults() {
       return faults

@@ -31,6 +31,7 @@ export const ERRORS = {
   badSecType: (was: string) =>
     validating(`Please enter a valid security type${was === '' ? '' : `: "${was}" is none`}`),
   unknownAccount: (was: string) => validating(`Invalid account code '${was}'.`),
+  noDisplayGroup: (group: number) => validating(`Invalid display group ${group}`),
   duplicateRequestId: () =>
     answer(322, "Error processing request.-'bN' : cause - Duplicate ticker id"),
   tooManySummaries: () =>

@@ -30,6 +30,8 @@ export interface Session {
   /** By request id. */
   readonly pnl: Map<number, SentValues>
   readonly pnlSingle: Map<number, { readonly conId: number; readonly sent: SentValues }>
+  /** By request id: the display group it follows. */
+  readonly displayGroups: Map<number, number>
   /** Tells it something, by way of the armed faults and the link to IBKR. */
   send(message: Message): void
   /** Tells it what several clients hear, encoded once; the same way as `send`, in one piece where it can be. */
@@ -87,6 +89,7 @@ export function newSession(
     summaries: new Map(),
     pnl: new Map(),
     pnlSingle: new Map(),
+    displayGroups: new Map(),
     ...wire,
   }
 }

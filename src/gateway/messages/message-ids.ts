@@ -111,6 +111,10 @@ export const INCOMING = {
   REQ_ACCOUNT_SUMMARY: 62,
   CANCEL_ACCOUNT_SUMMARY: 63,
   CANCEL_POSITIONS: 64,
+  QUERY_DISPLAY_GROUPS: 67,
+  SUBSCRIBE_TO_GROUP_EVENTS: 68,
+  UPDATE_DISPLAY_GROUP: 69,
+  UNSUBSCRIBE_FROM_GROUP_EVENTS: 70,
   START_API: 71,
   REQ_POSITIONS_MULTI: 74,
   CANCEL_POSITIONS_MULTI: 75,
@@ -145,18 +149,8 @@ export const INCOMING = {
   REQ_USER_INFO: 104,
 } as const
 
-/**
- * Messages of the protocol that this gateway does not answer with data: their name, and how many
- * fields stand between the message id and the request id that the refusal carries. Cancels of these need no answer.
- */
-export const NOT_SIMULATED: ReadonlyMap<
-  number,
-  { readonly name: string; readonly before?: number }
-> = new Map([
-  [65, { name: 'verifyRequest' }],
-  [66, { name: 'verifyMessage' }],
-  [67, { name: 'queryDisplayGroups', before: 1 }],
-  [68, { name: 'subscribeToGroupEvents', before: 1 }],
-  [69, { name: 'updateDisplayGroup', before: 1 }],
-  [70, { name: 'unsubscribeFromGroupEvents' }],
+/** Messages of the protocol that this gateway refuses by name: what only TWS's own tools say. */
+export const NOT_SIMULATED: ReadonlyMap<number, string> = new Map([
+  [65, 'verifyRequest'],
+  [66, 'verifyMessage'],
 ])

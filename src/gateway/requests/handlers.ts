@@ -58,6 +58,12 @@ import {
   reqCalcImpliedVolatility,
   reqCalcOptionPrice,
 } from '#gateway/requests/option-calculation-requests.ts'
+import {
+  queryDisplayGroups,
+  subscribeToGroupEvents,
+  unsubscribeFromGroupEvents,
+  updateDisplayGroup,
+} from '#gateway/requests/display-group-requests.ts'
 import { cancelRealTimeBars, reqRealTimeBars } from '#gateway/requests/real-time-bar-requests.ts'
 import {
   reqFamilyCodes,
@@ -161,20 +167,21 @@ export const HANDLERS: Readonly<Record<Exclude<keyof typeof INCOMING, 'START_API
   CANCEL_WSH_EVENT_DATA: acknowledged,
   REQ_SOFT_DOLLAR_TIERS: reqSoftDollarTiers,
   REQ_FAMILY_CODES: reqFamilyCodes,
+  QUERY_DISPLAY_GROUPS: queryDisplayGroups,
+  SUBSCRIBE_TO_GROUP_EVENTS: subscribeToGroupEvents,
+  UPDATE_DISPLAY_GROUP: updateDisplayGroup,
+  UNSUBSCRIBE_FROM_GROUP_EVENTS: unsubscribeFromGroupEvents,
 }
 
-const byNumber = new Map<number, Handler>(
-  Object.entries(INCOMING).flatMap(([name, id]) => {
-    const handler = Object.entries(HANDLERS).find(([known]) => known === name)?.[1]
-    return handler === undefined ? [] : [[id, handler] as const]
-  }),
-)
+const byName = new Map<string, Handler>(Object.entries(HANDLERS))
+const byNumber = new Map(Object.entries(INCOMING).map(([name, id]) => [id as number, byName.get(name)])) // prettier-ignore
 
 /** What a read-only gateway refuses. */
 const TRADES: ReadonlySet<number> = new Set([
   INCOMING.PLACE_ORDER,
   INCOMING.CANCEL_ORDER,
   INCOMING.REQ_GLOBAL_CANCEL,
+  INCOMING.EXERCISE_OPTIONS,
 ])
 
 /**
@@ -186,7 +193,7 @@ export function answerRequest(desk: Desk, session: Session, fields: readonly str
   const id = Number(fields[0])
   const handler = byNumber.get(id)
   if (desk.settings.readOnly && TRADES.has(id)) {
-    refuse(session, Number(fields[id === INCOMING.PLACE_ORDER ? 1 : 2] ?? -1), ERRORS.readOnly())
+    refuse(session, requestIdIn(id, fields), ERRORS.readOnly())
     return
   }
   if (handler !== undefined) handler(desk, session, new FieldReader(fields, 1))
@@ -194,12 +201,13 @@ export function answerRequest(desk: Desk, session: Session, fields: readonly str
 }
 
 function refuseUnknown(session: Session, id: number, fields: readonly string[]): void {
-  const known = NOT_SIMULATED.get(id)
-  if (known === undefined) {
-    refuse(session, -1, ERRORS.unknownMessage((fields[0] ?? '').slice(0, 20)))
-    return
-  }
-  if (known.name.startsWith('cancel')) return
-  const reqId = known.before === undefined ? -1 : Number(fields[1 + known.before])
-  refuse(session, Number.isSafeInteger(reqId) ? reqId : -1, ERRORS.notSimulated(known.name))
+  const name = NOT_SIMULATED.get(id)
+  const answer = name === undefined ? ERRORS.unknownMessage((fields[0] ?? '').slice(0, 20)) : ERRORS.notSimulated(name) // prettier-ignore
+  refuse(session, -1, answer)
+}
+
+/** The order or request a trade is about, behind the version where there is one; −1 where it cannot be read. */
+function requestIdIn(id: number, fields: readonly string[]): number {
+  const said = Number(fields[id === INCOMING.PLACE_ORDER ? 1 : 2])
+  return Number.isSafeInteger(said) ? said : -1
 }

@@ -46,13 +46,11 @@ test('a read-only gateway refuses orders and answers questions', () => {
   client.placeOrder({ orderId: '1' })
   client.say(4, 1, 1, '')
   client.say(58, 1)
+  client.say(21, 2, 7, 'AAPL')
+  client.say(4, 1, 'x')
   client.say(49, 1)
   const heard = client.heard()
-  expect(heard.slice(0, 3).map(([, , id, code]) => [id, code])).toEqual([
-    ['1', '321'],
-    ['1', '321'],
-    ['-1', '321'],
-  ])
+  expect(heard.slice(0, 5).map(([, , id, code]) => `${id}:${code}`)).toEqual(['1:321', '1:321', '-1:321', '7:321', '-1:321']) // prettier-ignore
   expect(heard.at(-1)?.[0]).toBe('49')
   expect(desk.venue.openOrders()).toEqual([])
 })
