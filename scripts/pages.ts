@@ -1,6 +1,6 @@
 /** The pages of `docs/` that are written from tables of the code, so that neither can drift. */
 import { format } from 'prettier'
-import { ROUTES } from '#gateway/control/routes.ts'
+import { ROUTES, type Route } from '#gateway/control/routes.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
 import { isOpen, TRANSITIONS } from '#execution/order-state.ts'
 import { LIMITS, type Limit } from '#risk/limits.ts'
@@ -140,14 +140,20 @@ curl -s -H "Authorization: Bearer $(cat token.txt)" -H 'Content-Type: applicatio
   -d '{"fault":"connectivity-lost","for":"20s"}' http://127.0.0.1:7000/faults
 \`\`\`
 
-Instruments are named by id (\`AAPL.STK.USD\`), symbol or contract number; amounts are decimals; times are UTC.
+Instruments are named by id (\`AAPL.STK.USD\`), symbol, local symbol (\`ESH6\`) or contract number; amounts are
+decimals, as numbers or text; times are UTC; durations are such as \`250ms\`, \`3s\`, \`10m\`, \`1h\`.
 
 ${tableOf(
-  ['request', 'what it does'],
-  ROUTES.map(({ method, path, does }) => [`\`${method} ${path}\``, does]),
+  ['request', 'what it does', 'body, for example'],
+  ROUTES.map(({ method, path, does, says }) => [`\`${method} ${path}\``, does, saidTo(says)]),
 )}
 `
 }
+
+const saidTo = (says: Route['says']): string =>
+  says === undefined
+    ? ''
+    : [`\`${JSON.stringify(says.example)}\``, ...(says.more === undefined ? [] : [says.more])].join('; ')
 
 function orderStates(): string {
   return `# Order states

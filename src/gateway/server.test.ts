@@ -105,3 +105,15 @@ async function dial({ port }: RunningGateway): Promise<Dialled> {
     })
   return { socket, until }
 }
+
+test('a fault on a name that the market does not list is refused with its place', async () => {
+  const plan = {
+    seed: undefined,
+    faults: [{ fault: 'price-jumps', with: { symbol: 'NOPE' } }],
+    places: ['faults.yaml:3 faults.0'],
+  }
+  const starting = serve(smallDesk().venue, { host: '127.0.0.1', port: 0, clock: 'stepped' }, plan)
+  await expect(starting).rejects.toThrow(
+    'faults.yaml:3 faults.0.with.symbol: was "NOPE", expected one that is listed, such as',
+  )
+})

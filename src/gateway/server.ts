@@ -6,7 +6,7 @@
  */
 import { offsetClock, steppedClock, type GatewayClock } from '#gateway/clock.ts'
 import { openConnection, type Wire } from '#gateway/connection.ts'
-import { DESK_DEFAULTS, openDesk, type DeskSettings } from '#gateway/desk.ts'
+import { DESK_DEFAULTS, openDesk, type Desk, type DeskSettings } from '#gateway/desk.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
 import { serveControl, type ControlServer } from '#gateway/control/control-server.ts'
 import { controlToken } from '#gateway/control/access.ts'
@@ -15,7 +15,6 @@ import type { FaultPlan } from '#gateway/faults/plan.ts'
 import { recorderTo } from '#gateway/recording/recording.ts'
 import { scheduleOperations } from '#gateway/sessions/daily-operations.ts'
 import { IBKR_PACING } from '#gateway/sessions/pacing.ts'
-import { invariant } from '#model/invariant.ts'
 import type { Exchange } from '#exchange/exchange.ts'
 import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
 import { Buffer } from 'node:buffer'
@@ -36,7 +35,7 @@ export type ServerOptions = Pick<GatewayOptions, 'host' | 'port' | 'clock'> &
 export async function serve(
   venue: Exchange,
   options: ServerOptions,
-  plan: FaultPlan = { seed: undefined, faults: [] },
+  plan: FaultPlan = { seed: undefined, faults: [], places: [] },
   marketData: Partial<MarketDataTerms> = {},
 ): Promise<RunningGateway> {
   const desk = openDesk(venue, { ...deskSettingsOf(options, plan), marketData })
@@ -54,9 +53,10 @@ export async function serve(
     },
   }
   scheduleOperations(desk, options)
-  for (const spec of plan.faults) {
-    const armed = desk.faults.arm(spec)
-    invariant(armed.ok, 'a plan that was read names faults and their parameters')
+  const refused = armAll(desk, plan)
+  if (refused !== undefined) {
+    server.close()
+    throw refused
   }
   const clock = options.clock === 'offset' ? offsetClock(desk) : steppedClock(desk)
   const control = await controlOf(options, { desk, clock, log: desk.log, flushed: () => flushed(sockets) }) // prettier-ignore
@@ -102,6 +102,15 @@ export async function serve(
       await recorder?.close()
     },
   }
+}
+
+/** @returns what is wrong with the plan in this market: a name in it that is not listed */
+function armAll(desk: Desk, { faults, places }: FaultPlan): GatewayError | undefined {
+  for (const [i, spec] of faults.entries()) {
+    const armed = desk.faults.arm(spec)
+    if (!armed.ok) return new GatewayError('bad-input', `${places[i] ?? `faults.${i}`}.${armed.error}`) // prettier-ignore
+  }
+  return undefined
 }
 
 /** Beyond this a client's own requests wait. */

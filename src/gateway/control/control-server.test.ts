@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { ROUTES } from '#gateway/control/routes.ts'
 import { serve } from '#gateway/server.ts'
 import { TEN_O_CLOCK, smallDesk } from '#test/support/wire-client.ts'
 
@@ -103,12 +104,35 @@ describe('the control port', () => {
     ['DELETE', '/faults?id=9', undefined, 400, /id: was "9"/],
     ['GET', '/book?instrument=ZZZZ', undefined, 400, /instrument: was "ZZZZ", expected one/],
     ['GET', '/book?instrument=AAPL&levels=-1', undefined, 400, /levels: was "-1"/],
-    ['POST', '/trade', { instrument: 'AAPL', action: 'HOLD', quantity: 1 }, 400, /action/],
+    ['POST', '/trade', { instrument: 'AAPL', action: 'HOLD', quantity: 1 }, 400, /^action: was "HOLD", expected BUY or SELL$/],
+    ['POST', '/trade', { instrument: 'AAPL', action: 'BUY', quantity: 'many' }, 400, /^quantity: was "many", expected a decimal such as 12\.5$/],
+    ['POST', '/trade', { instrument: 'AAPL', action: 'BUY', quantity: 0 }, 400, /^quantity: was 0, expected more than 0$/],
+    ['POST', '/trade', { instrument: 'AAPL', action: 'BUY', quantity: 1, tif: 'GTC' }, 400, /^body: unknown field tif$/],
+    ['POST', '/trade', { instrument: 'AAPL', action: 'BUY', quantity: 1, limitPrice: '190.001' }, 400, /^order: refused with 110/],
+    ['POST', '/trade', {}, 400, /^instrument: was absent, expected an instrument such as AAPL; action: was absent/],
+    ['POST', '/transfer', { currency: 'XXX', amount: 1 }, 400, /^currency: was "XXX", expected one that the account can hold, such as USD$/],
+    ['POST', '/transfer', { currency: 'USD', amount: '1e400' }, 400, /^amount: was "1e400", expected a decimal/],
+    ['POST', '/borrow', { instrument: 'AAPL', units: -1 }, 400, /^units: was -1, expected 0 or more$/],
+    ['POST', '/actions', { type: 'gift' }, 400, /^type: was "gift", expected split, dividend/],
+    ['POST', '/actions', { type: 'dividend', instrument: 'AAPL', date: '2026-01-06', amount: -1 }, 400, /^amount: was -1, expected more than 0$/],
+    ['POST', '/faults', { fault: 'constructor' }, 400, /was "constructor", expected one of/],
+    ['POST', '/faults', { fault: 'price-jumps', with: { symbol: 'NOPE' } }, 400, /^with\.symbol: was "NOPE", expected one that is listed, such as/],
+    ['POST', '/faults', { fault: 'cash-moved', with: { currency: 'XXX' } }, 400, /^with\.currency: was "XXX"/],
+    ['GET', '//', undefined, 404, /path: was \/\/, expected one of/],
   ])('%s %s %j is refused: %d', async (method, path, body, status, error) => {
     const { ask } = await controlled()
     const answer = await ask(method, path, body)
     expect(answer).toMatchObject({ status, body: { error: expect.stringMatching(error) as string } }) // prettier-ignore
   })
+
+  test.each(ROUTES.filter(({ says }) => says !== undefined))(
+    '$method $path takes the example of its page',
+    async ({ method, path, says }) => {
+      const { ask } = await controlled(path === '/clock/speed' ? 'offset' : 'stepped')
+      const answer = await ask(method, path, says?.example)
+      expect(answer).toMatchObject({ status: 200 })
+    },
+  )
 
   test('moves the stepped clock to a barrier', async () => {
     const { ask } = await controlled()

@@ -34,7 +34,8 @@ export async function serveControl(
       request.resume()
       return
     }
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://127.0.0.1:${listensOn}`)
+    const asked = URL.parse(`http://127.0.0.1:${listensOn}${request.url ?? '/'}`)
+    const { pathname, searchParams } = asked ?? new URL('http://127.0.0.1/')
     const found = routeTo(request.method ?? '', pathname)
     if ('status' in found) {
       answer(response, found.status, { error: found.error })
@@ -46,8 +47,9 @@ export async function serveControl(
       answer(response, 200, await found.answer(controlled, { body, search: searchParams }))
     } catch (error) {
       const refused = error instanceof ControlError || error instanceof GatewayError
-      if (!refused) throw error
-      answer(response, 400, { error: error.message })
+      // A defect of ours: whoever asked is told, and the clients keep their gateway.
+      if (!refused) process.stderr.write(`control port: ${error instanceof Error ? error.stack : String(error)}\n`) // prettier-ignore
+      answer(response, refused ? 400 : 500, { error: error instanceof Error ? error.message : String(error) }) // prettier-ignore
     }
   }
 

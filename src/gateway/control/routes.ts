@@ -3,8 +3,22 @@
  *
  * An answer is JSON; a refusal names what was found and what was expected.
  */
-import { z } from 'zod'
 import type { GatewayClock } from '#gateway/clock.ts'
+import {
+  ACTION,
+  ADVANCE,
+  BORROW,
+  DISTURB,
+  FAULT,
+  HALT,
+  LIQUIDATE,
+  RESUME,
+  SPEED,
+  TRADE,
+  TRANSFER,
+  problemsOf,
+  type Body,
+} from '#gateway/control/bodies.ts'
 import {
   bookView,
   executionView,
@@ -16,13 +30,12 @@ import {
   type Json,
 } from '#gateway/control/views.ts'
 import type { Desk } from '#gateway/desk.ts'
-import { FAULT_SPEC, duration } from '#gateway/faults/spec.ts'
 import type { MessageLog } from '#gateway/sessions/message-log.ts'
+import { expectedListed, knowsCurrency, listedNamed } from '#gateway/contracts/listed-names.ts'
 import type { CorporateAction } from '#exchange/controls.ts'
 import type { VenueEvent } from '#exchange/exchange.ts'
 import type { Listed } from '#exchange/listing.ts'
-import { parse, type Money, type Price, type Quantity } from '#model/fixed.ts'
-import { DAY_MS, dayNumberOf, instantOf, isoInstantOf } from '#model/time.ts'
+import { DAY_MS, instantOf, isoInstantOf } from '#model/time.ts'
 
 /** What a question is answered from. */
 export interface Controlled {
@@ -47,39 +60,10 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly does: string
+  /** An example of what must be said, and what else may be. */
+  readonly says?: Pick<Body<unknown>, 'example' | 'more'>
   readonly answer: (controlled: Controlled, question: Question) => Json | Promise<Json>
 }
-
-const nanos = z
-  .union([z.string(), z.number()])
-  .transform((was) => parse(String(was)))
-  .refine((value) => value !== undefined, 'expected a decimal such as 12.5')
-// oxlint-disable typescript/no-unsafe-type-assertion -- text from outside becomes amounts here
-const price = nanos.transform((value) => (value ?? 0n) as Price)
-const quantity = nanos.transform((value) => (value ?? 0n) as Quantity)
-const money = nanos.transform((value) => (value ?? 0n) as Money<string>)
-// oxlint-enable typescript/no-unsafe-type-assertion
-const date = z.string().refine((text) => dayNumberOf(text) !== undefined, 'expected a date such as 2026-01-05') // prettier-ignore
-const instrument = z.string().min(1)
-
-const ACTIONS = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('split'), instrument, date, ratio: z.number().positive() }),
-  z.strictObject({ type: z.literal('dividend'), instrument, date, amount: price, payDate: date.optional() }), // prettier-ignore
-  z.strictObject({ type: z.literal('ticker-change'), instrument, date, newInstrument: instrument }),
-  z.strictObject({ type: z.literal('merger-cash'), instrument, date, amount: price }),
-  z.strictObject({ type: z.literal('spin-off'), instrument, date, newInstrument: instrument, ratio: z.number().positive(), costShare: z.number().min(0).max(1) }), // prettier-ignore
-])
-
-const DISTURBANCES = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('wide'), factor: z.number().gt(1) }),
-  z.strictObject({ kind: z.literal('crossed'), increments: z.int().min(1) }),
-  z.strictObject({ kind: z.literal('one-sided'), side: z.enum(['bid', 'ask', 'both']) }),
-  z.strictObject({ kind: z.literal('zero') }),
-  z.strictObject({ kind: z.literal('stale') }),
-  z.strictObject({ kind: z.literal('thin'), units: quantity }),
-  z.strictObject({ kind: z.literal('jump'), fraction: z.number().min(-0.9).max(5) }),
-])
 
 export const ROUTES: readonly Route[] = [
   {
@@ -91,7 +75,7 @@ export const ROUTES: readonly Route[] = [
   post(
     '/clock/advance',
     'Moves the stepped clock to a time; answers when the venue is there and every client has been told.',
-    z.strictObject({ to: z.string() }),
+    ADVANCE,
     async (controlled, { to }) => {
       const { desk, clock } = controlled
       // prettier-ignore
@@ -106,7 +90,7 @@ export const ROUTES: readonly Route[] = [
   post(
     '/clock/speed',
     'How many venue seconds a second takes; for looking, not for measuring.',
-    z.strictObject({ factor: z.number().gt(0).max(10_000) }),
+    SPEED,
     ({ desk, clock }, { factor }) => {
       // prettier-ignore
       clock.setSpeed(factor)
@@ -119,7 +103,7 @@ export const ROUTES: readonly Route[] = [
     does: 'The armed faults.',
     answer: ({ desk }) => jsonOf(desk.faults.list()),
   },
-  post('/faults', 'Arms a fault, as an entry of a plan does.', FAULT_SPEC, ({ desk }, spec) => {
+  post('/faults', 'Arms a fault, as an entry of a plan does.', FAULT, ({ desk }, spec) => {
     const armed = desk.faults.arm(spec)
     if (!armed.ok) throw new ControlError(armed.error)
     return { id: armed.value }
@@ -133,12 +117,7 @@ export const ROUTES: readonly Route[] = [
   post(
     '/trade',
     'Places an order by hand in TWS.',
-    z.strictObject({
-      instrument,
-      action: z.enum(['BUY', 'SELL']),
-      quantity,
-      limitPrice: price.optional(),
-    }),
+    TRADE,
     ({ desk }, { instrument: name, action, quantity: units, limitPrice }) => // prettier-ignore
     done(desk, desk.venue.controls.placeByHand({
       instrument: listed(desk, name).id,
@@ -150,8 +129,9 @@ export const ROUTES: readonly Route[] = [
       outsideRegularHours: false,
     })), // prettier-ignore
   ),
-  post('/actions', 'A corporate action, on its date or at once.', ACTIONS, ({ desk }, action) => {
-    const of = listed(desk, action.instrument).id
+  post('/actions', 'A corporate action, on its date or at once.', ACTION, ({ desk }, action) => {
+    const { id: of, assetClass } = listed(desk, action.instrument)
+    if (assetClass !== 'STK') throw new ControlError(`instrument: was ${of}, expected a stock or a fund`) // prettier-ignore
     const next = 'newInstrument' in action ? { newInstrument: listed(desk, action.newInstrument).id } : {} // prettier-ignore
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema has checked it, and names are now ids
     return done(desk, desk.venue.controls.act({ ...action, instrument: of, ...next } as CorporateAction)) // prettier-ignore
@@ -159,22 +139,18 @@ export const ROUTES: readonly Route[] = [
   post(
     '/halt',
     'Halts a name, for a while or until it is resumed.',
-    z.strictObject({ instrument, for: duration.optional() }),
+    HALT,
     ({ desk }, { instrument: name, for: lasting }) => // prettier-ignore
     done(desk, desk.venue.controls.halt(listed(desk, name).id, lasting === undefined ? undefined : desk.venue.now + lasting)), // prettier-ignore
   ),
-  post(
-    '/resume',
-    'Lets a halted name trade again.',
-    z.strictObject({ instrument }),
-    ({ desk }, { instrument: name }) =>
-      // prettier-ignore
-      done(desk, desk.venue.controls.resume(listed(desk, name).id)),
+  post('/resume', 'Lets a halted name trade again.', RESUME, ({ desk }, { instrument: name }) =>
+    // prettier-ignore
+    done(desk, desk.venue.controls.resume(listed(desk, name).id)),
   ),
   post(
     '/disturb',
     'Changes how a name is quoted, for a while.',
-    z.strictObject({ instrument, disturbance: DISTURBANCES, for: duration.optional() }),
+    DISTURB,
     ({ desk }, { instrument: name, disturbance, for: lasting }) => {
       // prettier-ignore
       desk.venue.controls.disturb(listed(desk, name).id, disturbance, desk.venue.now + (lasting ?? DAY_MS)) // prettier-ignore
@@ -184,7 +160,7 @@ export const ROUTES: readonly Route[] = [
   post(
     '/borrow',
     'Units of a name that can be borrowed from now on.',
-    z.strictObject({ instrument, units: quantity }),
+    BORROW,
     ({ desk }, { instrument: name, units }) =>
       // prettier-ignore
       done(desk, desk.venue.controls.setBorrowable(listed(desk, name).id, units)),
@@ -192,17 +168,18 @@ export const ROUTES: readonly Route[] = [
   post(
     '/liquidate',
     'The broker closes a position, or what the margin needs.',
-    z.strictObject({ instrument: instrument.optional() }),
+    LIQUIDATE,
     ({ desk }, { instrument: name }) => // prettier-ignore
     done(desk, desk.venue.controls.liquidate(name === undefined ? undefined : listed(desk, name).id)), // prettier-ignore
   ),
   post(
     '/transfer',
     'Deposits cash, or withdraws it.',
-    z.strictObject({ currency: z.string().length(3), amount: money }),
-    ({ desk }, { currency, amount }) =>
-      // prettier-ignore
-      done(desk, desk.venue.controls.transfer(currency, amount)),
+    TRANSFER,
+    ({ desk }, { currency, amount }) => {
+      if (!knowsCurrency(desk.venue, currency)) throw new ControlError(`currency: was "${currency}", expected one that the account can hold, such as ${desk.venue.baseCurrency}`) // prettier-ignore
+      return done(desk, desk.venue.controls.transfer(currency, amount))
+    },
   ),
   {
     method: 'GET',
@@ -263,18 +240,18 @@ export const ROUTES: readonly Route[] = [
 function post<T>(
   path: string,
   does: string,
-  body: z.ZodType<T>,
+  body: Body<T>,
   answer: (controlled: Controlled, body: T) => Json | Promise<Json>,
 ): Route {
   return {
     method: 'POST',
     path,
     does,
+    says: body,
     answer: (controlled, question) => {
-      const read = body.safeParse(question.body)
+      const read = body.schema.safeParse(question.body)
       if (read.success) return answer(controlled, read.data)
-      const problems = read.error.issues.map(({ path: at, message }) => `${at.map(String).join('.')}: ${message}`) // prettier-ignore
-      throw new ControlError(problems.join('; '))
+      throw new ControlError(problemsOf(question.body, read.error))
     },
   }
 }
@@ -286,20 +263,21 @@ const clockView = (desk: Desk, clock: GatewayClock): Json => ({
   offsetMs: clock.offsetMs ?? null,
 })
 
-/** By id, by symbol, or by contract number. */
 function listed(desk: Desk, name: string): Listed {
-  const { directory } = desk.venue
-  const found = directory.listed.find(
-    ({ id, symbol, conId }) => id === name || symbol === name || String(conId) === name,
-  )
-  if (found === undefined)
-    throw new ControlError(`instrument: was "${name}", expected one that is listed, such as ${directory.listed[0]?.id ?? 'AAPL.STK.USD'}; GET /instruments names them`) // prettier-ignore
-  return found
+  const found = listedNamed(desk.venue, name)
+  if (found !== undefined) return found
+  throw new ControlError(`instrument: was "${name}", ${expectedListed(desk.venue)}; GET /instruments names them`) // prettier-ignore
 }
 
-/** Tells the clients what happened, and how many events there were. */
+/**
+ * Tells the clients what happened, and the asker which events there were.
+ *
+ * @throws ControlError the venue's reason, where an order was refused
+ */
 function done(desk: Desk, events: readonly VenueEvent[]): Json {
   desk.publish(events)
+  const refused = events.find((event) => event.type === 'OrderRejected')
+  if (refused !== undefined) throw new ControlError(`order: refused with ${refused.refusal.code}, ${refused.refusal.reason}`) // prettier-ignore
   return { events: events.map(({ type }) => type) }
 }
 

@@ -19,6 +19,7 @@ import {
   type Armed,
   type ArmedView,
 } from '#gateway/faults/armed-fault.ts'
+import { unknownName } from '#gateway/faults/named.ts'
 import type { AnyFaultKind, FaultContext, RequestFate } from '#gateway/faults/fault.ts'
 import { onTime, type Departure } from '#gateway/faults/fault.ts'
 import type { FaultSpec, FaultWhen } from '#gateway/faults/spec.ts'
@@ -61,7 +62,7 @@ export function faultInjector(
   }
 
   const arm: FaultInjector['arm'] = (spec) => {
-    const kind = kinds[spec.fault]
+    const kind = Object.hasOwn(kinds, spec.fault) ? kinds[spec.fault] : undefined
     if (kind === undefined)
       return err(`fault: was "${spec.fault}", expected one of ${Object.keys(kinds).join(', ')}`)
     const params = kind.parameters.safeParse(spec.with ?? {})
@@ -69,6 +70,8 @@ export function faultInjector(
       const [issue] = params.error.issues
       return err(`with${(issue?.path ?? []).map((part) => `.${String(part)}`).join('')}: ${issue?.message ?? 'cannot be read'}`) // prettier-ignore
     }
+    const unknown = unknownName(desk.venue, params.data)
+    if (unknown !== undefined) return err(`with.${unknown}`)
     const id = ++lastId
     const one = newlyArmed(id, spec, kind, params.data, chanceOf(seed, `fault ${id}`))
     listed.push(one)

@@ -34,6 +34,7 @@ faults:
             with: { dataLost: true },
           },
         ],
+        places: ['faults.yaml:4 faults.0', 'faults.yaml:6 faults.1', 'faults.yaml:10 faults.2'],
       },
     })
   })

@@ -14,6 +14,8 @@ export interface FaultPlan {
   /** Undefined: the gateway's own. */
   readonly seed: number | undefined
   readonly faults: readonly FaultSpec[]
+  /** Where each stands, for what is found wrong with it later: `plan.yaml:4 faults.0`. */
+  readonly places: readonly string[]
 }
 
 const PLAN = z.strictObject({
@@ -49,7 +51,9 @@ export function readFaultPlan(
     ),
   )
   if (problems.length > 0) return err(problems.join('\n'))
-  return ok({ seed: read.data.seed, faults: read.data.faults })
+  const { seed, faults } = read.data
+  const places = faults.map((_, i) => placeOf(file, document, lines, ['faults', i]))
+  return ok({ seed, faults, places })
 }
 
 interface Problem {
@@ -77,12 +81,21 @@ function at(
   path: readonly PropertyKey[],
   message: string,
 ): string {
+  return `${placeOf(file, document, lines, path)}: ${message}`
+}
+
+function placeOf(
+  file: string,
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): string {
+  const field = path.map(String).join('.')
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range)
-      return `${file}:${lines.linePos(node.range[0]).line} ${path.map(String).join('.')}: ${message}`
+    if (isNode(node) && node.range) return `${file}:${lines.linePos(node.range[0]).line} ${field}`
   }
-  return `${file}:1 ${path.map(String).join('.')}: ${message}`
+  return `${file}:1 ${field}`
 }
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? text
