@@ -248,28 +248,28 @@ export function readPlaceOrder(
   const orderId = fields.id('orderId')
   const contract = readContract(fields)
   const terms = { ...NOTHING_SAID }
-  fields.fill(terms, ORDER_HEAD)
+  fields.readInto(terms, ORDER_HEAD)
   const isCombo = contract.secType.toUpperCase() === 'BAG'
   const legs = isCombo ? readGroups(fields, 'comboLegs', LEG) : []
   const legPrices = isCombo ? readGroups(fields, 'orderComboLegs', ['price']) : []
   const routingParams = isCombo ? readTags(fields, 'smartComboRoutingParams') : []
-  fields.fill(terms, ALLOCATION)
-  if (version < FA_PROFILE_DROPPED) fields.fill(terms, ['faProfile'])
-  fields.fill(terms, TERMS)
-  if (terms.deltaNeutralOrderType !== '') fields.fill(terms, DELTA_NEUTRAL)
-  fields.fill(terms, SCALE)
-  if (isPositive(terms.scalePriceIncrement)) fields.fill(terms, SCALE_DETAIL)
-  fields.fill(terms, ACTIVE)
-  if (terms.hedgeType !== '') fields.fill(terms, ['hedgeParam'])
-  fields.fill(terms, CLEARING)
-  if (isSet(terms.deltaNeutralContractPresent)) fields.fill(terms, DELTA_NEUTRAL_CONTRACT)
-  fields.fill(terms, ['algoStrategy'])
+  fields.readInto(terms, ALLOCATION)
+  if (version < FA_PROFILE_DROPPED) fields.readInto(terms, ['faProfile'])
+  fields.readInto(terms, TERMS)
+  if (terms.deltaNeutralOrderType !== '') fields.readInto(terms, DELTA_NEUTRAL)
+  fields.readInto(terms, SCALE)
+  if (isPositive(terms.scalePriceIncrement)) fields.readInto(terms, SCALE_DETAIL)
+  fields.readInto(terms, ACTIVE)
+  if (terms.hedgeType !== '') fields.readInto(terms, ['hedgeParam'])
+  fields.readInto(terms, CLEARING)
+  if (isSet(terms.deltaNeutralContractPresent)) fields.readInto(terms, DELTA_NEUTRAL_CONTRACT)
+  fields.readInto(terms, ['algoStrategy'])
   const algoParams = terms.algoStrategy === '' ? [] : readTags(fields, 'algoParams')
-  fields.fill(terms, FLAGS)
-  if (isPegBench(terms.orderType)) fields.fill(terms, PEG_BENCH)
+  fields.readInto(terms, FLAGS)
+  if (isPegBench(terms.orderType)) fields.readInto(terms, PEG_BENCH)
   const conditions = readConditions(fields)
-  if (conditions.length > 0) fields.fill(terms, CONDITION_FLAGS)
-  fields.fill(terms, TAIL)
+  if (conditions.length > 0) fields.readInto(terms, CONDITION_FLAGS)
+  fields.readInto(terms, TAIL)
   readPegOffsets(fields, contract.exchange, terms)
 
   if (fields.problem !== undefined) return err({ orderId, cause: fields.problem })
@@ -296,12 +296,12 @@ function readConditions(fields: FieldReader): TextGroup[] {
 
 /** The offsets that only some venues and pegged types carry, at the very end. */
 function readPegOffsets(fields: FieldReader, exchange: string, terms: OrderTexts): void {
-  if (exchange === 'IBKRATS') fields.fill(terms, ['minTradeQty'])
-  if (isType(terms.orderType, 'PEGMID')) fields.fill(terms, PEG_HALVES)
+  if (exchange === 'IBKRATS') fields.readInto(terms, ['minTradeQty'])
+  if (isType(terms.orderType, 'PEGMID')) fields.readInto(terms, PEG_HALVES)
   if (!isType(terms.orderType, 'PEGBEST')) return
-  fields.fill(terms, ['minCompeteSize', 'competeAgainstBestOffset'])
+  fields.readInto(terms, ['minCompeteSize', 'competeAgainstBestOffset'])
   const upToMid = /^infinit[ey]$/i.test(terms.competeAgainstBestOffset ?? '')
-  if (upToMid) fields.fill(terms, PEG_HALVES)
+  if (upToMid) fields.readInto(terms, PEG_HALVES)
 }
 
 const PEG_HALVES = ['midOffsetAtWhole', 'midOffsetAtHalf'] as const

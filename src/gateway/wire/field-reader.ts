@@ -98,7 +98,7 @@ export class FieldReader {
   }
 
   /** The next fields, one for each name, into what is there. */
-  fill<const Name extends string>(
+  readInto<const Name extends string>(
     into: Partial<Record<Name, string>>,
     names: readonly Name[],
   ): void {
