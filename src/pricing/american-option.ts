@@ -89,6 +89,9 @@ const intrinsic = ({ right, spot, strike }: EuropeanOption): number =>
 /** Where the boundary changes its height: the golden section of the option's life. */
 const CHANGE = (Math.sqrt(5) - 1) / 2
 
+/** √(t₁ / T) */
+const BOUNDARY_CORRELATION = Math.sqrt(CHANGE)
+
 /** Below this σ√T the boundary's powers overflow while the value is the European one's or exercise's. */
 const LEAST_SPREAD = 1e-4
 
@@ -200,7 +203,7 @@ function touchedTwice(model: Model, boundary: Boundary, gamma: number, h: number
   const e = (ratio: number, sign: 1 | -1) => (Math.log(ratio) + sign * rate * first) / early
   const f = (ratio: number) => (Math.log(ratio) + rate * years) / late
   const mirror = (upper * upper) / spot
-  const rho = Math.sqrt(first / years)
+  const rho = BOUNDARY_CORRELATION
   const kappa = kappaOf(model, gamma)
   return (
     Math.exp(growth(model, gamma) * years) *

@@ -30,6 +30,9 @@ const RULE: readonly (readonly [number, number])[] = [
  * bivariateNormalCdf(0, 0, 0.5) // => 1 / 3
  */
 export function bivariateNormalCdf(h: number, k: number, rho: number): number {
+  if (h < -CERTAIN || k < -CERTAIN) return 0
+  if (h > CERTAIN) return normalCdf(k)
+  if (k > CERTAIN) return normalCdf(h)
   const { half, sines, weights, scales } = nodesFor(rho)
   const squares = (h * h + k * k) / 2
   const product = h * k
@@ -38,6 +41,9 @@ export function bivariateNormalCdf(h: number, k: number, rho: number): number {
     sum += (weights[i] ?? 0) * Math.exp((product * (sines[i] ?? 0) - squares) * (scales[i] ?? 0))
   return normalCdf(h) * normalCdf(k) + (half * sum) / (2 * Math.PI)
 }
+
+/** Φ(−9) is 1e-19: what lies beyond is certain, or never. */
+const CERTAIN = 9
 
 /** What the rule needs of a correlation, whatever h and k are. */
 interface Nodes {

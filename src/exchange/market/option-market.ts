@@ -22,6 +22,7 @@ import {
 } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { presentDividends } from '#pricing/american-option.ts'
+import { blackScholesDelta } from '#pricing/black-scholes.ts'
 import { optionPrice, type ExerciseStyle, type OptionInputs } from '#pricing/option-model.ts'
 import { surfaceVolatility, type SurfaceShape } from '#pricing/volatility-surface.ts'
 import type { MarketPart } from '#exchange/market/composed-market.ts'
@@ -94,6 +95,12 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
     if (inputs === undefined || volatility === undefined) return undefined
     return Math.max(LEAST_PRICE, optionPrice(inputs, volatility))
   }
+  /** How it moves with its underlying, as if it were European: near enough for impact, at a tenth of the cost. */
+  const deltaAt = (of: Option, spot: number, at: EpochMs): number => {
+    const inputs = inputsAt(of, spot, at)
+    const volatility = inputs === undefined ? undefined : volatilityOf(of, inputs, at)
+    return inputs === undefined || volatility === undefined ? 0 : blackScholesDelta(inputs, volatility) // prettier-ignore
+  }
   /** A bar of the underlying, seen through the model from its start to its end. */
   const seen = (of: Option, bar: PriceBar | undefined, to: EpochMs): PriceBar | undefined => {
     if (bar === undefined) return undefined
@@ -149,12 +156,11 @@ export function optionMarket(settings: OptionMarketSettings): MarketPart {
       const value = fairPrice(id, at)
       const spot = of === undefined ? undefined : underlyings.fairPrice(of.underlying, at)
       if (of === undefined || value === undefined || spot === undefined) return undefined
-      const moved = workedOut(of, spot * (1 + BUMP), at) ?? value
       const units = underlyingUnits(underlyings, of, at)
       return liquidityOf(of, {
         value,
         spot,
-        delta: (moved - value) / (spot * BUMP),
+        delta: deltaAt(of, spot, at),
         at,
         contracts: units * shareOfVolume(of, spot, newYorkDate(at)),
         volatility: shapeOn(of.underlying, newYorkDate(at))?.short ?? OPTION_MARKET.least,
@@ -245,7 +251,6 @@ const SESSION_MS = 6.5 * 3_600_000
 const OPEN = 570
 /** An option that nobody wants is still asked a cent for; its model price is a tenth of that at least. */
 const LEAST_PRICE = 0.001
-const BUMP = 0.001
 /** Nothing is listed for longer than the Januaries after next. */
 const MOST_DAYS = 760
 

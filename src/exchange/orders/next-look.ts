@@ -102,8 +102,8 @@ const isWokenBy = ({ bid, ask, last, middle }: Wakes, span: PriceSpan): boolean 
   span.bidHigh >= bid.above ||
   span.askLow <= ask.below ||
   span.high >= ask.above ||
-  span.fairLow <= last.below ||
-  span.fairHigh >= last.above ||
+  span.lastLow <= last.below ||
+  span.lastHigh >= last.above ||
   span.low <= middle.below ||
   span.high >= middle.above
 
@@ -170,15 +170,13 @@ function wakeAtTrigger(wakes: Wakes, order: LiveOrder, stop: Price): void {
   const rise = waitsForRise(order.terms)
   const trailed = trailedFrom(order, stop)
   for (const at of LOOKS_AT[source][rise ? 'rise' : 'fall']) {
-    // The last price is the efficient one put on the grid: half an increment may lie between them.
-    const slack = at === 'last' ? toNumber(incrementAt(stop, order.instrument.priceIncrements)) / 2 : 0 // prettier-ignore
-    wakeAt(wakes[at], toNumber(stop) + (rise ? -slack : slack) - signedRounding(rise), rise)
-    if (trailed !== undefined) wakeAt(wakes[at], trailed + (rise ? slack : -slack) + signedRounding(rise), !rise) // prettier-ignore
+    wakeAt(wakes[at], toNumber(stop), rise)
+    if (trailed !== undefined) wakeAt(wakes[at], trailed + (rise ? ROUNDING : -ROUNDING), !rise)
   }
 }
 
 /** More than floats err by. */
-const signedRounding = (rise: boolean): number => (rise ? 1e-9 : -1e-9)
+const ROUNDING = 1e-9
 
 /** The nearest price that moves a trailing stop by an increment. */
 function trailedFrom({ terms, instrument }: LiveOrder, stop: Price): number | undefined {

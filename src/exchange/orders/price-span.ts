@@ -3,11 +3,12 @@
  * outside. From the path's bounds, which the market model knows, and from how far the market maker's touch can
  * stand from them.
  */
-import { incrementAt, priceFrom, toNumber } from '#model/border.ts'
+import { floatNanos } from '#model/border.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import { recovered, type ImpactCoefficients } from '#exchange/book/impact.ts'
+import { recovered, type Footprint, type ImpactCoefficients } from '#exchange/book/impact.ts'
 import { BOOK_SHAPE } from '#exchange/book/market-maker.ts'
+import { nearestMultiple, priceGridOf } from '#exchange/book/price-grid.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import type { MarketModel, PriceRange } from '#exchange/market-model.ts'
 
@@ -24,9 +25,9 @@ export interface PriceSpan {
   /** The highest bid and the lowest offer. */
   readonly bidHigh: number
   readonly askLow: number
-  /** Of the efficient price alone, which is the last price before it is put on the grid. */
-  readonly fairLow: number
-  readonly fairHigh: number
+  /** Of the last price. */
+  readonly lastLow: number
+  readonly lastHigh: number
 }
 
 /** Units missing from the book that no level notices. */
@@ -50,17 +51,46 @@ export function spanOf(
   const shift = Math.exp(footprint.shift)
   if (isBeyondBands(of, range, shift, [from, to], board)) return undefined
   const left = recovered(footprint, Math.max(from, footprint.at), impact)
-  const moved = scaled(range, shift)
-  const increment = toNumber(incrementAt(priceFrom(moved.high), of.priceIncrements))
+  return quotedWithin(of, scaled(range, shift), left)
+}
+
+/** What the touch of the market maker's book can be: half a spread away, on the grid, an increment wide at least. */
+function quotedWithin(of: Instrument, range: PriceRange, missing: Footprint): PriceSpan {
+  const { low, high, leastSpread, mostSpread } = range
+  const grid = gridOver(of, range)
+  const { least, increment } = grid
+  const bidLow = Math.max(least, grid.below(low - mostSpread / 2))
+  const bidHigh = Math.max(increment, grid.above(high - leastSpread / 2))
   return {
-    low: bidLow(moved, increment, left.fromBids),
-    high: askHigh(moved, increment, left.fromAsks),
-    bidHigh: Math.max(moved.high - moved.leastSpread / 2, 0) + increment,
-    askLow: moved.low + moved.leastSpread / 2 - increment,
-    fairLow: moved.low,
-    fairHigh: moved.high,
+    low: bidLow - behindTouch(mostSpread, increment, missing.fromBids),
+    high:
+      Math.max(grid.above(high + mostSpread / 2), bidHigh + increment) +
+      behindTouch(mostSpread, increment, missing.fromAsks),
+    bidHigh,
+    askLow: Math.max(bidLow + least, grid.below(low + leastSpread / 2)) - ROUNDING,
+    lastLow: grid.below(low),
+    lastHigh: grid.above(high),
   }
 }
+
+/** Where prices of a range are put: rounding keeps their order, but where the grid changes within the range. */
+function gridOver({ priceIncrements }: Instrument, { low, high }: PriceRange) {
+  const { incrementAt } = priceGridOf(priceIncrements)
+  const [fine, coarse] = [incrementAt(floatNanos(low)), incrementAt(floatNanos(high))]
+  const snap = (at: number) => nearestMultiple(floatNanos(at), coarse) / NANOS
+  const increment = coarse / NANOS
+  const slack = (fine === coarse ? 0 : increment) + ROUNDING
+  return {
+    least: fine / NANOS,
+    increment,
+    above: (at: number) => snap(at + ROUNDING) + slack,
+    below: (at: number) => snap(at - ROUNDING) - slack,
+  }
+}
+
+const NANOS = 1e9
+/** More than floats err by. */
+const ROUNDING = 1e-9
 
 /** A price beyond its band is shown at the band. */
 const isBeyondBands = (
@@ -83,12 +113,6 @@ function scaled(range: PriceRange, by: number): PriceRange {
     mostSpread: range.mostSpread * by,
   }
 }
-
-/** The touch stands half a spread away, but for the grid; an offer at least an increment from the bid. */
-const bidLow = ({ low, mostSpread }: PriceRange, increment: number, missing: number): number =>
-  low - mostSpread / 2 - increment - behindTouch(mostSpread, increment, missing)
-const askHigh = ({ high, mostSpread }: PriceRange, increment: number, missing: number): number =>
-  high + mostSpread / 2 + 2 * increment + behindTouch(mostSpread, increment, missing)
 
 /** Where something is missing from the book, the best level left may be its last. */
 const behindTouch = (spread: number, increment: number, missing: number): number =>
