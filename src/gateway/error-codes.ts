@@ -112,6 +112,8 @@ export const ERRORS = {
     answer(391, 'The date, time, or time-zone entered is invalid. The correct format is yyyymmdd hh:mm:ss xx/xxxx where yyyymmdd and xx/xxxx are optional. E.g.: 20031126 15:59:00 US/Eastern'), // prettier-ignore
   outsideIgnored: () =>
     answer(2109, "Order Event Warning:Attribute 'Outside Regular Trading Hours' is ignored based on the order type and destination. PlaceOrder is now being processed."), // prettier-ignore
+  oddLot: (line: string, least: string) =>
+    answer(399, `Order Message:\n${line}\nWarning: Your order size is below the ${least} IdealPro minimum and will be routed as an odd lot order.`), // prettier-ignore
   zeroSize: () => answer(434, 'The order size cannot be zero.'),
   fractional: () =>
     answer(10243, 'Fractional-sized order cannot be placed via API. Please use an order size on the size increment of the contract.'), // prettier-ignore

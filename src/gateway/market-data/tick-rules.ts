@@ -30,11 +30,15 @@ const SIDE_TICKS = {
   last: { price: TICK.LAST, size: TICK.LAST_SIZE, letters: TICK.LAST_EXCHANGE },
 } as const
 
-/** A bid or an ask that is not there is −1 with size 0; of a last price that never was nothing is said. */
+/**
+ * A bid or an ask that is not there is −1 with size 0; of a last price that never was, or of a pair, whose trades
+ * nobody reports, nothing is said.
+ */
 function sidePrice(side: Side): TickRule {
   const { price: tick } = SIDE_TICKS[side]
   return {
     value: (facts) => {
+      if (side === 'last' && isUnreported(facts)) return undefined
       const price = facts.quote[side]
       return price ?? (side === 'last' || !isQuoted(facts) ? undefined : NO_PRICE)
     },
@@ -48,6 +52,7 @@ function sidePrice(side: Side): TickRule {
 function sideSize(side: Side): TickRule {
   return {
     value: (facts) => {
+      if (side === 'last' && isUnreported(facts)) return undefined
       if (facts.quote[side] === undefined) return side === 'last' || !isQuoted(facts) ? undefined : 0n // prettier-ignore
       return facts.listed.assetClass === 'IND' ? undefined : facts.quote[SIZE_OF[side]]
     },
@@ -90,8 +95,9 @@ const tradeKey = ({ quote }: TickFacts): string | undefined =>
   quote.last === undefined ? undefined : `${quote.last} ${quote.lastSize} ${quote.volume}`
 
 /** Pairs are quoted and not reported; their trades are nobody's news. */
-const isReported = ({ listed }: TickFacts): boolean =>
-  listed.assetClass !== 'CASH' && listed.assetClass !== 'IND'
+const isUnreported = ({ listed }: TickFacts): boolean => listed.assetClass === 'CASH'
+const isTraded = (facts: TickFacts): boolean =>
+  !isUnreported(facts) && facts.listed.assetClass !== 'IND'
 
 function dayPrice(tick: number, of: 'high' | 'low' | 'previousClose' | 'open'): TickRule {
   return {
@@ -101,12 +107,12 @@ function dayPrice(tick: number, of: 'high' | 'low' | 'previousClose' | 'open'): 
 }
 
 const volume: TickRule = {
-  value: (facts) => (isReported(facts) ? facts.quote.volume : undefined),
+  value: (facts) => (isTraded(facts) ? facts.quote.volume : undefined),
   message: (facts) => tickSize(0, facts.tick(TICK.VOLUME), format(facts.quote.volume)),
 }
 
 const lastTime: TickRule = {
-  value: (facts) => (isReported(facts) ? tradeKey(facts) : undefined),
+  value: (facts) => (isTraded(facts) ? tradeKey(facts) : undefined),
   message: (facts) =>
     tickString(0, facts.tick(TICK.LAST_TIMESTAMP), String(Math.floor(facts.quote.at / 1000))),
 }
@@ -142,7 +148,7 @@ const midpoint = ({ bid, ask }: TickFacts['quote']): bigint | undefined =>
 function rtVolume(asked: number, tick: number): TickRule {
   return {
     asked: [asked],
-    value: (facts) => (isReported(facts) ? tradeKey(facts) : undefined),
+    value: (facts) => (isTraded(facts) ? tradeKey(facts) : undefined),
     message: (facts) => {
       const { last, lastSize, at, volume: total } = facts.quote
       const fields = [priceText(last), format(lastSize), at, format(total), facts.vwap(), 'true']
@@ -153,7 +159,7 @@ function rtVolume(asked: number, tick: number): TickRule {
 
 const lastRegularTrade: TickRule = {
   asked: [318],
-  value: (facts) => (facts.isRegular() ? facts.quote.last : undefined),
+  value: (facts) => (facts.isRegular() && !isUnreported(facts) ? facts.quote.last : undefined),
   message: ({ quote }) => tickPrice(0, TICK.LAST_RTH_TRADE, priceText(quote.last), '0'),
 }
 

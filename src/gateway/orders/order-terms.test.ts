@@ -9,6 +9,7 @@ import type { Stock } from '#model/instrument.ts'
 import { ONE_CENT } from '#schedules/price-increments.ts'
 import { placeOrderFields } from '#test/support/place-order-fields.ts'
 import { table } from '#test/support/table.ts'
+import { euro } from '#test/support/venue.ts'
 
 const stock = (symbol: string, conId: number, currency = 'USD'): Stock => ({
   id: `${symbol}.STK.${currency}` as InstrumentId,
@@ -26,7 +27,7 @@ const stock = (symbol: string, conId: number, currency = 'USD'): Stock => ({
   borrowRate: 0,
 })
 
-const listed = [stock('AAPL', 265598), stock('IBM', 8314), stock('IBM', 8315, 'CAD')]
+const listed = [stock('AAPL', 265598), euro, stock('IBM', 8314), stock('IBM', 8315, 'CAD')]
 const venue = {
   account: 'DU1234567' as AccountId,
   now: Date.UTC(2018, 1, 5, 15, 0),
@@ -198,4 +199,18 @@ test('what stands behind the price is read too', () => {
 test('a market order for outside regular hours is warned that it will not be', () => {
   const read = terms({ orderType: 'MKT', lmtPrice: '', outsideRth: '1' })
   expect(read.ok && read.value.warnings.map(({ code }) => code)).toEqual([2109])
+})
+
+test.each(
+  table(`
+    size    | warned
+    19999   | 399
+    20000   | none
+  `),
+)('$size euros for dollars: $warned', ({ size, warned }) => {
+  const read = terms({ symbol: 'EUR', secType: 'CASH', exchange: 'IDEALPRO', lmtPrice: '1.1', tif: 'DAY', totalQuantity: size }) // prettier-ignore
+  const warnings = read.ok ? read.value.warnings : []
+  expect(warnings.map(({ code }) => String(code)).join() || 'none').toBe(warned)
+  if (warned === '399')
+    expect(warnings[0]?.text).toBe('Order Message:\nBUY 19999 EUR.USD Forex\nWarning: Your order size is below the EUR 20000 IdealPro minimum and will be routed as an odd lot order.') // prettier-ignore
 })

@@ -15,10 +15,11 @@ import { decimalOf } from '#gateway/wire/field-reader.ts'
 import type { Exchange } from '#exchange/exchange.ts'
 import { worksOutside } from '#exchange/orders/type-terms.ts'
 import type { NewVenueOrder, TriggerMethod, VenueTimeInForce } from '#exchange/terms.ts'
-import type { Quantity } from '#model/fixed.ts'
+import { format, type Quantity } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import type { EpochMs } from '#model/time.ts'
+import { idealproMinimum } from '#schedules/forex-minimums.ts'
 
 /** What the client may do now with an order it may have. */
 export interface OrderTerms {
@@ -78,8 +79,16 @@ export function orderTerms(
     found: found.value,
     whatIf: isSet(terms.whatIf),
     transmit: isSet(terms.transmit),
-    warnings: [...warnings, ...ignored],
+    warnings: [...warnings, ...ignored, ...oddLot(order, instrument)],
   })
+}
+
+/** An order in currencies below a whole lot lives, at IDEALPRO's odd-lot prices. */
+function oddLot({ action, quantity }: NewVenueOrder, of: Instrument): readonly ErrorAnswer[] {
+  const least = of.assetClass === 'CASH' ? idealproMinimum(of.symbol) : undefined
+  if (least === undefined || quantity >= least) return []
+  const line = `${action} ${format(quantity)} ${of.symbol}.${of.currency} Forex`
+  return [ERRORS.oddLot(line, `${of.symbol} ${format(least)}`)]
 }
 
 type TermName = keyof PlaceOrder['terms']

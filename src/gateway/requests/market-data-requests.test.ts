@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { openDesk } from '#gateway/desk.ts'
 import { TEN_O_CLOCK, smallDesk, startedClient } from '#test/support/wire-client.ts'
 import { askQuotes, dataClient, errorsIn, hoursOn, subscribed } from '#test/support/data-client.ts'
 import { table } from '#test/support/table.ts'
+import { days, euro, venue } from '#test/support/venue.ts'
 
 /** The tick types heard, in order. */
 const ticksIn = (messages: readonly (readonly string[])[]): string[] =>
@@ -259,4 +261,13 @@ describe('a snapshot', () => {
     askQuotes(client, 2, 'AAPL')
     expect(errorsIn(client.heard())).toBe('')
   })
+})
+
+test('a pair has a bid, an ask and a range, and no last price: nobody reports its trades', () => {
+  const desk = openDesk(venue({ instruments: [euro], bars: new Map([[euro.id, days(1.25)]]) }))
+  const client = startedClient(desk)
+  client.say(1, 11, 7, 0, 'EUR', 'CASH', '', 0, '', '', 'IDEALPRO', '', 'USD', '', '', 0, '318', 0, 0, '') // prettier-ignore
+  desk.advance(desk.venue.now + 60_000)
+  const ticks = new Set(client.heard().filter(([id]) => id === '1' || id === '2').map(([, , , type]) => type)) // prettier-ignore
+  expect([...ticks].toSorted()).toEqual(['0', '1', '14', '2', '3', '6', '7', '9'])
 })
