@@ -13,10 +13,11 @@ import { followedBars, futuresMarket } from '#exchange/market/futures-market.ts'
 import { asStock } from '#exchange/market/index-market.ts'
 import { intradayMarket } from '#exchange/market/intraday-market.ts'
 import { replayOf, type ReplaySeries } from '#exchange/market/replay-market.ts'
+import { withPairDepth } from '#exchange/market/unsized-pairs.ts'
 import { venueHours } from '#exchange/venue-hours.ts'
 import type { TradedBars } from '#feeds/files/bars/traded-bars.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { Future, Instrument } from '#model/instrument.ts'
+import type { Forex, Future, Instrument } from '#model/instrument.ts'
 import { isoDateOf, DAY_MS, type IsoDate } from '#model/time.ts'
 
 /** A listing and what its prices are from: the recording first. */
@@ -74,12 +75,16 @@ const instrumentOf = ({ of }: Sourced): Instrument => (of.assetClass === 'IND' ?
 function recordedMarket(sourced: readonly Sourced[]): MarketModel | undefined {
   const recorded = sourced.filter(isRecorded)
   if (recorded.length === 0) return undefined
-  return intradayMarket({
+  const market = intradayMarket({
     instruments: recorded.map(instrumentOf),
     recordings: new Map(recorded.map(({ of, recorded: found }) => [of.id, found?.series ?? []])),
     before: new Map(recorded.map(({ of, bars }) => [of.id, bars?.bars ?? []])),
   })
+  return withPairDepth(market, pairsAmong(recorded), 'recorded')
 }
+
+const pairsAmong = (sourced: readonly Sourced[]): readonly Forex[] =>
+  sourced.flatMap(({ of }) => (of.assetClass === 'CASH' ? [of] : []))
 
 function barredMarket({ seed, sourced, fronts, bars }: FiledSettings): MarketModel | undefined {
   const barred = sourced.filter(isBarred)
@@ -91,7 +96,8 @@ function barredMarket({ seed, sourced, fronts, bars }: FiledSettings): MarketMod
     if (found !== undefined && found.columns.length > 0) series.set(front.id, seriesOf(found))
   }
   if (series.size === 0) return undefined
-  return replayOf({ seed, instruments: [...barred.map(instrumentOf), ...fronts], series })
+  const market = replayOf({ seed, instruments: [...barred.map(instrumentOf), ...fronts], series })
+  return withPairDepth(market, pairsAmong(barred), 'unknown')
 }
 
 /** Bars are made of columns when they are first asked for. */

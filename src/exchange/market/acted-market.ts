@@ -7,7 +7,7 @@
  */
 import type { InstrumentId } from '#model/ids.ts'
 import type { EpochMs, IsoDate } from '#model/time.ts'
-import { newYorkDate, previousTradingDay } from '#marketdata/calendar.ts'
+import { newYorkDate, newYorkInstant, previousTradingDay } from '#marketdata/calendar.ts'
 import { adjustForSplits, type Split } from '#marketdata/corporate-actions.ts'
 import type { CorporateAction } from '#exchange/controls.ts'
 import type { MarketPart } from '#exchange/market/composed-market.ts'
@@ -63,14 +63,32 @@ export function actedPart(part: MarketPart, book: ActionBook, knowsSplits: boole
     const bars = part.dailyBars(id, count, last, adjusted)
     return knowsSplits ? bars : adjustForSplits(bars, book.splits(id), last)
   }
+  const known = knowsSplits ? part : onTodaysBasis(part, book)
   return {
-    ...part,
-    ...quotesAlive(part, (id, at) => book.isAlive(id, at)),
+    ...known,
+    ...quotesAlive(known, (id, at) => book.isAlive(id, at)),
     splitOn,
     actionsOn: (id, date) => [...(part.actionsOn?.(id, date) ?? []), ...book.on(id, date)],
     dailyBar: (id, date) =>
       date < (book.endOf(id) ?? '9999') ? part.dailyBar(id, date) : undefined,
     dailyBars,
+  }
+}
+
+/** What was recorded before a split is worth that much less after it, and its quotes stand no more. */
+function onTodaysBasis(part: MarketPart, book: ActionBook): MarketPart {
+  const isRecordedSince = (id: InstrumentId, date: IsoDate, at: EpochMs): boolean =>
+    (part.nextRecordedAt?.(id, newYorkInstant(date, 0) - 1) ?? Infinity) <= at
+  const ratioAt = (id: InstrumentId, at: EpochMs): number =>
+    book.splits(id).reduce((product, { date, ratio }) => newYorkDate(at) < date || isRecordedSince(id, date, at) ? product : product * ratio, 1) // prettier-ignore
+  const { recordedQuote } = part
+  return {
+    ...part,
+    fairPrice: (id, at) => {
+      const fair = part.fairPrice(id, at)
+      return fair === undefined ? undefined : fair / ratioAt(id, at)
+    },
+    ...(recordedQuote && { recordedQuote: (id, at) => (ratioAt(id, at) === 1 ? recordedQuote(id, at) : undefined) }), // prettier-ignore
   }
 }
 

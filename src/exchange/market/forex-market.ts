@@ -24,6 +24,7 @@ import {
   type ClassMarket,
   type Follower,
 } from '#exchange/market/followed-market.ts'
+import type { Liquidity } from '#exchange/market-model.ts'
 import { priceDriver, type DriverLeg, type PriceDriver } from '#exchange/market/price-driver.ts'
 import { garchReturns } from '#exchange/market/synthetic-market.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
@@ -217,12 +218,23 @@ function pairFollower(of: Forex, worths: Worths): Follower {
       return [usual * low, usual * Math.max(...wide) * high]
     },
     volumeBetween: (from, to) => FOREX.dailyVolume * turnover * ((base ?? quote)?.volumeBetween(from, to) ?? 0), // prettier-ignore
-    liquidityAt: (at, date) => ({
-      spread: (FOREX.spread / Math.sqrt(turnover)) * wideningAt(at, date),
-      touchSize: FOREX.touch * Math.sqrt(turnover),
-      dailyVolume: FOREX.dailyVolume * turnover,
-      dailyVolatility,
-    }),
+    liquidityAt: (at, date) => pairLiquidity(of, dailyVolatility, at, date),
+  }
+}
+
+/** How easily a pair trades of which only prices are known. */
+export function pairLiquidity(
+  of: Forex,
+  dailyVolatility: number,
+  at: EpochMs,
+  date: IsoDate,
+): Liquidity {
+  const turnover = turnoverOf(of)
+  return {
+    spread: (FOREX.spread / Math.sqrt(turnover)) * wideningAt(at, date),
+    touchSize: FOREX.touch * Math.sqrt(turnover),
+    dailyVolume: FOREX.dailyVolume * turnover,
+    dailyVolatility,
   }
 }
 

@@ -41,9 +41,9 @@ export function intradayMarket(settings: IntradayMarketSettings): MarketModel {
   const hours = venueHours()
   const instruments = settings.instruments.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const records = new Map(instruments.flatMap((of) => entryOf(of, settings, hours)))
-  const dates = [...records.values()].flatMap(({ daily }) => daily.map(({ date }) => date)).toSorted() // prettier-ignore
+  const dates = [...records.values()].flatMap((record) => datesOf(record, hours)).toSorted()
   const [firstDate, lastDate] = [dates[0], dates.at(-1)]
-  invariant(firstDate !== undefined && lastDate !== undefined, 'a recorded market has prints in a regular session') // prettier-ignore
+  invariant(firstDate !== undefined && lastDate !== undefined, 'a recorded market has a row') // prettier-ignore
 
   const fairPrice: MarketModel['fairPrice'] = (id, at) => {
     const record = records.get(id)
@@ -91,6 +91,12 @@ export function intradayMarket(settings: IntradayMarketSettings): MarketModel {
       return bars.slice(Math.max(0, bars.length - Math.max(0, count)))
     },
   }
+}
+
+/** Of its bars, and of the sessions that the first and the last row are in, or before. */
+function datesOf({ of, recording, daily }: Record, hours: VenueHours): readonly IsoDate[] {
+  const ends = [recording.quotes.time, recording.prints.time].flatMap((time) => [...time.subarray(0, 1), ...time.subarray(-1)]) // prettier-ignore
+  return [...daily.map(({ date }) => date), ...ends.map((at) => hours.regular(of, at).date)]
 }
 
 function entryOf(
