@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { FUND_SECTOR } from '#exchange/market/index-market.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
+import { isSynthetic } from '#gateway/synthetic-terms.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { DAY_MS, isoDateOf, type EpochMs } from '#model/time.ts'
 import { randomKey, randomStream } from '#numerics/random.ts'
@@ -80,8 +81,9 @@ const SECTOR_ROWS = z.array(z.object({ symbol: z.string(), gics_sector: z.string
  * @returns by symbol; empty for a synthetic market, or where there is no such file
  */
 export async function sectorsBeside(market: string): Promise<ReadonlyMap<string, string>> {
-  if (market === 'synthetic') return new Map()
-  const file = join(dirname(market), '..', 'reference', 'sector_map.csv')
+  if (isSynthetic(market)) return new Map()
+  const [first = ''] = market.split(',')
+  const file = join(dirname(first), '..', 'reference', 'sector_map.csv')
   const text = await readFile(file, 'utf8').catch(() => 'symbol,gics_sector\n')
   const rows = SECTOR_ROWS.parse(parse(text, { columns: true, bom: true }))
   return new Map(rows.map((row) => [row.symbol, row.gics_sector]))

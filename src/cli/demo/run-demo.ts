@@ -28,7 +28,7 @@ export interface DemoOptions {
   readonly json: boolean
   readonly keep: boolean
   readonly seed: number
-  /** `synthetic`, or an absolute path. */
+  /** `synthetic`, perhaps with terms, or absolute paths parted by commas. */
   readonly market: string
   readonly from: string | undefined
 }

@@ -1,6 +1,7 @@
 /** `ballast demo`: everything at once, on a simulated IB Gateway; what `npm start` runs. */
 import { resolve } from 'node:path'
 import { runDemo } from '#cli/demo/run-demo.ts'
+import { isSynthetic } from '#gateway/synthetic-terms.ts'
 import { addVerb, patternOption, wholeOption, withJson, type Cli } from '#cli/verb.ts'
 
 interface Options {
@@ -31,7 +32,7 @@ export function addDemoVerb(cli: Cli): void {
         json: json === true,
         keep: keep === true,
         seed,
-        market: market === 'synthetic' ? market : resolve(context.workingFolder, market),
+        market: isSynthetic(market) ? market : pathsFrom(context.workingFolder, market),
         from,
       },
       context,
@@ -40,7 +41,11 @@ export function addDemoVerb(cli: Cli): void {
   withJson(verb)
     .option('--once', 'end after the review; the default where nobody watches')
     .option('--seed <number>', 'same seed, same demo', wholeOption(0, 2 ** 32 - 1), 1)
-    .option('--market <file>', 'synthetic, or a file of daily price bars', 'synthetic')
+    .option(
+      '--market <files>',
+      'synthetic, perhaps with terms, or files as `gateway` reads them',
+      'synthetic',
+    )
     .option(
       '--from <date>',
       'the day it takes place',
@@ -48,3 +53,10 @@ export function addDemoVerb(cli: Cli): void {
     ) // prettier-ignore
     .option('--keep', 'leave its folder behind, to look into')
 }
+
+/** Several files are parted by commas. */
+const pathsFrom = (folder: string, market: string): string =>
+  market
+    .split(',')
+    .map((path) => resolve(folder, path.trim()))
+    .join(',')

@@ -23,11 +23,10 @@ export function withPairDepth(
     const usual = pairLiquidity(of, found.dailyVolatility, at, hours.regular(of, at).date)
     return spreads === 'recorded' ? { ...usual, spread: found.spread } : usual
   }
-  const { priceRange } = market
   return {
     ...market,
     liquidity,
     // Its bounds are of the spreads that are replaced here.
-    ...(priceRange && { priceRange: (id, from, to) => (pairOf.has(id) ? undefined : priceRange(id, from, to)) }), // prettier-ignore
+    priceRange: (id, from, to) => (pairOf.has(id) ? undefined : market.priceRange?.(id, from, to)),
   }
 }

@@ -11,7 +11,9 @@ import { err, ok, type Result } from '#model/result.ts'
 /** @returns the value, or what was expected: `a number such as 0.05` */
 export type CellReader<T> = (cell: string) => Result<T>
 
+/** What can be held: not an index, which is quoted and never traded. */
 export const instrumentCell: CellReader<InstrumentId> = (cell) => {
+  if (/\.IND\.[A-Z]{3}$/.test(cell)) return err('what can be held, which an index cannot: a fund on it such as SPY, or a future such as ESZ6.FUT.USD') // prettier-ignore
   const id = readInstrumentId(cell)
   return id.ok ? id : err('an instrument such as AAPL, AAPL.STK.USD or ESZ6.FUT.USD')
 }

@@ -46,6 +46,8 @@ test.each(
     t.csv  | instrument,weight\\nAAPL,12                    | t.csv:2 weight: was "12", expected a fraction of net asset value such as 0.05 (5 %)
     t.csv  | instrument,weight\\nAAPL,                      | t.csv:2 weight: was "", expected a fraction of net asset value such as 0.05 (5 %)
     t.csv  | instrument,weight\\naapl,0.1                   | t.csv:2 instrument: was "aapl", expected an instrument such as AAPL, AAPL.STK.USD or ESZ6.FUT.USD
+    t.csv  | instrument,weight\\nSPX.IND.USD,0.1            | t.csv:2 instrument: was "SPX.IND.USD", expected what can be held, which an index cannot: a fund on it such as SPY, or a future such as ESZ6.FUT.USD
+    t.yaml | SPX.IND.USD: 0.1                               | t.yaml:1 instrument: was "SPX.IND.USD", expected what can be held, which an index cannot: a fund on it such as SPY, or a future such as ESZ6.FUT.USD
     t.csv  | instrument,weight\\nAAPL,0.1,7                 | t.csv:2: has 3 cells, expected 2 as the header has
     t.csv  | instrument,weight\\nAAPL,0.1\\nAAPL.STK.USD,0.2 | t.csv:3 instrument: AAPL.STK.USD is in line 2 already, expected each once
     t.csv  | instrument,weight,lower\\nAAPL,0.1,0.05        | t.csv:2: has one of lower and upper, expected both or neither
@@ -111,6 +113,7 @@ test.each(
     AAPL,1e3,,     | p.csv:2 quantity: was "1e3", expected a quantity other than 0 such as 100 or -50
     AAPL,1,-2,     | p.csv:2 averageCost: was "-2", expected a price per unit such as 187.32
     AAPL,1,,CHF    | p.csv:2 currency: was "CHF", expected USD as in AAPL.STK.USD
+    SPX.IND.USD,1,, | p.csv:2 instrument: was "SPX.IND.USD", expected what can be held, which an index cannot: a fund on it such as SPY, or a future such as ESZ6.FUT.USD
   `),
 )('a wrong position: $row', ({ row, message }) => {
   const text = `instrument,quantity,averageCost,currency\n${row}`
