@@ -138,6 +138,8 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
   const accrued = accruals()
   const borrow = borrowDesk(settings.borrowable, opening.lending)
   const counted = dayTrades()
+  /** The month's volume when an order began to fill: its own fills bring it into no cheaper tier twice. */
+  const volumesBefore = new WeakMap<LiveOrder, Quantity>()
 
   const rulesAt = (asOf: EpochMs): MarginRules => ({
     preset: settings.margin,
@@ -291,10 +293,13 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
       marks.moveTo(now)
       return expected(order).commission
     },
-    commissionSoFar: ({ instrument, terms, filled, value }, averagePrice, now, added = NONE) => {
+    commissionSoFar: (order, averagePrice, now, added = NONE) => {
       marks.moveTo(now)
-      const side = terms.action === 'BUY' ? 'buy' : 'sell'
-      return charges.chargeOf({ instrument, side, units: filled, added, value, averagePrice, date: newYorkDate(now) }) // prettier-ignore
+      const { instrument, terms, filled, value } = order
+      const [side, date] = [terms.action === 'BUY' ? 'buy' as const : 'sell' as const, newYorkDate(now)] // prettier-ignore
+      const monthVolume = volumesBefore.get(order) ?? charges.volumeBefore(instrument, date)
+      volumesBefore.set(order, monthVolume)
+      return charges.chargeOf({ instrument, side, units: filled, added, value, averagePrice, date, monthVolume }) // prettier-ignore
     },
     refusalOf,
     excessAfterClosing: ({ instrument, quantity: units, cost }, now) => {

@@ -191,6 +191,22 @@ describe('borrowing', () => {
   })
 })
 
+test('a position that is closed by command twice, or has a sale of it waiting, is not closed twice', () => {
+  const exchange = open({}, { positions: [held(AAPL, '50')], startAt: at('20:30') })
+  exchange.place(order('SELL', '50'))
+  exchange.controls.liquidate(AAPL)
+  exchange.controls.liquidate(AAPL)
+  exchange.advance(at('10:00', '2018-02-06'))
+  expect(exchange.positions()).toEqual([])
+})
+
+test('orders for options end when what they are on is split, whether any are held or not', () => {
+  const exchange = open({})
+  exchange.place(order('BUY', '1', { instrument: option.id, limitPrice: price('1'), timeInForce: 'GTC' })) // prettier-ignore
+  const events = exchange.controls.act({ type: 'split', instrument: AAPL, date: '2018-02-05', ratio: 4 }) // prettier-ignore
+  expect(types(events)).toEqual(['CorporateActionTaken', 'OrderCanceled'])
+})
+
 test('by command the broker closes a position, and says so on the execution', () => {
   const exchange = open({}, { positions: [held(AAPL, '50')] })
   const sold = executionsIn(exchange.controls.liquidate(AAPL))

@@ -32,6 +32,8 @@ export interface Filled {
   readonly value: Money<Currency>
   readonly averagePrice: Price
   readonly date: IsoDate
+  /** Traded of the class in the month before the order, as `volumeBefore` had it; absent: until now. */
+  readonly monthVolume?: Quantity
 }
 
 export interface Charging {
@@ -40,6 +42,8 @@ export interface Charging {
   currencyOf(of: Instrument): Currency
   /** Charges of an order in that currency; an exchange's rebate can make them negative. */
   chargeOf(filled: Filled): Money<Currency>
+  /** Traded of an instrument's class in a day's month so far. */
+  volumeBefore(of: Instrument, date: IsoDate): Quantity
   /** Counts a fill into the month's volume. @param units - unsigned */
   count(of: Instrument, units: Quantity, value: Money<Currency>, date: IsoDate): void
 }
@@ -56,16 +60,18 @@ export function charging(plan: CommissionPlan, rate: (currency: Currency) => Pri
     from === LIST_CURRENCY ? amount : fractionOf(amount, rate(from), rate(LIST_CURRENCY))
   const fromList = (amount: Money<Currency>, to: Currency) =>
     to === LIST_CURRENCY ? amount : fractionOf(amount, rate(LIST_CURRENCY), rate(to))
-  const volumeBefore = ({ instrument, date }: Filled): Quantity =>
-    date.slice(0, 7) === month ? (volumes.get(instrument.assetClass) ?? NONE) : NONE
+  const volumeBefore: Charging['volumeBefore'] = ({ assetClass }, date) =>
+    date.slice(0, 7) === month ? (volumes.get(assetClass) ?? NONE) : NONE
   return {
     plan,
     currencyOf,
+    volumeBefore,
     chargeOf: (filled) => {
       const { instrument, side, units, added, averagePrice, date } = filled
+      const { monthVolume = volumeBefore(instrument, date) } = filled
       const value = toList(filled.value, instrument.currency)
       const { total } = chargesOf(
-        { instrument, side, filled: units, added, value, averagePrice, monthVolume: volumeBefore(filled), date }, // prettier-ignore
+        { instrument, side, filled: units, added, value, averagePrice, monthVolume, date }, // prettier-ignore
         plan,
       )
       return fromList(total, currencyOf(instrument))

@@ -69,7 +69,7 @@ export function clearingHouse(parts: HouseParts, startAt: EpochMs): ClearingHous
   /** Dividends before anything that changes what is held. */
   const takeActions = (date: IsoDate, now: EpochMs): Events => {
     const held = account.clearing.holdings().flatMap(({ instrument, quantity }) => quantity === 0n ? [] : touchedBy(instrument.id)) // prettier-ignore
-    const ordered = orders.allOpen().map(({ instrument }) => instrument.id)
+    const ordered = orders.allOpen().flatMap(({ instrument }) => touchedBy(instrument.id))
     const ids = [...new Set([...held, ...ordered])].toSorted()
     const today = planned.filter((action) => action.date <= date)
     planned = planned.filter((action) => action.date > date)

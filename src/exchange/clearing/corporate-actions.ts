@@ -70,13 +70,19 @@ function split(action: Of<'split'>, of: Instrument, parts: HouseParts, now: Epoc
   return [...ended, ...changed, ...told('corporate-action', of.currency, paid, now, of.id), ...options] // prettier-ignore
 }
 
-const optionsOn = (underlying: InstrumentId, { account }: HouseParts): readonly Option[] =>
-  account.clearing.holdings().flatMap(({ instrument, quantity }) =>
-    instrument.assetClass === 'OPT' && instrument.underlying === underlying && quantity !== 0n ? [instrument] : []) // prettier-ignore
+/** Options on a stock that are held or ordered, sorted by id. */
+function optionsOn(underlying: InstrumentId, { account, orders }: HouseParts): readonly Option[] {
+  const held = account.clearing.holdings().flatMap(({ instrument, quantity }) => (quantity === 0n ? [] : [instrument])) // prettier-ignore
+  const found = new Map<InstrumentId, Option>()
+  for (const of of [...held, ...orders.allOpen().map(({ instrument }) => instrument)])
+    if (of.assetClass === 'OPT' && of.underlying === underlying) found.set(of.id, of)
+  return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
 
 function adjust(option: Option, ratio: number, parts: HouseParts, now: EpochMs): Events {
   const { account, board, desk } = parts
   const ended = desk.cancelOf(option, `${option.symbol} is split ${ratio} for 1.`, now)
+  if (account.clearing.held(option.id) === 0n) return ended
   const adjusted = Number.isInteger(ratio) ? board.instrument(adjustedId(option, ratio)) : undefined
   if (adjusted === undefined) {
     const at = board.mark(option.id, now) ?? NO_PRICE
@@ -127,6 +133,7 @@ function buyOut(
 export function settleInCash(option: Option, spot: Price, parts: HouseParts, now: EpochMs): Events {
   const { account, desk } = parts
   const ended = desk.cancelOf(option, `${option.symbol} has expired.`, now)
+  if (account.clearing.held(option.id) === 0n) return ended
   const paid = account.clearing.close(option.id, intrinsicOf(option, spot))
   return [...ended, positionChanged(option.id), ...told('option-settlement', option.currency, paid, now, option.id)] // prettier-ignore
 }

@@ -96,6 +96,13 @@ export function liquidation(parts: HouseParts): Liquidation {
     return events
   }
 
+  /** All of a holding, in place of whatever is ordered in it. */
+  const closeOut = (instrument: InstrumentId, now: EpochMs): Events => {
+    const of = board.instrument(instrument)
+    const ended = of === undefined ? [] : desk.cancelOf(of, LIQUIDATED, now)
+    return [...ended, ...order(instrument, fractionOf(account.clearing.held(instrument), -1n, 1n), 'LIQUIDATION', now)] // prettier-ignore
+  }
+
   const check: Liquidation['check'] = (now) => {
     const rule = account.settings.liquidation
     if (rule === undefined || account.figures(now).excessLiquidity >= 0n) {
@@ -116,7 +123,7 @@ export function liquidation(parts: HouseParts): Liquidation {
     },
     liquidate: (instrument, now) => {
       if (instrument === undefined) return [...cancelAdding(now), ...restore(now)]
-      return order(instrument, fractionOf(account.clearing.held(instrument), -1n, 1n), 'LIQUIDATION', now) // prettier-ignore
+      return closeOut(instrument, now)
     },
     order,
   }
@@ -143,5 +150,6 @@ function closingUnits(
   return magnitude(whole) > magnitude(units) ? fractionOf(units, -1n, 1n) : whole
 }
 
+const LIQUIDATED = 'The position is being liquidated.'
 const ZERO = money('0', 'USD')
 const NONE = quantity('0')

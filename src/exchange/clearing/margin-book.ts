@@ -6,7 +6,7 @@
  * does not grow with the number of holdings or orders. Working orders that add exposure are in the account's
  * *claims*: what it would be if they filled whole.
  */
-import { NANOS, fractionOf, greater, magnitude, minus, money, plus, quantity, type Currency, type Money } from '#model/fixed.ts' // prettier-ignore
+import { NANOS, fractionOf, greater, magnitude, minus, money, plus, quantity, type Currency, type Money, type Price } from '#model/fixed.ts' // prettier-ignore
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
@@ -14,7 +14,7 @@ import { CLASS_RATES, forexDeposit } from '#schedules/margin-presets.ts'
 import type { ClearingAccount } from '#exchange/clearing/clearing.ts'
 import { groupOf, type Exposure, type MarginRules } from '#exchange/clearing/exposure.ts'
 import { NO_FIGURES, groupFigures, type GroupFigures } from '#exchange/clearing/group-margin.ts'
-import { toBase, type Marks } from '#exchange/clearing/valuation.ts'
+import { toBase, type Marks, type Valuation } from '#exchange/clearing/valuation.ts'
 
 /** What an order would do if it filled whole. */
 export interface Claim {
@@ -56,6 +56,8 @@ interface Group {
   readonly marked: Set<InstrumentId>
   readonly claims: Map<number, () => Claim | undefined>
   figures: GroupFigures
+  /** The prices that `figures` are of. */
+  priced: PricesSeen
   /** Beyond `figures` if the claims came true, and the cash they take. */
   claimed: { readonly figures: GroupFigures; readonly cash: Claim['cash'] }
 }
@@ -86,7 +88,7 @@ export function marginBook(
     known?.marked.add(of.id)
     if (known !== undefined) return known
     const marked = new Set([of.id, ...(of.assetClass === 'OPT' ? [of.underlying] : [])])
-    const fresh: Group = { members: new Set(), marked, claims: new Map(), figures: NO_FIGURES, claimed: UNCLAIMED } // prettier-ignore
+    const fresh: Group = { members: new Set(), marked, claims: new Map(), figures: NO_FIGURES, priced: NOTHING_SEEN, claimed: UNCLAIMED } // prettier-ignore
     groups.set(key, fresh)
     return fresh
   }
@@ -105,7 +107,8 @@ export function marginBook(
 
   const reckon = (of: Group) => {
     const exposures = exposuresOf(of)
-    const figures = groupFigures(exposures, marks, currentRules())
+    of.priced = { marks: new Map(), rates: new Map() }
+    const figures = groupFigures(exposures, rememberedIn(of.priced, marks), currentRules())
     total = changed(total, of.figures, figures)
     of.figures = figures
     const claims = worstSides(
@@ -126,9 +129,12 @@ export function marginBook(
   const refresh = (now: EpochMs) => {
     marks.moveTo(now)
     if (marks.asOf !== reckonedAt) {
+      const before = rules
       reckonedAt = marks.asOf
       rules = undefined
-      for (const of of groups.values()) if (of.members.size > 0 || of.claims.size > 0) dirty.add(of)
+      const isAlike = before !== undefined && areAlike(before, currentRules())
+      for (const of of groups.values())
+        if (of.claims.size > 0 || (of.members.size > 0 && !(isAlike && isUnchanged(of.priced, marks)))) dirty.add(of) // prettier-ignore
     }
     for (const of of dirty) reckon(of)
     dirty.clear()
@@ -229,6 +235,40 @@ export function marginBook(
     },
   }
 }
+
+/** At night and while a market is closed prices stand, and so do the figures. */
+interface PricesSeen {
+  readonly marks: Map<InstrumentId, Price | undefined>
+  readonly rates: Map<Currency, Price>
+}
+
+const NOTHING_SEEN: PricesSeen = { marks: new Map(), rates: new Map() }
+
+const rememberedIn = ({ marks, rates }: PricesSeen, valuation: Valuation): Valuation => ({
+  mark: (id) => {
+    const price = valuation.mark(id)
+    marks.set(id, price)
+    return price
+  },
+  rate: (currency) => {
+    const rate = valuation.rate(currency)
+    rates.set(currency, rate)
+    return rate
+  },
+})
+
+const isUnchanged = ({ marks, rates }: PricesSeen, valuation: Valuation): boolean =>
+  marks.size > 0 &&
+  marks.entries().every(([id, price]) => valuation.mark(id) === price) &&
+  rates.entries().every(([currency, rate]) => valuation.rate(currency) === rate)
+
+/** Stress prices options by the time they have left, so that its rules are never those of before. */
+const areAlike = (before: MarginRules, now: MarginRules): boolean =>
+  now.preset !== 'portfolio' &&
+  before.preset === now.preset &&
+  before.rate === now.rate &&
+  before.intraday.futures === now.intraday.futures &&
+  before.intraday.stocks === now.intraday.stocks
 
 /**
  * Of orders on both sides of an instrument either may fill and the other not: the side that leads further from

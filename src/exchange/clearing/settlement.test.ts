@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { money, price, quantity } from '#model/fixed.ts'
+import { format, money, price, quantity } from '#model/fixed.ts'
+import { REG_T_ACCOUNT } from '#exchange/clearing/clearing-settings.ts'
 import { accountDesk } from '#exchange/clearing/account-desk.ts'
 import { blotter } from '#exchange/orders/blotter.ts'
 import { settlement } from '#exchange/clearing/settlement.ts'
 import { liveOrder } from '#exchange/orders/venue-order.ts'
-import { option, order } from '#test/support/venue.ts'
+import { option, order, stock } from '#test/support/venue.ts'
 
 test('a commission once charged is never given back, though a fill takes the average to a cheaper tier', () => {
   const record = blotter()
@@ -22,4 +23,27 @@ test('a commission once charged is never given back, though a fill takes the ave
   // 100 × 0.65 first; 101 at an average below 0.10 would be 101 × 0.50.
   expect(record.executions().map(({ commission }) => commission)).toEqual([money('65', 'USD'), 0n])
   expect(live.commission).toBe(money('65', 'USD'))
+})
+
+/** The commission of an order for 400,000 shares that fills in these parts. */
+function charged(fills: readonly string[]): string {
+  const record = blotter()
+  const desk = accountDesk({
+    cash: new Map([['USD', money('100000000', 'USD')]]),
+    positions: [],
+    baseCurrency: 'USD',
+    source: { mark: () => price('50') },
+    settings: { ...REG_T_ACCOUNT, commissions: { pricing: 'tiered', passThrough: false } },
+  })
+  const live = liveOrder(1, stock('AAPL'), order('BUY', '400000'), 1)
+  record.add(live)
+  const settling = settlement(desk, record, 1, 0)
+  for (const units of fills) settling.execute(live, quantity(units), price('50'), 'removed', 1)
+  return format(live.commission)
+}
+
+test('an order of many fills is charged by the same tiers as one of a single fill', () => {
+  // 300,000 × 0.0035 and 100,000 × 0.002.
+  expect(charged(['400000'])).toBe('1250')
+  expect(charged(['200000', '150000', '50000'])).toBe('1250')
 })
