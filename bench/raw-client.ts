@@ -12,12 +12,15 @@ export interface RawClient {
   send(...fields: readonly (string | number)[]): void
   /** Bytes as they are. */
   sendBytes(bytes: Buffer): void
-  /** Called with each frame's payload; its first field is the message id. */
-  onFrame(listener: (payload: Buffer) => void): void
+  /** Called with each frame; the payload's first field is the message id. */
+  onFrame(listener: FrameListener): void
   /** The next frame of a message id, as its fields. */
   next(msgId: number): Promise<readonly string[]>
   close(): void
 }
+
+/** @param end - bytes of the stream up to the frame's last */
+export type FrameListener = (payload: Buffer, end: number) => void
 
 /** Connects and starts; resolves with the next valid order id. */
 export async function rawClient(
@@ -27,9 +30,9 @@ export async function rawClient(
   const socket = connect(port, '127.0.0.1')
   socket.setNoDelay(true)
   await once(socket, 'connect')
-  const listeners = new Set<(payload: Buffer) => void>()
-  readFrames(socket, (payload) => {
-    for (const listener of listeners) listener(payload)
+  const listeners = new Set<FrameListener>()
+  readFrames(socket, (payload, end) => {
+    for (const listener of listeners) listener(payload, end)
   })
   const client: RawClient = {
     socket,
@@ -65,15 +68,17 @@ export function messageIdOf(payload: Buffer): number {
 }
 
 /** Cuts what arrives into frames' payloads; the greeting's is one of them. */
-export function readFrames(socket: Socket, take: (payload: Buffer) => void): void {
+export function readFrames(socket: Socket, take: FrameListener): void {
   let pending = Buffer.alloc(0)
+  let taken = 0
   socket.on('data', (chunk) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
     let at = 0
     while (pending.length - at >= 4) {
       const end = at + 4 + pending.readUInt32BE(at)
       if (end > pending.length) break
-      take(pending.subarray(at + 4, end))
+      taken += end - at
+      take(pending.subarray(at + 4, end), taken)
       at = end
     }
     pending = pending.subarray(at)

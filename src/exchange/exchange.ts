@@ -120,6 +120,8 @@ export interface ExchangeSettings {
   readonly volatilityHalts?: boolean
   /** Whose fall from the previous close halts the whole market (7, 13, 20 %); absent: no such halts. */
   readonly circuitBreakerIndex?: InstrumentId
+  /** How often a name is quoted anew in regular hours, on average; 625 ms where absent. */
+  readonly quoteEveryMs?: number
   /** How the account is cleared; absent: a Reg T margin account at IBKR's terms. */
   readonly clearing?: ClearingSettings
 }

@@ -11,6 +11,7 @@ import { INCOMING } from '#gateway/messages/message-ids.ts'
 import { errorMessage, managedAccounts, nextValidId } from '#gateway/messages/outgoing/session.ts'
 import { answerRequest } from '#gateway/requests/handlers.ts'
 import { pacing } from '#gateway/sessions/pacing.ts'
+import { SLOW_CLIENTS } from '#gateway/sessions/slow-clients.ts'
 import { dropStreams, newSession, type Session } from '#gateway/session.ts'
 import { wireTime } from '#gateway/venue-time.ts'
 import { textsOf, type Message } from '#gateway/wire/field.ts'
@@ -37,11 +38,6 @@ export interface Connection {
   closed(): void
 }
 
-/** Beyond this a client is behind, and sampled data waits until it has caught up. */
-const SLOW_BYTES = 262_144
-/** Beyond this it is given up: whatever it asked for, it does not read. */
-const MOST_WAITING_BYTES = 16_777_216
-
 /** TWS serves 32 API clients. */
 const MOST_SESSIONS = 32
 
@@ -52,6 +48,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   let session: Session | undefined
   let over = false
   const allowance = pacing(desk.settings.pacing)
+  const slow = { ...SLOW_CLIENTS, ...desk.settings.slowClients }
   /** When the last message that had to wait is read. */
   let readUntil = 0
   let holds = 0
@@ -140,7 +137,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
       sendParts: (parts) => tellParts(started, parts),
       sendWritten: (messages) => tellWritten(started, messages),
       deliver: send,
-      isSlow: () => wire.waiting() > SLOW_BYTES,
+      isSlow: () => wire.waiting() > slow.conflatedFromBytes,
       link: { write: (bytes) => wire.write(bytes), hold, cut, end },
     })
     session = started
@@ -182,7 +179,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   }
 
   function dropIfDeaf(): void {
-    if (wire.waiting() + heldBytes() > MOST_WAITING_BYTES) end('the client does not read')
+    if (wire.waiting() + heldBytes() > slow.mostBytes) end('the client does not read')
   }
 
   /** Keeps frames back until it is released; then they leave together. */

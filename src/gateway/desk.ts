@@ -16,6 +16,7 @@ import { FAULTS } from '#gateway/faults/registry.ts'
 import { connectivity, type Connectivity } from '#gateway/sessions/connectivity.ts'
 import { messageLog, type MessageLog } from '#gateway/sessions/message-log.ts'
 import { NO_PACING, type PacingSettings } from '#gateway/sessions/pacing.ts'
+import type { SlowClientTerms } from '#gateway/sessions/slow-clients.ts'
 import type { Session } from '#gateway/session.ts'
 import type { Exchange, VenueEvent } from '#exchange/exchange.ts'
 import { timeline } from '#exchange/timeline.ts'
@@ -71,6 +72,8 @@ export interface DeskSettings {
   readonly masterClientId?: number | undefined
   /** For the control port. */
   readonly logsMessages: boolean
+  /** What differs from `SLOW_CLIENTS`. */
+  readonly slowClients?: Partial<SlowClientTerms>
   /** What differs from `MARKET_DATA_DEFAULTS`. */
   readonly marketData?: Partial<MarketDataTerms>
 }

@@ -15,6 +15,7 @@ import type { FaultPlan } from '#gateway/faults/plan.ts'
 import { recorderTo } from '#gateway/recording/recording.ts'
 import { scheduleOperations } from '#gateway/sessions/daily-operations.ts'
 import { IBKR_PACING } from '#gateway/sessions/pacing.ts'
+import { SLOW_CLIENTS, type SlowClientTerms } from '#gateway/sessions/slow-clients.ts'
 import type { Exchange } from '#exchange/exchange.ts'
 import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
 import { Buffer } from 'node:buffer'
@@ -24,7 +25,10 @@ import { createServer, type Server, type Socket } from 'node:net'
 const MOST_CONNECTIONS = 64
 
 export type ServerOptions = Pick<GatewayOptions, 'host' | 'port' | 'clock'> &
-  Partial<Omit<GatewayOptions, 'host' | 'port' | 'clock'>>
+  Partial<Omit<GatewayOptions, 'host' | 'port' | 'clock'>> & {
+    /** What differs from `SLOW_CLIENTS`. */
+    readonly slowClients?: Partial<SlowClientTerms>
+  }
 
 /**
  * Serves a venue on a port.
@@ -59,6 +63,7 @@ export async function serve(
     throw refused
   }
   const clock = options.clock === 'offset' ? offsetClock(desk) : steppedClock(desk)
+  const watch = watchStalled(sockets, { ...SLOW_CLIENTS, ...options.slowClients })
   const control = await controlOf(options, { desk, clock, log: desk.log, flushed: () => flushed(sockets) }) // prettier-ignore
 
   function accept(socket: Socket): void {
@@ -97,6 +102,7 @@ export async function serve(
     venueTime: () => venue.now,
     advanceTo: (to) => clock.advanceTo(to),
     close: async () => {
+      clearInterval(watch)
       await control?.close()
       await closing(server, sockets, clock)
       await recorder?.close()
@@ -113,6 +119,27 @@ function armAll(desk: Desk, { faults, places }: FaultPlan): GatewayError | undef
   return undefined
 }
 
+/** Lets go of clients that read nothing of what waits for them. */
+function watchStalled(
+  sockets: ReadonlySet<Socket>,
+  { stalledMs }: SlowClientTerms,
+): NodeJS.Timeout {
+  const seen = new WeakMap<Socket, { readonly taken: number; readonly since: number }>()
+  const look = () => {
+    const now = performance.now()
+    for (const socket of sockets) {
+      const taken = socket.bytesWritten - socket.writableLength
+      const before = seen.get(socket)
+      if (socket.writableLength === 0 || before?.taken !== taken)
+        seen.set(socket, { taken, since: now }) // prettier-ignore
+      else if (now - before.since >= stalledMs) socket.destroy()
+    }
+  }
+  return setInterval(look, stalledMs / LOOKS_A_STALL).unref()
+}
+
+const LOOKS_A_STALL = 6
+
 /** Beyond this a client's own requests wait. */
 const MOST_UNREAD_BYTES = 1_048_576
 
@@ -125,6 +152,7 @@ const deskSettingsOf = (options: ServerOptions, plan: FaultPlan): DeskSettings =
   readOnly: options.readOnly ?? false,
   masterClientId: options.masterClientId,
   logsMessages: options.controlPort !== undefined,
+  slowClients: options.slowClients ?? {},
 })
 
 async function controlOf(

@@ -41,7 +41,12 @@ import { haltPlan } from '#exchange/book/halt-plan.ts'
 import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import type { QuoteDisturbance } from '#exchange/controls.ts'
 import type { MarketModel, RecordedQuote } from '#exchange/market-model.ts'
-import { nextQuoteAfter, quoteTimeAt, type QuoteTime } from '#exchange/market/quote-times.ts'
+import {
+  nextQuoteAfter,
+  quotePace,
+  quoteTimeAt,
+  type QuoteTime,
+} from '#exchange/market/quote-times.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 export interface QuoteBoard {
@@ -111,12 +116,19 @@ const EMPTY: VenueDepth = { bids: [], asks: [] }
 
 type BoardSettings = Pick<
   ExchangeSettings,
-  'market' | 'seed' | 'halted' | 'impact' | 'volatilityHalts' | 'circuitBreakerIndex'
+  | 'market'
+  | 'seed'
+  | 'halted'
+  | 'impact'
+  | 'volatilityHalts'
+  | 'circuitBreakerIndex'
+  | 'quoteEveryMs'
 >
 
 export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoard {
   const { market, impact = IMPACT } = settings
   const plan = haltPlan(settings, hours)
+  const pace = quotePace(settings.quoteEveryMs)
   const lines = allLines(settings)
   const { lineOf } = lines
 
@@ -124,7 +136,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     const { standing } = line
     if (standing !== undefined && now >= standing.at && now < standing.standsUntil) return standing
     const recorded = market.recordedQuote?.(line.of.id, now)
-    const found = quoteTimeAt(line.of, line.key, hours, now)
+    const found = quoteTimeAt(line.of, line.key, hours, now, pace)
     line.standing = recorded === undefined ? found : asRecorded(found, recorded, now)
     return line.standing
   }
@@ -283,7 +295,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     },
     quoteTime: (of, now) => quoteTime(lineOf(of), now),
     nextQuoteAt: (of, now) => {
-      const next = nextQuoteAfter(of, lineOf(of).key, hours, now)
+      const next = nextQuoteAfter(of, lineOf(of).key, hours, now, pace)
       const recorded = market.nextRecordedAt?.(of.id, now)
       return recorded === undefined ? next : Math.min(next, recorded)
     },

@@ -1,9 +1,9 @@
 /**
  * When the market maker quotes anew: at the open, then after gaps of 250 to 1000 ms, at the close; outside
- * regular hours eight times as seldom.
+ * regular hours eight times as seldom. A busier or quieter market is the same in a shorter or longer time.
  *
- * A function of (key, time) alone: time is cut into slots of 625 ms from the open, and each slot's
- * quote falls at a hashed place in its first 375 ms. So whoever asks, at whatever steps, sees the same quotes.
+ * A function of (key, time, pace) alone: time is cut into slots, usually of 625 ms, from the open, and each slot's
+ * quote falls at a hashed place in its first three fifths. So whoever asks, at whatever steps, sees the same quotes.
  * IBKR samples level 1 at 250 ms for stocks.
  */
 import type { EpochMs } from '#model/time.ts'
@@ -17,8 +17,21 @@ interface Pace {
   readonly placesMs: number
 }
 
-const REGULAR: Pace = { slotMs: 625, placesMs: 375 }
-const EXTENDED: Pace = { slotMs: 5_000, placesMs: 3_000 }
+/** How often a market is quoted. */
+export interface QuotePace {
+  readonly regular: Pace
+  readonly extended: Pace
+}
+
+/** Of a quote a name every so many milliseconds on average, > 0. */
+export function quotePace(everyMs = 625): QuotePace {
+  const slotMs = Math.max(5, Math.round(everyMs))
+  const placesMs = Math.floor((slotMs * 3) / 5)
+  return {
+    regular: { slotMs, placesMs },
+    extended: { slotMs: 8 * slotMs, placesMs: 8 * placesMs },
+  }
+}
 
 export interface QuoteTime {
   /** When the quote that stands was made. */
@@ -31,13 +44,20 @@ export interface QuoteTime {
 }
 
 /** The quote that stands at `now`. */
-export function quoteTimeAt(of: Timed, key: RandomKey, hours: VenueHours, now: EpochMs): QuoteTime {
+export function quoteTimeAt(
+  of: Timed,
+  key: RandomKey,
+  hours: VenueHours,
+  now: EpochMs,
+  pace: QuotePace,
+): QuoteTime {
   const session = hours.regular(of, now)
-  if (now >= session.opensAt) return lastIn(session, key, now, REGULAR, 'regular')
+  if (now >= session.opensAt) return numbered(lastIn(session, key, now, pace.regular), 'regular', pace) // prettier-ignore
   const extended = hours.tradable(of, now, true)
-  if (now < extended.opensAt) return lastOfDay(of, hours, extended)
+  if (now < extended.opensAt) return numbered(lastOfDay(of, hours, extended), 'closed', pace)
   const ends = Math.min(session.opensAt, extended.closesAt)
-  return lastIn(quiet(extended, session, hours, of, ends), key, now, EXTENDED, 'extended')
+  const on = quiet(extended, session, hours, of, ends)
+  return numbered(lastIn(on, key, now, pace.extended), 'extended', pace)
 }
 
 /** When the quote after the one at `now` is made. */
@@ -46,13 +66,14 @@ export function nextQuoteAfter(
   key: RandomKey,
   hours: VenueHours,
   now: EpochMs,
+  pace: QuotePace,
 ): EpochMs {
   const session = hours.regular(of, now)
-  if (now >= session.opensAt) return nextIn(session, key, now, REGULAR)
+  if (now >= session.opensAt) return nextIn(session, key, now, pace.regular)
   const extended = hours.tradable(of, now, true)
   if (now < extended.opensAt) return Math.min(extended.opensAt, session.opensAt)
   const ends = Math.min(session.opensAt, extended.closesAt)
-  return nextIn(quiet(extended, session, hours, of, ends), key, now, EXTENDED)
+  return nextIn(quiet(extended, session, hours, of, ends), key, now, pace.extended)
 }
 
 /** The stretch outside regular hours that is on: before the open, or after the close. */
@@ -67,19 +88,21 @@ function quiet(
   return { ...extended, opensAt: hours.before(of, next.date, false).closesAt, closesAt }
 }
 
-function lastIn(
-  session: TradingSession,
-  key: RandomKey,
-  now: EpochMs,
-  pace: Pace,
-  phase: Phase,
-): QuoteTime {
+type Standing = Pick<QuoteTime, 'at' | 'standsUntil'>
+
+const numbered = (of: Standing, phase: Phase, { regular }: QuotePace): QuoteTime => ({
+  at: of.at,
+  tick: Math.floor(of.at / regular.slotMs),
+  phase,
+  standsUntil: of.standsUntil,
+})
+
+function lastIn(session: TradingSession, key: RandomKey, now: EpochMs, pace: Pace): Standing {
   const slot = Math.floor((now - session.opensAt) / pace.slotMs)
   const here = inSlot(session, key, slot, pace)
   const at = here <= now ? here : inSlot(session, key, slot - 1, pace)
   const next = here <= now ? session.opensAt + (slot + 1) * pace.slotMs : here
-  const standsUntil = Math.min(next, session.closesAt)
-  return { at, tick: Math.floor(at / REGULAR.slotMs), phase, standsUntil }
+  return { at, standsUntil: Math.min(next, session.closesAt) }
 }
 
 function nextIn(session: TradingSession, key: RandomKey, now: EpochMs, pace: Pace): EpochMs {
@@ -97,7 +120,7 @@ function inSlot({ opensAt }: TradingSession, key: RandomKey, slot: number, pace:
 }
 
 /** While all is closed the last quote of the day before stands. */
-function lastOfDay(of: Timed, hours: VenueHours, next: TradingSession): QuoteTime {
+function lastOfDay(of: Timed, hours: VenueHours, next: TradingSession): Standing {
   const { closesAt: at } = hours.before(of, next.date, true)
-  return { at, tick: Math.floor(at / REGULAR.slotMs), phase: 'closed', standsUntil: next.opensAt }
+  return { at, standsUntil: next.opensAt }
 }

@@ -133,9 +133,13 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     for (const [id, quote] of changed) {
       const feed = feeds.get(`live ${id}`)
       if (feed === undefined) changed.delete(id)
-      else if (now >= (toldAt.get(id) ?? 0) + SAMPLE_MS_BY_CLASS[feed.listed.assetClass]) {
+      else {
+        const interval = SAMPLE_MS_BY_CLASS[feed.listed.assetClass]
+        const due = (toldAt.get(id) ?? 0) + interval
+        if (now < due) continue
         changed.delete(id)
-        toldAt.set(id, now)
+        // A look that comes late puts nothing off: a name that never rests is told four times a second.
+        toldAt.set(id, now < due + interval ? due : now)
         if (update(feed, false, quote)) for (const line of feed.lines) tell(line)
       }
     }
