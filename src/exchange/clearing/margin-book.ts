@@ -6,7 +6,7 @@
  * does not grow with the number of holdings or orders. Working orders that add exposure are in the account's
  * *claims*: what it would be if they filled whole.
  */
-import { NANOS, fractionOf, greater, magnitude, minus, money, plus, quantity, type Currency, type Money, type Price } from '#model/fixed.ts' // prettier-ignore
+import { NANOS, fractionOf, greater, magnitude, minus, money, plus, quantity, type Currency, type Money } from '#model/fixed.ts' // prettier-ignore
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
@@ -14,7 +14,13 @@ import { CLASS_RATES, forexDeposit } from '#schedules/margin-presets.ts'
 import type { ClearingAccount } from '#exchange/clearing/clearing.ts'
 import { groupOf, type Exposure, type MarginRules } from '#exchange/clearing/exposure.ts'
 import { NO_FIGURES, groupFigures, type GroupFigures } from '#exchange/clearing/group-margin.ts'
-import { toBase, type Marks, type Valuation } from '#exchange/clearing/valuation.ts'
+import {
+  NOTHING_SEEN,
+  isUnchanged,
+  rememberedIn,
+  type PricesSeen,
+} from '#exchange/clearing/prices-seen.ts'
+import { toBase, type Marks } from '#exchange/clearing/valuation.ts'
 
 /** What an order would do if it filled whole. */
 export interface Claim {
@@ -235,32 +241,6 @@ export function marginBook(
     },
   }
 }
-
-/** At night and while a market is closed prices stand, and so do the figures. */
-interface PricesSeen {
-  readonly marks: Map<InstrumentId, Price | undefined>
-  readonly rates: Map<Currency, Price>
-}
-
-const NOTHING_SEEN: PricesSeen = { marks: new Map(), rates: new Map() }
-
-const rememberedIn = ({ marks, rates }: PricesSeen, valuation: Valuation): Valuation => ({
-  mark: (id) => {
-    const price = valuation.mark(id)
-    marks.set(id, price)
-    return price
-  },
-  rate: (currency) => {
-    const rate = valuation.rate(currency)
-    rates.set(currency, rate)
-    return rate
-  },
-})
-
-const isUnchanged = ({ marks, rates }: PricesSeen, valuation: Valuation): boolean =>
-  marks.size > 0 &&
-  marks.entries().every(([id, price]) => valuation.mark(id) === price) &&
-  rates.entries().every(([currency, rate]) => valuation.rate(currency) === rate)
 
 /** Stress prices options by the time they have left, so that its rules are never those of before. */
 const areAlike = (before: MarginRules, now: MarginRules): boolean =>

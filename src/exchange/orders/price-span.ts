@@ -46,7 +46,10 @@ export function spanOf(
   const { disturbance, footprint } = board.line(of)
   if (market.recordedQuote?.(of.id, from) !== undefined) return undefined
   if (disturbance !== undefined && from < disturbance.until) return undefined
-  const range = market.priceRange?.(of.id, from, to)
+  const quoted = board.quoteTime(of, from)
+  // What printed since that quote is the last price at the next one.
+  if (board.isPrintedByUs(of, quoted.at, from)) return undefined
+  const range = market.priceRange?.(of.id, quoted.phase === 'closed' ? from : quoted.at, to)
   if (range === undefined) return undefined
   const shift = Math.exp(footprint.shift)
   if (isBeyondBands(of, range, shift, [from, to], board)) return undefined
@@ -75,8 +78,8 @@ function quotedWithin(of: Instrument, range: PriceRange, missing: Footprint): Pr
 
 /** Where prices of a range are put: rounding keeps their order, but where the grid changes within the range. */
 function gridOver({ priceIncrements }: Instrument, { low, high }: PriceRange) {
-  const { incrementAt } = priceGridOf(priceIncrements)
-  const [fine, coarse] = [incrementAt(floatNanos(low)), incrementAt(floatNanos(high))]
+  const steps = priceGridOf(priceIncrements)
+  const [fine, coarse] = [steps.incrementAt(floatNanos(low)), steps.incrementAt(floatNanos(high))]
   const snap = (at: number) => nearestMultiple(floatNanos(at), coarse) / NANOS
   const increment = coarse / NANOS
   const slack = (fine === coarse ? 0 : increment) + ROUNDING
