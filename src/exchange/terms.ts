@@ -161,6 +161,8 @@ export interface NewVenueOrder {
   /** Held until then. */
   readonly goodAfter?: EpochMs
   readonly outsideRegularHours: boolean
+  /** The exchange it was sent to by name; absent: routed to where it trades best. */
+  readonly route?: string
   /** permId of the order that must fill first; canceled with it. */
   readonly parent?: number
   readonly oca?: OcaGroup
@@ -170,7 +172,7 @@ export interface NewVenueOrder {
 }
 
 /**
- * The terms a working order may be given; what is left out is gone. Instrument, side, type, parent, group,
+ * The terms a working order may be given; what is left out is gone. Instrument, side, type, route, parent, group,
  * algorithm and owner stay what they were.
  */
 export type VenueOrderChange = Omit<
@@ -182,6 +184,7 @@ export type VenueOrderChange = Omit<
   | 'oca'
   | 'algo'
   | 'owner'
+  | 'route'
   | 'outsideRegularHours'
 > & { readonly outsideRegularHours?: boolean }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { format, money, price, quantity } from '#model/fixed.ts'
 import { REG_T_ACCOUNT } from '#exchange/clearing/clearing-settings.ts'
 import { accountDesk } from '#exchange/clearing/account-desk.ts'
@@ -46,4 +46,36 @@ test('an order of many fills is charged by the same tiers as one of a single fil
   // 300,000 × 0.0035 and 100,000 × 0.002.
   expect(charged(['400000'])).toBe('1250')
   expect(charged(['200000', '150000', '50000'])).toBe('1250')
+})
+
+describe('an order prints', () => {
+  const primary = { ...stock('AAPL'), primaryExchange: 'NYSE' }
+  const european = { ...primary, primaryExchange: 'IBIS', currency: 'EUR' }
+  const elsewhere = { ...stock('AAPL'), exchange: 'LSE' }
+  test.each([
+    [
+      'in the closing auction on its primary exchange',
+      primary,
+      { orderType: 'MOC' as const },
+      'NYSE',
+    ],
+    ['in the opening auction there too', primary, { timeInForce: 'OPG' as const }, 'NYSE'],
+    ['where it was sent by name', primary, { route: 'IEX' }, 'IEX'],
+    ['at home, where that is not in the United States', european, {}, 'IBIS'],
+    ['on its own exchange, where nobody routes', elsewhere, {}, 'LSE'],
+  ])('%s', (_what, of, terms, venue) => {
+    const record = blotter()
+    const desk = accountDesk({
+      cash: new Map([['USD', money('100000', 'USD')]]),
+      positions: [],
+      baseCurrency: 'USD',
+      settings: { ...REG_T_ACCOUNT, rates: new Map([['EUR', price('1.1')]]) },
+      source: { mark: () => price('50') },
+    })
+    const live = liveOrder(1, of, { ...order('BUY', '40'), ...terms }, 1)
+    record.add(live)
+    const settling = settlement(desk, record, 1, 0)
+    for (let i = 0; i < 4; i++) settling.execute(live, quantity('10'), price('50'), 'removed', 1)
+    expect(record.executions().map((one) => one.venue)).toEqual([venue, venue, venue, venue])
+  })
 })

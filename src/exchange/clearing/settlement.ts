@@ -1,13 +1,14 @@
 /** A match becomes a trade: counted in its order, charged, settled, named and recorded. */
 import { plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
 import { execRootOf, type ExecId } from '#model/ids.ts'
-import type { AssetClass, Instrument } from '#model/instrument.ts'
+import type { AssetClass } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import type { AccountDesk } from '#exchange/clearing/account-desk.ts'
 import { furtherCharge } from '#exchange/clearing/charging.ts'
 import type { Blotter } from '#exchange/orders/blotter.ts'
 import type { VenueEvent, VenueExecution } from '#exchange/exchange.ts'
+import { auctionOf } from '#exchange/orders/type-terms.ts'
 import { averagePriceOf, countFill, leavesOf, shownAs, signed, type LiveOrder } from '#exchange/orders/venue-order.ts' // prettier-ignore
 import { invariant } from '#model/invariant.ts'
 
@@ -27,7 +28,7 @@ export interface Settlement {
   ): readonly VenueEvent[]
 }
 
-/** Where IBKR's smart router prints US stock trades; other classes print at their exchange. */
+/** Where IBKR's smart router prints US stock trades; an auction prints on the primary exchange, the rest at their own. */
 const STOCK_VENUES = ['NASDAQ', 'ARCA', 'BATS', 'NYSE', 'EDGEA', 'IEX', 'MEMX', 'DRCTEDGE'] as const
 const OTHER_VENUES: Readonly<Partial<Record<AssetClass, string>>> = { OPT: 'CBOE', CASH: 'IDEALPRO' } // prettier-ignore
 
@@ -79,7 +80,7 @@ export function settlement(
       side: order.terms.action === 'BUY' ? 'BOT' : 'SLD',
       quantity: units,
       price: at,
-      venue: venueOf(order.instrument, uniformAt(key, executed)),
+      venue: venueOf(order, uniformAt(key, executed)),
       at: now,
       cumulative: order.filled,
       averagePrice,
@@ -107,8 +108,10 @@ function execIdOf(number: number): ExecId {
   return `0000e0d5.${hex}.01.01` as ExecId
 }
 
-function venueOf(of: Instrument, draw: number): string {
-  if (of.assetClass === 'STK')
-    return STOCK_VENUES[Math.floor(draw * STOCK_VENUES.length)] ?? STOCK_VENUES[0]
-  return OTHER_VENUES[of.assetClass] ?? of.exchange
+function venueOf({ instrument: of, terms }: LiveOrder, draw: number): string {
+  if (terms.route !== undefined) return terms.route
+  if (of.assetClass !== 'STK' || of.exchange !== 'SMART') return OTHER_VENUES[of.assetClass] ?? of.exchange // prettier-ignore
+  const inAuction = auctionOf(terms) !== undefined || of.currency !== 'USD'
+  if (inAuction && of.primaryExchange !== '') return of.primaryExchange
+  return STOCK_VENUES[Math.floor(draw * STOCK_VENUES.length)] ?? STOCK_VENUES[0]
 }

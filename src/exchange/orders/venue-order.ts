@@ -135,7 +135,8 @@ export function showNextSlice(order: LiveOrder): void {
 
 /** The terms after a change: what the change leaves out is gone, but for the prices that its type needs. */
 export function changedTerms(terms: NewVenueOrder, change: VenueOrderChange): NewVenueOrder {
-  const { instrument, action, orderType, parent, oca, algo, owner, outsideRegularHours } = terms
+  const { instrument, action, orderType, route, parent, oca, algo, owner, outsideRegularHours } =
+    terms
   const limitPrice = change.limitPrice ?? terms.limitPrice
   const triggerPrice = change.triggerPrice ?? terms.triggerPrice
   const trail = change.trail ?? terms.trail
@@ -146,6 +147,7 @@ export function changedTerms(terms: NewVenueOrder, change: VenueOrderChange): Ne
     action,
     orderType,
     owner,
+    ...(route === undefined ? {} : { route }),
     ...(limitPrice === undefined ? {} : { limitPrice }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
     ...(trail === undefined ? {} : { trail }),

@@ -71,6 +71,7 @@ export function orderTerms(
     ...standing.value,
     ...dependent.value,
     outsideRegularHours: isSet(terms.outsideRth),
+    ...routeOf(found.value),
     owner: { clientId, orderId: request.orderId, orderRef: terms.orderRef ?? '' },
   }
   const ignored = order.outsideRegularHours && !worksOutside(order) ? [ERRORS.outsideIgnored()] : []
@@ -204,3 +205,7 @@ const TRIGGER_METHODS: readonly TriggerMethod[] = [0, 1, 2, 3, 4, 7, 8]
 
 const triggerMethodOf = (text: string | undefined): TriggerMethod | undefined =>
   isGiven(text) ? TRIGGER_METHODS.find((known) => String(known) === text) : 0
+
+/** Where it was sent, unless IBKR's router chooses, as it does where nobody has. */
+const routeOf = ({ exchange, instrument }: Found): { readonly route?: string } =>
+  exchange === 'SMART' || exchange === instrument.exchange ? {} : { route: exchange }
