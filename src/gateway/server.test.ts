@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RunningGateway } from '#gateway/options.ts'
 import { serve } from '#gateway/server.ts'
+import type { SlowClientTerms } from '#gateway/sessions/slow-clients.ts'
 import { PREAMBLE, fieldsOf, frameOf, frameReader } from '#gateway/wire/frame.ts'
 import { TEN_O_CLOCK, hello, smallDesk } from '#test/support/wire-client.ts'
 
@@ -42,6 +43,28 @@ test('a client that vanishes frees its id at once', async () => {
   expect(await again.until('9')).toEqual(['9', '1', '1'])
 })
 
+test('a client that reads nothing is let go, and nobody else waits for it', async () => {
+  const gateway = await running('stepped', { stalledMs: 200 })
+  const other = await dial(gateway)
+  other.socket.write(Buffer.concat([hello(), frameOf(['71', '2', '1', ''])]))
+  await other.until('9')
+  const deaf = await dial(gateway)
+  deaf.socket.write(Buffer.concat([hello(), frameOf(['71', '2', '2', ''])]))
+  await deaf.until('9')
+  deaf.socket.pause()
+  // Far more than the system keeps for a socket: requests, and what they are answered.
+  const asks = frameOf(['24', '1'])
+  deaf.socket.write(Buffer.alloc(16_777_216, asks))
+  let isGone = false
+  deaf.socket.once('close', () => (isGone = true))
+  let answers = 0
+  for (; !isGone; answers++) {
+    other.socket.write(frameOf(['49', '1']))
+    await other.until('49')
+  }
+  expect(answers).toBeGreaterThan(10)
+})
+
 test('a stepped gateway moves only when it is told', async () => {
   const gateway = await running()
   expect(gateway.clockOffsetMs).toBeUndefined()
@@ -69,8 +92,11 @@ test('closing drops the clients', async () => {
   await dropped
 })
 
-async function running(clock: 'stepped' | 'offset' = 'stepped'): Promise<RunningGateway> {
-  const gateway = await serve(smallDesk().venue, { host: '127.0.0.1', port: 0, clock })
+async function running(
+  clock: 'stepped' | 'offset' = 'stepped',
+  slowClients: Partial<SlowClientTerms> = {},
+): Promise<RunningGateway> {
+  const gateway = await serve(smallDesk().venue, { host: '127.0.0.1', port: 0, clock, slowClients })
   onTestFinished(() => gateway.close())
   return gateway
 }
