@@ -17,6 +17,8 @@ import { syntheticMarket } from '#exchange/market/synthetic-market.ts'
 import { syntheticUniverse } from '#exchange/market/synthetic-universe.ts'
 import { readUniverse, type UniverseRow } from '#feeds/files/inputs/universe.ts'
 import { newYorkDate } from '#marketdata/calendar.ts'
+import { quantityFrom } from '#model/border.ts'
+import type { Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { EpochMs } from '#model/time.ts'
 
@@ -26,6 +28,8 @@ export interface OpenedMarket {
   readonly startAt: EpochMs
   /** Listed, but not trading. */
   readonly halted: readonly InstrumentId[]
+  /** Units that can be borrowed, of names of which the universe says it. */
+  readonly borrowable: ReadonlyMap<InstrumentId, Quantity>
 }
 
 type MarketOptions = FiledMarketOptions
@@ -39,8 +43,13 @@ export async function openMarket(options: MarketOptions): Promise<OpenedMarket> 
   const { market, startAt } = isSynthetic(options.market)
     ? synthetic(options, universe)
     : await filedMarket(options, universe)
-  const halted = (universe ?? []).filter(({ status }) => status === 'halted')
-  return { market, startAt, halted: halted.map(({ instrument }) => instrument) }
+  const rows = universe ?? []
+  return {
+    market,
+    startAt,
+    halted: rows.flatMap(({ instrument, status }) => (status === 'halted' ? [instrument] : [])),
+    borrowable: new Map(rows.flatMap(({ instrument, borrowQuantity }) => (borrowQuantity === undefined ? [] : [[instrument, quantityFrom(borrowQuantity)]]))), // prettier-ignore
+  }
 }
 
 async function universeOf({

@@ -5,6 +5,7 @@ import { openMarket } from '#gateway/market.ts'
 import { GATEWAY_DEFAULTS, GatewayError, type GatewayOptions } from '#gateway/options.ts'
 import { startGateway } from '#gateway/start-gateway.ts'
 import { tradingDays } from '#marketdata/calendar.ts'
+import { quantity } from '#model/fixed.ts'
 import { isoInstantOf } from '#model/time.ts'
 import { scratchFolder } from '#test/support/scratch.ts'
 
@@ -33,6 +34,14 @@ describe('a gateway starts', () => {
       ['IBM.STK.USD', 910000002],
     ])
     expect(halted).toEqual(['IBM.STK.USD'])
+  })
+
+  test('with as much to borrow as the universe says', async () => {
+    const universe = 'instrument,borrowQuantity\nAAPL,1500\nIBM,\n'
+    const { borrowable } = await openMarket(
+      stepped({ universeFile: file('universe.csv', universe) }),
+    )
+    expect([...borrowable]).toEqual([['AAPL.STK.USD', quantity('1500')]])
   })
 
   test('on a file of bars, with every symbol in it', async () => {

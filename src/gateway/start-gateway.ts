@@ -21,7 +21,7 @@ import type { AccountId, InstrumentId } from '#model/ids.ts'
  * @throws GatewayError `unreadable` and `bad-input` for what the options name, `cannot-listen`
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { market, startAt, halted } = await openMarket(options)
+  const { market, startAt, halted, borrowable } = await openMarket(options)
   checkCurrencies(options, market)
   const venue = createExchange({
     seed: options.seed,
@@ -32,7 +32,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     cash: cashOf(options),
     positions: await positionsOf(options, market),
     halted,
-    clearing: clearingOf(options),
+    clearing: { ...clearingOf(options), borrowable },
   })
   return serve(venue, options, await planOf(options), await marketDataOf(options))
 }

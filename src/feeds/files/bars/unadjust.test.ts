@@ -37,6 +37,14 @@ test('bars come back as traded, and a split that only the bars know is found by 
   expect(splits).toEqual([{ date: '2014-06-09', ratio: 7 }])
 })
 
+test('bars as traded stay so, with the splits that they show', () => {
+  const raw = columnsOf(['2014-06-05', 647.35], ['2014-06-06', 645.57], ['2014-06-09', 93.7])
+  const later = { date: '2050-12-31', priceFactor: 1, splitFactor: 1, referencePrice: 0 }
+  // Another split follows after the bars: the last reference says nothing of them.
+  const all = [...factors.slice(0, 2).map((row) => ({ ...row, splitFactor: 1 / 28 })), { ...later, date: '2020-08-28', splitFactor: 1 / 4, referencePrice: 499.23 }, later] // prettier-ignore
+  expect(unadjust(raw, all)).toEqual({ columns: raw, splits: [{ date: '2014-06-09', ratio: 7 }] })
+})
+
 test('a small difference between two sources’ closes is no corporate action', () => {
   const known = [
     { date: '2014-06-05', priceFactor: 1, splitFactor: 1, referencePrice: 1 },

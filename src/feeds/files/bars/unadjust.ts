@@ -7,7 +7,7 @@
  * reference prices (raw closes) and the bars. So each bar is scaled by its split factor and by that
  * ratio, taken from the latest reference backwards and changed only where it moves by more than
  * 1 %: closes of two sources differ by less on nearly every day, splits and spin-offs by more. The
- * first row's reference is a placeholder of the source.
+ * first row's reference is a placeholder of the source. Bars that are as traded already stay so.
  */
 import type { Split } from '#marketdata/corporate-actions.ts'
 import { positionUntil, type DailyColumns } from '#marketdata/daily-columns.ts'
@@ -30,6 +30,7 @@ const SAME_BASIS = 0.01
  */
 export function unadjust(bars: DailyColumns, factors: readonly FactorRow[]): Unadjusted {
   if (factors.length === 0) return { columns: bars, splits: [] }
+  if (isAsTraded(bars, factors)) return { columns: bars, splits: splitsOf(bars, factors) }
   const steps = stepsOf(bars, factors)
   const stepAt = stepLookup(bars, steps)
   const priced = (column: Float64Array) =>
@@ -49,6 +50,15 @@ export function unadjust(bars: DailyColumns, factors: readonly FactorRow[]): Una
     }),
   }
   return { columns, splits: splitsOf(bars, factors) }
+}
+
+/** Closes that are the factor file's raw ones although splits were to come: nothing was carried into such a file. */
+function isAsTraded(bars: DailyColumns, factors: readonly FactorRow[]): boolean {
+  const telling = factors.slice(1).flatMap((row) => {
+    const close = closeOn(bars, dayOf(row))
+    return close === undefined || row.referencePrice <= 0 || row.splitFactor === 1 ? [] : [row.referencePrice / close] // prettier-ignore
+  })
+  return telling.length > 0 && telling.every((ratio) => Math.abs(ratio - 1) < SAME_BASIS)
 }
 
 /** What bars up to a day are scaled by. */
