@@ -16,6 +16,7 @@ import { accountDesk, type AccountDesk } from '#exchange/clearing/account-desk.t
 import { blotter, type Blotter } from '#exchange/orders/blotter.ts'
 import { marketControls, type MarketControlParts } from '#exchange/book/market-controls.ts'
 import { haltWatch, type HaltWatch } from '#exchange/book/halt-watch.ts'
+import { ownPrints, printing } from '#exchange/book/own-prints.ts'
 import { tape, type Tape } from '#exchange/book/tape.ts'
 import { clearingHouse, type ClearingHouse } from '#exchange/clearing/clearing-house.ts'
 import { bookConstants, imbalances, type BookConstants } from '#exchange/clearing/conservation.ts'
@@ -114,7 +115,8 @@ function openVenue(settings: ExchangeSettings): Venue {
   checkCurrencies(settings)
   const { seed, startAt } = settings
   const hours = venueHours()
-  const board = quoteBoard(settings, hours)
+  const prints = ownPrints()
+  const board = quoteBoard(settings, hours, (id) => prints.of(id))
   const account = accountDesk({
     cash: settings.cash,
     positions: openingHoldings(settings, board),
@@ -124,7 +126,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     settings: settings.clearing,
     lending: lendingSupply(settings.market, () => venue.now),
   })
-  const record = blotter((order) => account.orderChanged(order))
+  const record = printing(prints, blotter((order) => account.orderChanged(order))) // prettier-ignore
   const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
   const desk = orderDesk({
     board,
@@ -154,7 +156,7 @@ function openVenue(settings: ExchangeSettings): Venue {
       board,
       hours,
       now: () => venue.now,
-      executions: () => record.executions(),
+      own: (id) => prints.of(id),
       collected: (of, kind) => desk.collected(of, kind),
       borrowable: (of) => account.borrow.available(of, account.clearing.held(of.id)),
     }),
@@ -302,7 +304,6 @@ function turnDay(venue: Venue): readonly VenueEvent[] {
   const date = newYorkDate(venue.now)
   venue.board.forget(venue.now)
   const cleared = venue.house.dayTurns(date, venue.now)
-  venue.tape.turnDay()
   venue.record.turnDay()
   venue.worthAtDayStart = venue.account.figures(venue.now).netLiquidation
   scheduleDay(venue)
@@ -326,15 +327,18 @@ function timekeeping(
 > {
   const { due, watched, indices, settings } = venue
   const { account, baseCurrency, market } = settings
-  const advance: Exchange['advance'] = (to) => {
+  const advance: Exchange['advance'] = (to, pauses = () => false) => {
     invariant(to >= venue.now, 'venue time does not run backwards')
     const events: VenueEvent[] = []
-    for (let next = due.pop(to); next !== undefined; next = due.pop(to)) {
+    let end = to
+    for (let next = due.pop(end); next !== undefined; next = due.pop(end)) {
       venue.now = next.at
-      events.push(...watchedForHalts(venue, happen(venue, next.what)))
+      const happened = watchedForHalts(venue, happen(venue, next.what))
+      if (happened.some(pauses)) end = venue.now
+      events.push(...happened)
     }
-    venue.now = to
-    events.push(...watched.changes(to), ...indices.changes(to))
+    venue.now = end
+    events.push(...watched.changes(end), ...indices.changes(end))
     return events
   }
   return {

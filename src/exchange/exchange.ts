@@ -33,8 +33,12 @@ export interface Exchange {
   /** What happens to the venue from outside. */
   readonly controls: VenueControls
 
-  /** Moves venue time to `to` (≥ now): quotes move, orders fill, expire, days turn. */
-  advance(to: EpochMs): readonly VenueEvent[]
+  /**
+   * Moves venue time to `to` (≥ now): quotes move, orders fill, expire, days turn.
+   *
+   * @param pauses - whether time is to stop at the instant of such an event, on the way to `to`
+   */
+  advance(to: EpochMs, pauses?: (event: VenueEvent) => boolean): readonly VenueEvent[]
   /** When something is due next without new orders (a quote of a watched name, an expiry). */
   nextEventAt(): EpochMs | undefined
 
@@ -175,10 +179,13 @@ export interface VenueQuote {
   readonly ask: Price | undefined
   readonly bidSize: Quantity
   readonly askSize: Quantity
+  /** The last print at or before the quote that set the price: an odd lot of a stock sets none. */
   readonly last: Price | undefined
   readonly lastSize: Quantity
   /** Who reported the last print, by name or by the tape's letter; absent while nobody says. */
   readonly lastVenue?: string
+  /** When it was printed; absent while nobody says. */
+  readonly lastAt?: EpochMs
   readonly open: Price | undefined
   readonly high: Price | undefined
   readonly low: Price | undefined

@@ -85,6 +85,7 @@ export function haltPlan(settings: PlanSettings, hours: VenueHours): HaltPlan {
       return on === undefined ? undefined : { cause: 'volatility', ...on }
     },
     pausesIn: (line, from, to) => {
+      if (!mayHalt || (isCalm(line, from) && isCalm(line, to))) return NOTHING
       const session = hours.regular(line.of, from)
       return from < session.opensAt ? NOTHING : pausesOf(line, session, to)
     },

@@ -176,12 +176,13 @@ describe('controls', () => {
     for (const one of [exchange, other]) one.advance(at('11:00'))
     expect(shown(exchange)).toEqual(shown(other))
     exchange.controls.disturb(AAPL, { kind: 'jump', fraction: -0.1 }, at('11:01'))
-    const gap = () => toNumber(exchange.quote(AAPL)?.last ?? price('0')) / toNumber(other.quote(AAPL)?.last ?? price('1')) // prettier-ignore
-    expect(gap()).toBeCloseTo(0.9, 3)
+    const gap = (of: 'bid' | 'last') => toNumber(exchange.quote(AAPL)?.[of] ?? price('0')) / toNumber(other.quote(AAPL)?.[of] ?? price('1')) // prettier-ignore
+    expect(gap('bid')).toBeCloseTo(0.9, 3)
+    expect(gap('last')).toBe(1)
     for (const one of [exchange, other]) one.advance(at('15:00'))
-    expect(gap()).toBeCloseTo(0.9, 3)
+    expect(gap('last')).toBeCloseTo(0.9, 3)
     for (const one of [exchange, other]) one.advance(at('10:00', '2018-02-06'))
-    expect(gap()).toBe(1)
+    expect(gap('last')).toBe(1)
   })
 
   test('a thin book fills a part, and no more comes', () => {

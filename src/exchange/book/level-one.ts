@@ -1,11 +1,9 @@
 /** Level 1 and the levels behind it, as they are shown: the market maker's quotes and our resting orders. */
-import { priceFromNanos, quantityFrom, quantityFromNanos, toNumber } from '#model/border.ts'
-import { plus, quantity, type Price, type Quantity } from '#model/fixed.ts'
-import { uniformAt } from '#numerics/random.ts'
-import { keptOn, snappedOn, type Line } from '#exchange/book/lines.ts'
-import { multipleBelow } from '#exchange/book/price-grid.ts'
+import { priceFromNanos } from '#model/border.ts'
+import { plus, quantity } from '#model/fixed.ts'
+import type { DayLevels, LastPrint } from '#exchange/book/level-tape.ts'
+import { snappedOn, type Line } from '#exchange/book/lines.ts'
 import type { DepthLevel, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
-import type { DayTape } from '#exchange/market-model.ts'
 import type { QuoteTime } from '#exchange/market/quote-times.ts'
 
 /** What a quote is put together from. */
@@ -15,8 +13,9 @@ export interface LevelOneParts {
   /** The market maker's; undefined while it quotes nothing. */
   readonly touch: { readonly bid: DepthLevel | undefined; readonly ask: DepthLevel | undefined } | undefined // prettier-ignore
   readonly own: VenueDepth
-  readonly last: Price | undefined
-  readonly tape: DayTape | undefined
+  readonly last: LastPrint | undefined
+  /** The regular session so far. */
+  readonly day: DayLevels | undefined
   readonly previousClose: number | undefined
   readonly isHalted: boolean
   /** Both sides at a price of 0. */
@@ -28,7 +27,7 @@ const ZERO: DepthLevel = { price: priceFromNanos(0), size: NONE }
 
 /** Level 1 as it is shown. */
 export function levelOne(parts: LevelOneParts): VenueQuote {
-  const { line, time, tape, isHalted } = parts
+  const { line, time, last, day, isHalted } = parts
   const { bid, ask } = touchShown(parts)
   return {
     instrument: line.of.id,
@@ -36,13 +35,14 @@ export function levelOne(parts: LevelOneParts): VenueQuote {
     ask: ask?.price,
     bidSize: bid?.size ?? NONE,
     askSize: ask?.size ?? NONE,
-    last: parts.last,
-    lastSize: isHalted ? NONE : lastSize(line, time.tick, bid),
-    open: keptOn(line, 'open', tape?.open),
-    high: keptOn(line, 'high', tape?.high),
-    low: keptOn(line, 'low', tape?.low),
+    last: last?.price,
+    lastSize: last?.size ?? NONE,
+    ...(last === undefined || last.venue === '' ? {} : { lastVenue: last.venue, lastAt: last.at }),
+    open: day?.open,
+    high: day?.high,
+    low: day?.low,
     previousClose: snappedOn(line, parts.previousClose),
-    volume: tape === undefined ? NONE : quantityFrom(tape.volume),
+    volume: day?.volume ?? NONE,
     at: time.at,
     halted: isHalted,
   }
@@ -69,14 +69,6 @@ export function depthOf(maker: VenueDepth, own: VenueDepth): VenueDepth {
     bids: merged(maker.bids, uncrossed(own.bids, maker.asks[0], 'bid'), 'bid'),
     asks: merged(maker.asks, uncrossed(own.asks, maker.bids[0], 'ask'), 'ask'),
   }
-}
-
-/** A print of up to the touch, at least a lot. */
-function lastSize({ key, of }: Line, tick: number, touch: DepthLevel | undefined): Quantity {
-  if (touch === undefined) return NONE
-  const units = toNumber(touch.size) * uniformAt(key, tick * 2 + 1)
-  const size = Math.max(Number(of.lot), Math.round(units * 1e9))
-  return quantityFromNanos(multipleBelow(size, Number(of.lot)))
 }
 
 /** Our orders that the other side would not have met already. */

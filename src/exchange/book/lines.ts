@@ -11,6 +11,8 @@ import type { HaltCause } from '#exchange/exchange.ts'
 import { NO_FOOTPRINT, type Footprint } from '#exchange/book/impact.ts'
 import type { BandedSession } from '#exchange/book/price-bands.ts'
 import { priceGridOf, type PriceGrid } from '#exchange/book/price-grid.ts'
+import type { ShownBy } from '#exchange/book/shown-prints.ts'
+import type { PrintRun } from '#exchange/market/prints.ts'
 import type { QuoteTime } from '#exchange/market/quote-times.ts'
 
 /** Changed in place by the quote board alone. */
@@ -32,6 +34,10 @@ export interface Line {
   /** The quote that was asked for last. */
   standing: QuoteTime | undefined
   previous: PreviousClose | undefined
+  /** What of a session's prints has been counted. */
+  printed: PrintedSoFar | undefined
+  /** How its prints are shown, made when first asked for. */
+  shownBy: ShownBy | undefined
   readonly open: Snapped
   readonly high: Snapped
   readonly low: Snapped
@@ -97,6 +103,17 @@ export interface Halt {
   readonly until: EpochMs | undefined
 }
 
+/** A session's price-setting prints until one of its knots. */
+export interface PrintedSoFar {
+  readonly run: PrintRun
+  readonly halts: readonly Halt[]
+  /** The last knot that is counted. */
+  knot: number
+  open: Price | undefined
+  high: Price | undefined
+  low: Price | undefined
+}
+
 interface PreviousClose {
   readonly session: TradingSession
   readonly day: string
@@ -124,6 +141,8 @@ export function newLine(of: Instrument, seed: number): Line {
     plan: undefined,
     standing: undefined,
     previous: undefined,
+    printed: undefined,
+    shownBy: undefined,
     open: { value: NaN, price: undefined },
     high: { value: NaN, price: undefined },
     low: { value: NaN, price: undefined },

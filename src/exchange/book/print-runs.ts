@@ -2,6 +2,7 @@
  * The stretches of trading that the tape is made from: of a market model's own knots where it has some, else of
  * its price and its volume, sampled.
  */
+import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { dayNumberOf, type EpochMs } from '#model/time.ts'
 import type { TradingSession } from '#marketdata/calendar.ts'
@@ -23,10 +24,12 @@ export interface PrintRuns {
   window(of: Instrument, at: EpochMs, outside: boolean): TradingWindow
   /** The stretch of the regular session that has begun last on the day of `at`. */
   regular(of: Instrument, at: EpochMs): PrintRun | undefined
+  /** One stretch of a session. @param session - a regular one */
+  part(of: Instrument, session: TradingSession, part: SessionPart): PrintRun | undefined
 }
 
-/** How many stretches are kept. */
-const RUNS_KEPT = 512
+/** How many stretches are kept: those of a day of a large watch list, hours beside the session included. */
+const RUNS_KEPT = 2_048
 /** Knots of a session that a model does not give: one each minute of a stock's day. */
 const SAMPLED = evenVolumeShares(390)
 
@@ -44,11 +47,12 @@ export function printRuns(
     part: SessionPart,
   ): PrintRun | undefined => {
     const stretch = stretchOf(of, session, part, hours)
-    const knots =
-      market.knots?.(of.id, session, part) ??
-      (part === 'regular' ? sampled(market, of, session, lineOf(of)) : undefined)
+    const own = market.knots?.(of.id, session, part)
+    const printUnits = PRINT_UNITS[of.assetClass]
+    if (own !== undefined) return { knots: own, ...stretch, printUnits }
+    const knots = part === 'regular' ? sampled(market, of, session, lineOf(of)) : undefined
     if (knots === undefined) return undefined
-    return { knots, ...stretch, printUnits: PRINT_UNITS[of.assetClass] }
+    return { knots, ...stretch, printUnits, priceAt: (at) => market.fairPrice(of.id, at) }
   }
   const run = (
     of: Instrument,
@@ -76,6 +80,7 @@ export function printRuns(
       if (at >= session.opensAt) return run(of, session, 'regular')
       return run(of, hours.before(of, session.date, false), 'regular')
     },
+    part: run,
   }
 }
 
@@ -92,23 +97,31 @@ function stretchOf(
   return { opensAt: session.opensAt, closesAt: session.closesAt }
 }
 
-/** A session as its model's price and volume have it at the knots; undefined where there is no price. */
+/**
+ * A session as its model's volume has it at the knots, with prices where something trades; undefined where there is no
+ * price. Between the knots the model itself is asked.
+ */
 function sampled(
   market: MarketModel,
   { id }: Instrument,
   { opensAt, closesAt, date }: TradingSession,
   line: Line,
 ): PathKnots | undefined {
-  const prices = new Float64Array(SAMPLED.length)
+  const instantOf = (i: number) => Math.min(opensAt + Math.ceil((SAMPLED[i] ?? 1) * (closesAt - opensAt)), closesAt - 1) // prettier-ignore
+  const opening = market.fairPrice(id, opensAt)
+  if (opening === undefined) return undefined
+  const prices = new Float64Array(SAMPLED.length).fill(opening)
   const traded = new Float64Array(SAMPLED.length)
-  for (let i = 0; i < SAMPLED.length; i++) {
-    const at = Math.min(opensAt + Math.ceil((SAMPLED[i] ?? 1) * (closesAt - opensAt)), closesAt - 1)
-    const price = market.fairPrice(id, at)
-    if (price === undefined) return undefined
-    prices[i] = price
-    traded[i] = Math.max(traded[i - 1] ?? 0, Math.floor(market.tape(id, at)?.volume ?? 0))
+  for (let i = 1; i < SAMPLED.length; i++) {
+    const [at, before] = [instantOf(i), traded[i - 1] ?? 0]
+    traded[i] = Math.max(before, Math.floor(volumeUntil(market, id, at)))
+    const isAsked = (traded[i] ?? 0) > before || i === SAMPLED.length - 1
+    prices[i] = (isAsked ? market.fairPrice(id, at) : undefined) ?? prices[i - 1] ?? opening
   }
-  traded[0] = 0
   const key = childKey(line.key, 'prints', dayNumberOf(date) ?? 0)
   return { key, shares: SAMPLED, prices, traded, opening: 0, closing: 0 }
 }
+
+/** Units of the regular session until then. */
+export const volumeUntil = (market: MarketModel, id: InstrumentId, at: EpochMs): number =>
+  (market.volumeUntil === undefined ? market.tape(id, at)?.volume : market.volumeUntil(id, at)) ?? 0

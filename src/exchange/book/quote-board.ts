@@ -5,7 +5,7 @@
  * Level 1 is made without the book behind it: a day of quotes of hundreds of names passes through here.
  */
 import { floatNanos, toNumber } from '#model/border.ts'
-import { type Price, type Quantity } from '#model/fixed.ts'
+import { quantity, type Price, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
@@ -17,6 +17,7 @@ import type {
   ExchangeSettings,
   HaltCause,
   VenueDepth,
+  VenueExecution,
   VenueQuote,
 } from '#exchange/exchange.ts'
 import {
@@ -38,7 +39,9 @@ import {
 } from '#exchange/book/lines.ts'
 import { BOOK_SHAPE, bookReach, marketMakerBook, marketMakerTouch, type BookInputs } from '#exchange/book/market-maker.ts' // prettier-ignore
 import { haltPlan } from '#exchange/book/halt-plan.ts'
+import { levelTape, type LastPrint } from '#exchange/book/level-tape.ts'
 import type { BandsFrom } from '#exchange/book/price-bands.ts'
+import { printRuns, volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
 import type { QuoteDisturbance } from '#exchange/controls.ts'
 import type { MarketModel, RecordedQuote } from '#exchange/market-model.ts'
 import {
@@ -96,6 +99,10 @@ export interface QuoteBoard {
   touch(of: Instrument, at: EpochMs): Touch | undefined
   /** The line itself, for those who make the tape from it. */
   line(of: Instrument): Line
+  /** The stretches of trading that level 1 and the tape have in common. */
+  readonly prints: PrintRuns
+  /** Whether a trade of ours was printed at an instant or after it, and not later than another. */
+  isPrintedByUs(of: Instrument, since: EpochMs, until: EpochMs): boolean
   /** A new day: our shifts are gone from the price. */
   forget(now: EpochMs): void
 }
@@ -125,12 +132,18 @@ type BoardSettings = Pick<
   | 'quoteEveryMs'
 >
 
-export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoard {
+/** @param own - our own trades of an instrument, oldest first: the tape has them too */
+export function quoteBoard(
+  settings: BoardSettings,
+  hours: VenueHours,
+  own: (of: InstrumentId) => readonly VenueExecution[] = () => [],
+): QuoteBoard {
   const { market, impact = IMPACT } = settings
   const plan = haltPlan(settings, hours)
   const pace = quotePace(settings.quoteEveryMs)
   const lines = allLines(settings)
   const { lineOf } = lines
+  const runs = printRuns(market, hours, lineOf)
 
   const quoteTime = (line: Line, now: EpochMs): QuoteTime => {
     const { standing } = line
@@ -218,9 +231,33 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     return close === undefined ? lastOf(line, now) : snappedOn(line, close)
   }
 
-  const volumeUntil = (id: InstrumentId, at: EpochMs): number =>
-    (market.volumeUntil === undefined ? market.tape(id, at)?.volume : market.volumeUntil(id, at)) ??
-    0
+  const haltsIn = (line: Line, from: EpochMs, to: EpochMs): readonly Halt[] => {
+    const { of, halts } = line
+    const paused = plan.pausesIn(line, from, to)
+    const underlying = of.assetClass === 'OPT' ? lines.known(of.underlying) : undefined
+    const theirs = underlying === undefined ? NO_HALTS : haltsIn(underlying, from, to)
+    if (halts.length === 0 && paused.length === 0) return theirs
+    const pauses = paused.map((pause): Halt => ({ cause: 'volatility', ...pause }))
+    const ours = [...halts, ...pauses].filter(({ since, until }) => (since ?? -Infinity) < to && (until ?? Infinity) >= from) // prettier-ignore
+    return theirs.length === 0 ? ours : [...ours, ...theirs]
+  }
+
+  const printed = levelTape({
+    market,
+    hours,
+    runs,
+    shownBy: (line) => (line.shownBy ??= { line, bandsAt: (at) => bandsAt(line, at) }),
+    haltsIn,
+    own,
+  })
+
+  /** Of a quote at an instant; where nothing is printed all day the efficient price. */
+  const lastAt = (line: Line, { at }: QuoteTime, now: EpochMs): LastPrint | undefined => {
+    const print = isHaltedFromStart(line, now) ? undefined : printed.last(line, at)
+    if (print !== undefined) return print
+    const price = printed.isPrinted(line, now) ? snappedOn(line, previousClose(line, now)) : lastOf(line, now) // prettier-ignore
+    return price === undefined ? undefined : { at, price, size: NONE, venue: '' }
+  }
 
   const book: QuoteBoard['book'] = (of, now) => {
     const inputs = inputsAt(lineOf(of), now)
@@ -231,28 +268,28 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
     const line = lineOf(of)
     if (line.disturbance !== undefined) return quote(of, now, EMPTY)
     const inputs = inputsAt(line, now)
-    if (inputs === undefined) return { bid: undefined, ask: undefined, last: lastOf(line, now) }
+    const last = lastAt(line, quoteTime(line, now), now)?.price
+    if (inputs === undefined) return { bid: undefined, ask: undefined, last }
     const { bid, ask } = marketMakerTouch(inputs)
-    return { bid: bid?.price, ask: ask?.price, last: snappedOn(line, inputs.fair) }
+    return { bid: bid?.price, ask: ask?.price, last }
   }
 
-  const quote: QuoteBoard['quote'] = (of, now, own) => {
+  const quote: QuoteBoard['quote'] = (of, now, resting) => {
     const line = lineOf(of)
     const at = shownAt(line, now)
     const time = quoteTime(line, at)
     const inputs = inputsAt(line, at)
-    const halt = inputs === undefined ? haltAt(line, at) : undefined
-    const isFromStart = halt !== undefined && halt.since === undefined
-    const seen = halt?.since ?? (time.phase === 'regular' ? time.at : at)
+    const last = lastAt(line, time, at)
+    const seen = time.phase === 'regular' ? time.at : at
     return levelOne({
       line,
       time,
       touch: inputs === undefined ? undefined : marketMakerTouch(inputs),
-      own,
-      last: inputs === undefined ? lastOf(line, at) : snappedOn(line, inputs.fair),
-      tape: isFromStart ? undefined : market.tape(of.id, seen),
+      own: resting,
+      last,
+      day: isHaltedFromStart(line, at) ? undefined : printed.day(line, seen, last),
       previousClose: previousClose(line, at),
-      isHalted: halt !== undefined,
+      isHalted: inputs === undefined && haltAt(line, at) !== undefined,
       isZero: disturbanceAt(line, now)?.what.kind === 'zero',
     })
   }
@@ -281,11 +318,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
         ),
       )
     },
-    haltsIn: (of, from, to) => {
-      const line = lineOf(of)
-      const paused = plan.pausesIn(line, from, to).map((pause): Halt => ({ cause: 'volatility', ...pause })) // prettier-ignore
-      return [...line.halts, ...paused].filter(({ since, until }) => (since ?? -Infinity) < to && (until ?? Infinity) >= from) // prettier-ignore
-    },
+    haltsIn: (of, from, to) => haltsIn(lineOf(of), from, to),
     bandsAt: (of, now) => bandsAt(lineOf(of), now),
     disturb: (id, what, now, until) => {
       const line = lines.known(id)
@@ -332,7 +365,7 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       return Math.abs(toNumber(limit) - fair) > bookReach(of, fair, liquidity)
     },
     flowBetween: (of, from, to) => {
-      const traded = Math.max(0, volumeUntil(of.id, to) - volumeUntil(of.id, from))
+      const traded = Math.max(0, volumeUntil(market, of.id, to) - volumeUntil(market, of.id, from))
       const share = traded === 0 ? 0 : uniformAt(lineOf(of).flowKey, Math.floor(to))
       // Of contracts few trade between two quotes, and each is sold or bought whole.
       const intoBids = isContract(of) ? Math.round(traded * share) : traded * share
@@ -347,8 +380,17 @@ export function quoteBoard(settings: BoardSettings, hours: VenueHours): QuoteBoa
       return inputs === undefined ? undefined : marketMakerTouch(inputs)
     },
     line: lineOf,
+    prints: runs,
+    isPrintedByUs: ({ id }, since, until) =>
+      (own(id).findLast(({ at }) => at <= until)?.at ?? -Infinity) >= since,
     forget: lines.forget,
   }
+}
+
+/** It has not traded since before the venue began. */
+const isHaltedFromStart = (line: Line, at: EpochMs): boolean => {
+  const halt = orderedHaltAt(line, at)
+  return halt !== undefined && halt.since === undefined
 }
 
 const isContract = ({ assetClass }: Instrument): boolean =>
@@ -375,6 +417,9 @@ function shownAt(line: Line, now: EpochMs): EpochMs {
   const disturbance = disturbanceAt(line, now)
   return disturbance?.what.kind === 'stale' ? disturbance.since : now
 }
+
+const NO_HALTS: readonly Halt[] = []
+const NONE = quantity('0')
 
 const UNTOUCHED = { fromBids: 0, fromAsks: 0 } as const
 

@@ -5,14 +5,15 @@
  * Only a bar's first and last print are looked up; between them the highest and the lowest are knots of the path.
  * Bars of bid, ask and midpoint are taken at the bar's ends and where the path is highest and lowest.
  */
-import { priceFromNanos, toNumber } from '#model/border.ts'
+import { toNumber } from '#model/border.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { SECOND_MS, type EpochMs, type IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import { shiftAt, type Halt, type Line } from '#exchange/book/lines.ts'
+import type { Halt, Line } from '#exchange/book/lines.ts'
 import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import type { PrintRuns, TradingWindow } from '#exchange/book/print-runs.ts'
 import type { Touch } from '#exchange/book/quote-board.ts'
+import { shownNumber } from '#exchange/book/shown-prints.ts'
 import type { BarQuery, VenueExecution } from '#exchange/exchange.ts'
 import {
   knotInstant,
@@ -125,7 +126,7 @@ function tellingPrints(runs: readonly PrintRun[], span: Span, parts: BarParts): 
   const last = firstOf(runs.toReversed().map((run) => lastPrintBefore(run, span.to, span.from)))
   const ends = [first, last].flatMap((print) => print ?? [])
   const knots = runs.flatMap((run) => tradedKnots(run, span, parts))
-  return [...ends, ...knots].map(({ at, price, units }) => ({ at, price: shownPrice(parts, price, at), units })) // prettier-ignore
+  return [...ends, ...knots].map(({ at, price, units }) => ({ at, price: shownNumber(parts, price, at), units })) // prettier-ignore
 }
 
 function barFrom(all: readonly Traded[], volume: number, span: Span): PriceBar | undefined {
@@ -140,19 +141,6 @@ function barFrom(all: readonly Traded[], volume: number, span: Span): PriceBar |
     close: closing.price,
     volume,
   }
-}
-
-/** The price of a print on the grid, our own shift included, within the price bands. */
-export function shownPrice(
-  { line, bandsAt }: Pick<BarParts, 'line' | 'bandsAt'>,
-  price: number,
-  at: EpochMs,
-): number {
-  const shift = shiftAt(line, at)
-  const moved = shift === 0 ? price : price * Math.exp(shift)
-  const bands = bandsAt(at)
-  const shown = bands === undefined ? moved : Math.min(bands.high, Math.max(bands.low, moved))
-  return toNumber(priceFromNanos(line.grid.snap(shown)))
 }
 
 const overlaps = ({ opensAt, closesAt }: PrintRun, { from, to }: Span): boolean =>

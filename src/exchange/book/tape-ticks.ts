@@ -8,16 +8,20 @@ import { toNumber, priceFrom, quantityFrom } from '#model/border.ts'
 import { minus, plus, type Price } from '#model/fixed.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
-import { uniformAt } from '#numerics/random.ts'
 import type { Halt, Line } from '#exchange/book/lines.ts'
-import { printedOn } from '#exchange/book/makers.ts'
 import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import type { PrintRuns } from '#exchange/book/print-runs.ts'
 import type { Touch } from '#exchange/book/quote-board.ts'
-import { shownPrice } from '#exchange/book/tape-bars.ts'
+import {
+  isOddLot,
+  isOddSale,
+  reportedBy,
+  shownIn,
+  shownPrice,
+} from '#exchange/book/shown-prints.ts'
 import type { VenueExecution, VenueTick } from '#exchange/exchange.ts'
 import type { RecordedPrint } from '#exchange/market-model.ts'
-import { printsIn, tradedUntil, type PathPrint, type PrintRun } from '#exchange/market/prints.ts'
+import type { PathPrint, PrintRun } from '#exchange/market/prints.ts'
 
 type TradeTick = Extract<VenueTick, { type: 'trade' }>
 type QuoteTick = Extract<VenueTick, { type: 'quote' }>
@@ -110,8 +114,9 @@ export function tradesIn(
   parts: TradeParts,
 ): readonly TradeTick[] {
   const { own } = parts
-  const theirs = parts.recorded(from, to)?.map(asTick) ?? madeIn(of, from, to, parts)
-  const ours = own.filter(({ at }) => at >= from && at < to).map(ownTick)
+  const theirs =
+    parts.recorded(from, to)?.map((print) => asTick(of, print)) ?? madeIn(of, from, to, parts)
+  const ours = own.filter(({ at }) => at >= from && at < to).map((trade) => ownTick(of, trade))
   return ours.length === 0 ? theirs : [...theirs, ...ours].toSorted((a, b) => a.at - b.at)
 }
 
@@ -128,41 +133,23 @@ function madeIn(
   const regular = parts.runs.regular(of, from)
   if (session.opensAt >= to) return []
   const halts = parts.haltsIn(from, to)
-  return runs.flatMap((run) => {
-    const prints = printsIn(run, from, to)
-    const shown = halts.length === 0 ? prints : [...reopenings(run, from, to, halts), ...prints.filter(({ at }) => !isIn(halts, at))].toSorted((a, b) => a.at - b.at) // prettier-ignore
-    return shown.map((print) => tradeTick(of, parts, run, print, regular))
-  })
+  return runs.flatMap((run) =>
+    shownIn(run, from, to, halts).map((print) => tradeTick(of, parts, run, print, regular)),
+  )
 }
 
-const isIn = (halts: readonly Halt[], at: EpochMs): boolean =>
-  halts.some(({ since, until }) => (since ?? -Infinity) <= at && at < (until ?? Infinity))
-
-/** What others would have traded in a halt trades in the auction that ends it. */
-function reopenings(
-  run: PrintRun,
-  from: EpochMs,
-  to: EpochMs,
-  halts: readonly Halt[],
-): readonly PathPrint[] {
-  return halts.flatMap(({ since, until }) => {
-    if (since === undefined || until === undefined || until < from || until >= to) return []
-    const units = tradedUntil(run, until - 1) - tradedUntil(run, since - 1)
-    return units > 0 ? [{ at: until, price: priceNear(run, until), units, auction: 'reopening' as const, number: 0 }] : [] // prettier-ignore
-  })
-}
-
-const priceNear = (run: PrintRun, at: EpochMs): number =>
-  printsIn(run, at, Infinity, 1)[0]?.price ?? run.knots.prices.at(-1) ?? 0
-
-const asTick = ({ at, price, size, venue, conditions }: RecordedPrint): TradeTick => ({
+const asTick = (
+  of: Instrument,
+  { at, price, size, venue, conditions }: RecordedPrint,
+): TradeTick => ({
+  // prettier-ignore
   type: 'trade',
   at,
   price: priceFrom(price),
   size: quantityFrom(size),
   venue,
   conditions,
-  unreported: false,
+  unreported: isOddSale(of, conditions),
   pastLimit: false,
 })
 
@@ -173,29 +160,23 @@ function tradeTick(
   print: PathPrint,
   regular: PrintRun | undefined,
 ): TradeTick {
-  const isOdd = of.assetClass === 'STK' && print.units < ROUND_LOT
+  const isOdd = isOddLot(of, print.units, print.auction)
+  const price = shownPrice(parts, print.price, print.at)
   const isOutside = run.opensAt !== regular?.opensAt
-  const market = printedOn(of, uniformAt(run.knots.key, MARKET_DRAWS + print.number))
   return {
     type: 'trade',
     at: print.at,
-    price: priceFrom(shownPrice(parts, print.price, print.at)),
+    price,
     size: quantityFrom(print.units),
-    venue:
-      print.auction !== undefined && 'primaryExchange' in of ? of.primaryExchange : market.name,
+    venue: reportedBy(of, run, print),
     conditions: conditionsOf(print.auction, isOutside && of.assetClass === 'STK', isOdd),
     unreported: isOdd,
-    pastLimit: isAtBand(parts.bandsAt(print.at), shownPrice(parts, print.price, print.at)),
+    pastLimit: isAtBand(parts.bandsAt(print.at), price),
   }
 }
 
-const isAtBand = (bands: BandsFrom | undefined, price: number): boolean =>
-  bands !== undefined && (price <= bands.low || price >= bands.high)
-
-/** Under the draws of the instants. */
-const MARKET_DRAWS = 0x1000_0000
-/** Shares below it are an odd lot. */
-const ROUND_LOT = 100
+const isAtBand = (bands: BandsFrom | undefined, price: Price): boolean =>
+  bands !== undefined && (toNumber(price) <= bands.low || toNumber(price) >= bands.high)
 
 /**
  * Sale conditions by the letters of the consolidated tapes: O, 6 and 5 an opening, a closing and a reopening print, T outside
@@ -207,8 +188,8 @@ function conditionsOf(auction: PathPrint['auction'], isOutside: boolean, isOdd: 
   return `${own}${isOutside ? 'T' : ''}${isOdd ? 'I' : ''}`
 }
 
-function ownTick({ at, price, quantity, venue }: VenueExecution): TradeTick {
-  const isOdd = toNumber(quantity) < ROUND_LOT
+function ownTick(of: Instrument, { at, price, quantity, venue }: VenueExecution): TradeTick {
+  const isOdd = isOddLot(of, toNumber(quantity))
   return {
     type: 'trade',
     at,
@@ -216,7 +197,7 @@ function ownTick({ at, price, quantity, venue }: VenueExecution): TradeTick {
     size: quantity,
     venue,
     conditions: isOdd ? 'I' : '',
-    unreported: false,
+    unreported: isOdd,
     pastLimit: false,
   }
 }

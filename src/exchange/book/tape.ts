@@ -9,7 +9,6 @@ import type { AuctionOrder } from '#exchange/book/auction.ts'
 import { auctionCollecting, auctionState, type AuctionKind } from '#exchange/book/auction-state.ts'
 import { shiftAt } from '#exchange/book/lines.ts'
 import { figuresDesk, tapeFigures } from '#exchange/book/listing-figures.ts'
-import { printRuns } from '#exchange/book/print-runs.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
 import { barsOf, type Traded } from '#exchange/book/tape-bars.ts'
 import { ticksOf, tradesIn, type TradeParts } from '#exchange/book/tape-ticks.ts'
@@ -23,38 +22,26 @@ export interface TapeParts {
   readonly board: QuoteBoard
   readonly hours: VenueHours
   readonly now: () => EpochMs
-  /** Of the venue's current day, in order. */
-  readonly executions: () => readonly VenueExecution[]
+  /** Our own trades of an instrument, oldest first. */
+  readonly own: (of: InstrumentId) => readonly VenueExecution[]
   /** Our orders that wait for an auction. */
   readonly collected: (of: Instrument, kind: AuctionKind) => readonly AuctionOrder[]
   /** Units that can be borrowed beside what already is. */
   readonly borrowable: (of: Instrument) => Quantity
 }
 
-export interface Tape extends Pick<
-  Exchange,
-  'bars' | 'ticks' | 'figures' | 'auction' | 'schedule'
-> {
-  /** Keeps our own trades of a day that ends. */
-  turnDay(): void
-}
+export type Tape = Pick<Exchange, 'bars' | 'ticks' | 'figures' | 'auction' | 'schedule'>
 
 /** @param parts - what it reads; nothing is changed */
 export function tape(parts: TapeParts): Tape {
   const { market, board, hours, now } = parts
-  const runs = printRuns(market, hours, (of) => board.line(of))
+  const runs = board.prints
   const figures = figuresDesk(market)
-  const earlier = new Map<InstrumentId, VenueExecution[]>()
-  const ownOf = (of: Instrument): readonly VenueExecution[] => {
-    const today = parts.executions().filter(({ instrument }) => instrument === of.id)
-    const before = earlier.get(of.id)
-    return before === undefined ? today : [...before, ...today]
-  }
   const tradeParts = (of: Instrument): TradeParts => ({
     runs,
     line: board.line(of),
     bandsAt: (at) => board.bandsAt(of, at),
-    own: ownOf(of),
+    own: parts.own(of.id),
     haltsIn: (from, to) => board.haltsIn(of, from, to),
     recorded: (from, to) => market.recordedPrints?.(of.id, from, to, Infinity),
   })
@@ -104,13 +91,6 @@ export function tape(parts: TapeParts): Tape {
     schedule: (id, from, to, outside) => {
       const of = board.instrument(id)
       return scheduleOf(of ?? { assetClass: 'STK' }, from, to, outside, hours)
-    },
-    turnDay: () => {
-      for (const execution of parts.executions()) {
-        const known = earlier.get(execution.instrument) ?? []
-        known.push(execution)
-        earlier.set(execution.instrument, known)
-      }
     },
   }
 }

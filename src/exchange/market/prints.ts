@@ -30,6 +30,8 @@ export interface PrintRun {
   readonly closesAt: EpochMs
   /** Units of an average print, > 0. */
   readonly printUnits: number
+  /** The path between the knots, where it is not straight; undefined: straight. */
+  readonly priceAt?: (at: EpochMs) => number | undefined
 }
 
 /** A trade between others, at a price of the path. */
@@ -83,11 +85,40 @@ export function printsIn(
   return prints.length > most ? prints.slice(0, most) : prints
 }
 
-/** The last print before an instant, back to `since`; undefined where there is none. */
-export function lastPrintBefore(run: PrintRun, at: EpochMs, since: EpochMs): PathPrint | undefined {
+/** Which prints are looked for. */
+export type IsCounted = (print: PathPrint) => boolean
+
+const ANY: IsCounted = () => true
+
+/** The first print in [from, to) that counts; undefined where there is none. */
+export function firstPrintIn(
+  run: PrintRun,
+  from: EpochMs,
+  to: EpochMs,
+  isCounted: IsCounted = ANY,
+): PathPrint | undefined {
+  for (let begin = from; begin < to;) {
+    const [print] = printsIn(run, begin, to, 1)
+    if (print === undefined || isCounted(print)) return print
+    // Of prints in the same millisecond the first was looked at: rarely is there another.
+    const same = printsIn(run, print.at, print.at + 1).find(isCounted)
+    if (same !== undefined) return same
+    begin = print.at + 1
+  }
+  return undefined
+}
+
+/** The last print before an instant that counts, back to `since`; undefined where there is none. */
+export function lastPrintBefore(
+  run: PrintRun,
+  at: EpochMs,
+  since: EpochMs,
+  isCounted: IsCounted = ANY,
+): PathPrint | undefined {
   const { knots, opensAt, closesAt } = run
   if (at <= opensAt || since >= closesAt) return undefined
-  if (at >= closesAt && knots.closing > 0) return auctionPrint(run, 'closing')
+  const closing = at >= closesAt && knots.closing > 0 ? auctionPrint(run, 'closing') : undefined
+  if (closing !== undefined && isCounted(closing)) return closing
   const last = knots.prices.length - 2
   const until = at >= closesAt ? closesAt : at - 1
   for (let i = Math.min(knotUntil(run, until), last); i >= 0; i--) {
@@ -95,11 +126,12 @@ export function lastPrintBefore(run: PrintRun, at: EpochMs, since: EpochMs): Pat
     for (let j = printsUntil(run, stretch, until); j > 0; j--) {
       const print = printAt(run, stretch, j)
       if (print.at < since) return undefined
-      if (print.units > 0) return print
+      if (print.units > 0 && isCounted(print)) return print
     }
     if (stretch.from < since) break
   }
-  return knots.opening > 0 && since <= opensAt ? auctionPrint(run, 'opening') : undefined
+  const opening = knots.opening > 0 && since <= opensAt ? auctionPrint(run, 'opening') : undefined
+  return opening !== undefined && isCounted(opening) ? opening : undefined
 }
 
 /** When a knot is reached, whole milliseconds. */
@@ -200,9 +232,10 @@ function printAt(run: PrintRun, stretch: Stretch, j: number): PathPrint {
   const fraction = fractionOf(run, stretch, j)
   const [begin, end] = [priceAt(knots, stretch.i), priceAt(knots, stretch.i + 1)]
   const before = unitsUntil(stretch, j - 1, fractionOf(run, stretch, j - 1))
+  const at = Math.min(stretch.from + Math.ceil(fraction * stretch.ms), closesAt - 1)
   return {
-    at: Math.min(stretch.from + Math.ceil(fraction * stretch.ms), closesAt - 1),
-    price: fraction === 1 ? end : begin + (end - begin) * fraction,
+    at,
+    price: run.priceAt?.(at) ?? (fraction === 1 ? end : begin + (end - begin) * fraction),
     units: unitsUntil(stretch, j, fraction) - before,
     auction: undefined,
     number: stretch.i * (MOST_PRINTS + 1) + j + 1,

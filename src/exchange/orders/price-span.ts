@@ -46,15 +46,25 @@ export function spanOf(
   const { disturbance, footprint } = board.line(of)
   if (market.recordedQuote?.(of.id, from) !== undefined) return undefined
   if (disturbance !== undefined && from < disturbance.until) return undefined
-  const quoted = board.quoteTime(of, from)
-  // What printed since that quote is the last price at the next one.
-  if (board.isPrintedByUs(of, quoted.at, from)) return undefined
-  const range = market.priceRange?.(of.id, quoted.phase === 'closed' ? from : quoted.at, to)
+  const since = printedSince(of, from, board)
+  if (since === undefined) return undefined
+  const range = market.priceRange?.(of.id, since, to)
   if (range === undefined) return undefined
   const shift = Math.exp(footprint.shift)
   if (isBeyondBands(of, range, shift, [from, to], board)) return undefined
   const left = recovered(footprint, Math.max(from, footprint.at), impact)
   return quotedWithin(of, scaled(range, shift), left)
+}
+
+/**
+ * Since when prints are news to a quote: those after the quote before it. Undefined where they are of other hours than
+ * the quote, or ours, which may have been made at any price of the book.
+ */
+function printedSince(of: Instrument, from: EpochMs, board: QuoteBoard): EpochMs | undefined {
+  const before = board.quoteTime(of, from - 1)
+  if (board.isPrintedByUs(of, before.at, from)) return undefined
+  if (before.phase === 'closed') return from
+  return board.quoteTime(of, from).phase === before.phase ? before.at : undefined
 }
 
 /** What the touch of the market maker's book can be: half a spread away, on the grid, an increment wide at least. */

@@ -1,0 +1,227 @@
+/**
+ * What level 1 has from the tape: the last print, and the day's open, high, low and volume.
+ *
+ * A function of time and of our own trades, whoever asks and how often. Listings that follow a price of their
+ * underlying's or of a driver show its open and extremes, as their daily bars do; so do recordings. Volume, high and
+ * low are those of the regular session; the last print is that of any hours.
+ */
+import { priceFrom, quantityFrom, toNumber } from '#model/border.ts'
+import { plus, type Price, type Quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import { MINUTE_MS, type EpochMs } from '#model/time.ts'
+import { newYorkDate, type TradingSession } from '#marketdata/calendar.ts'
+import { levelsUntil, widened, type Levels } from '#exchange/book/day-levels.ts'
+import { keptOn, snappedOn, type Halt, type Line } from '#exchange/book/lines.ts'
+import { volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
+import {
+  isOddLot,
+  isOddSale,
+  priceSetting,
+  reopenings,
+  reportedBy,
+  shownPrice,
+  type ShownBy,
+} from '#exchange/book/shown-prints.ts'
+import type { VenueExecution } from '#exchange/exchange.ts'
+import type { MarketModel } from '#exchange/market-model.ts'
+import { lastPrintBefore, tradedUntil, type PrintRun } from '#exchange/market/prints.ts'
+import type { VenueHours } from '#exchange/venue-hours.ts'
+
+export interface LevelTape {
+  /** The last print that set the price; undefined where none did since the session before began. */
+  last(line: Line, at: EpochMs): LastPrint | undefined
+  /** The regular session's until then; undefined before it has begun and once its day is over. */
+  day(line: Line, at: EpochMs, last: LastPrint | undefined): DayLevels | undefined
+  /** Whether anything is printed in the session that is on or comes next. */
+  isPrinted(line: Line, at: EpochMs): boolean
+}
+
+export interface LastPrint {
+  readonly at: EpochMs
+  readonly price: Price
+  readonly size: Quantity
+  readonly venue: string
+}
+
+export interface DayLevels extends Levels {
+  readonly volume: Quantity
+}
+
+export interface LevelTapeParts {
+  readonly market: MarketModel
+  readonly hours: VenueHours
+  readonly runs: PrintRuns
+  readonly shownBy: (line: Line) => ShownBy
+  readonly haltsIn: (line: Line, from: EpochMs, to: EpochMs) => readonly Halt[]
+  /** Our own trades, oldest first. */
+  readonly own: (of: InstrumentId) => readonly VenueExecution[]
+}
+
+export function levelTape(parts: LevelTapeParts): LevelTape {
+  const { hours, runs } = parts
+
+  const last: LevelTape['last'] = (line, at) => {
+    const theirs = isRecorded(parts, line, at) ? recordedBefore(parts, line, at + 1) : madeBefore(parts, line, at) // prettier-ignore
+    const ours = parts
+      .own(line.of.id)
+      .findLast((trade) => trade.at <= at && !isOddLot(line.of, toNumber(trade.quantity)))
+    if (ours === undefined || (theirs !== undefined && theirs.at > ours.at)) return theirs
+    const print = { at: ours.at, price: ours.price, size: ours.quantity, venue: ours.venue }
+    return onBasis(parts, line, print, hours.regular(line.of, at), at)
+  }
+
+  const day: LevelTape['day'] = (line, at, print) => {
+    const session = sessionShown(parts, line, at)
+    if (session === undefined) return undefined
+    const run = runs.part(line.of, session, 'regular')
+    const isOnKnots = run !== undefined && run.priceAt === undefined && !isRecorded(parts, line, at)
+    const made = isOnKnots ? counted(parts, line, run, at) : followed(parts, line, session, at, print) // prettier-ignore
+    return made === undefined ? undefined : withOwn(parts, line, made, session, at)
+  }
+
+  return {
+    last,
+    day,
+    isPrinted: ({ of }, at) => {
+      const run = runs.part(of, hours.regular(of, at), 'regular')
+      return run !== undefined && tradedUntil(run, run.closesAt) > 0
+    },
+  }
+}
+
+const isRecorded = ({ market }: LevelTapeParts, { of }: Line, at: EpochMs): boolean =>
+  market.recordedPrints !== undefined && market.recordedPrints(of.id, at, at, 1) !== undefined
+
+/** How far back a recording is searched, in steps: ten seconds to a long weekend. */
+const SEARCHED_MS = [MINUTE_MS / 6, 10 * MINUTE_MS, 600 * MINUTE_MS, 6_000 * MINUTE_MS] as const
+
+function recordedBefore(
+  { market }: LevelTapeParts,
+  { of }: Line,
+  to: EpochMs,
+): LastPrint | undefined {
+  for (const back of SEARCHED_MS) {
+    const print = market
+      .recordedPrints?.(of.id, to - back, to, Infinity)
+      ?.findLast(({ conditions }) => !isOddSale(of, conditions))
+    if (print === undefined) continue
+    const { at, price, size, venue } = print
+    return { at, price: priceFrom(price), size: quantityFrom(size), venue }
+  }
+  return undefined
+}
+
+/** Of the session that is on, else of the hours since the one before began. */
+function madeBefore(parts: LevelTapeParts, line: Line, at: EpochMs): LastPrint | undefined {
+  const { hours, runs } = parts
+  const { of } = line
+  const session = hours.regular(of, at)
+  const isExtended = hours.hasExtended(of)
+  const today = at < session.opensAt ? undefined : printIn(parts, line, runs.part(of, session, 'regular'), at) // prettier-ignore
+  if (today !== undefined) return today
+  const morning = isExtended ? printIn(parts, line, runs.part(of, session, 'before'), at) : undefined // prettier-ignore
+  if (morning !== undefined) return morning
+  const earlier = hours.before(of, session.date, false)
+  const evening = isExtended ? printIn(parts, line, runs.part(of, earlier, 'after'), at) : undefined
+  const found = evening ?? printIn(parts, line, runs.part(of, earlier, 'regular'), at)
+  return found === undefined ? undefined : onBasis(parts, line, found, session, at)
+}
+
+function printIn(
+  { haltsIn, shownBy }: LevelTapeParts,
+  line: Line,
+  run: PrintRun | undefined,
+  at: EpochMs,
+): LastPrint | undefined {
+  if (run === undefined || at < run.opensAt) return undefined
+  const halts = haltsIn(line, run.opensAt, at + 1)
+  const print = lastPrintBefore(run, at + 1, run.opensAt, priceSetting(line.of, halts))
+  const reopened = halts.length === 0 ? undefined : reopenings(run, run.opensAt, at + 1, halts).at(-1) // prettier-ignore
+  const latest = reopened !== undefined && reopened.at >= (print?.at ?? 0) ? reopened : print
+  if (latest === undefined) return undefined
+  return {
+    at: latest.at,
+    price: shownPrice(shownBy(line), latest.price, latest.at),
+    size: quantityFrom(latest.units),
+    venue: reportedBy(line.of, run, latest),
+  }
+}
+
+/** A split on the morning of a session: what printed before is shown in today's units. */
+function onBasis(
+  { market }: LevelTapeParts,
+  line: Line,
+  print: LastPrint,
+  next: TradingSession,
+  at: EpochMs,
+): LastPrint {
+  const ratio = market.splitOn(line.of.id, next.date)
+  const isBetween = newYorkDate(print.at) < next.date && newYorkDate(at) >= next.date
+  if (ratio === 1 || !isBetween) return print
+  return { ...print, price: snappedOn(line, toNumber(print.price) / ratio) ?? print.price }
+}
+
+/** The regular session that is on, and until midnight the one that was. */
+function sessionShown(
+  { hours }: LevelTapeParts,
+  { of }: Line,
+  at: EpochMs,
+): TradingSession | undefined {
+  const session = hours.regular(of, at)
+  if (at >= session.opensAt) return session
+  const earlier = hours.before(of, session.date, false)
+  return newYorkDate(at) === newYorkDate(earlier.closesAt) ? earlier : undefined
+}
+
+function counted(parts: LevelTapeParts, line: Line, run: PrintRun, at: EpochMs): DayLevels {
+  const halts = parts.haltsIn(line, run.opensAt, at + 1)
+  const levels = levelsUntil(line, run, at, halts, parts.shownBy(line))
+  const units = tradedUntil(run, halts.length === 0 ? at : tradedAt(halts, at))
+  return { ...levels, volume: quantityFrom(units) }
+}
+
+/** Until when others have traded: in a halt nobody does. */
+function tradedAt(halts: readonly Halt[], at: EpochMs): EpochMs {
+  const on = halts.find(({ since, until }) => (since ?? -Infinity) <= at && at < (until ?? Infinity)) // prettier-ignore
+  return on === undefined ? at : (on.since ?? 0) - 1
+}
+
+function followed(
+  { market, haltsIn }: LevelTapeParts,
+  line: Line,
+  { opensAt, closesAt }: TradingSession,
+  at: EpochMs,
+  print: LastPrint | undefined,
+): DayLevels | undefined {
+  const until = tradedAt(haltsIn(line, opensAt, at + 1), at)
+  const tape = market.tape(line.of.id, until)
+  if (tape === undefined) return undefined
+  const levels = {
+    open: keptOn(line, 'open', tape.open),
+    high: keptOn(line, 'high', tape.high),
+    low: keptOn(line, 'low', tape.low),
+  }
+  const isToday = print !== undefined && print.at >= opensAt && print.at < closesAt
+  const units = Math.floor(volumeUntil(market, line.of.id, until))
+  return { ...(isToday ? widened(levels, print.price) : levels), volume: quantityFrom(units) }
+}
+
+/** Our own trades of the session's hours are in its volume, and the round lots among them in its high and low. */
+function withOwn(
+  { own }: LevelTapeParts,
+  { of }: Line,
+  made: DayLevels,
+  { opensAt, closesAt }: TradingSession,
+  at: EpochMs,
+): DayLevels {
+  const ours = own(of.id)
+  let [levels, volume]: [Levels, Quantity] = [made, made.volume]
+  for (let i = ours.length - 1; i >= 0; i--) {
+    const trade = ours[i]
+    if (trade === undefined || trade.at < opensAt) break
+    if (trade.at > at || trade.at > closesAt) continue
+    volume = plus(volume, trade.quantity)
+    if (!isOddLot(of, toNumber(trade.quantity))) levels = widened(levels, trade.price)
+  }
+  return { open: levels.open, high: levels.high, low: levels.low, volume }
+}
