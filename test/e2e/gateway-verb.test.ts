@@ -79,7 +79,41 @@ test('a fault plan is armed from the start', async () => {
   await gateway.end()
 })
 
+const DATA = new URL('../../../shared/data', import.meta.url).pathname
+const EQUITIES = join(DATA, 'bars', 'us_equity_daily_2005_2021.parquet')
+const INTRADAY = join(DATA, 'intraday')
+
+describe.skipIf(!existsSync(EQUITIES) || !existsSync('/proc/self/status'))(
+  'the whole of us_equity_daily_2005_2021.parquet (skipped without it, and without /proc)',
+  () => {
+    test('is served from less than 600 MB', async () => {
+      const gateway = await started(folderOf(), ['--market', EQUITIES, '--from', '2018-02-05'])
+      const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8')) ?? [] // prettier-ignore
+      expect(Number(peak) / 1024).toBeLessThan(600)
+      expect(Number(peak)).toBeGreaterThan(0)
+      await gateway.end()
+    })
+  },
+)
+
+test.skipIf(!existsSync(INTRADAY))(
+  `trades and quotes of ${INTRADAY} are entered at a time (skipped without them)`,
+  async () => {
+    const files = ['trade', 'quote'].map((of) => join(INTRADAY, `us_equity_minute_${of}.parquet`))
+    const words = ['--market', files.join(','), '--from', '2013-10-07T09:30', '--clock', 'stepped']
+    const gateway = await started(folderOf(), [...words, '--market-zone', 'America/New_York'])
+    expect(gateway.venueTime).toBe('2013-10-07T13:30:00.000Z')
+    const heard = await conversation(gateway.port, [
+      ['1', '11', '1', '0', 'IBM', 'STK', '', '0.0', '', '', 'SMART', '', 'USD', '', '', '0', '', '0', '0', ''], // prettier-ignore
+    ])
+    const text = heard.toString('latin1').replaceAll('\0', '|')
+    expect(text).toMatch(/1\|6\|1\|1\|181\.69\|[\s\S]*1\|6\|1\|2\|181\.9\|/)
+    await gateway.end()
+  },
+)
+
 interface Started {
+  readonly pid: number | undefined
   readonly port: number
   readonly controlPort: number
   readonly venueTime: string
@@ -95,9 +129,10 @@ async function started(folder: string, words: readonly string[]): Promise<Starte
   })
   onTestFinished(() => void child.kill())
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  const ready = JSON.parse(line) as Omit<Started, 'end'>
+  const ready = JSON.parse(line) as Omit<Started, 'end' | 'pid'>
   return {
     ...ready,
+    pid: child.pid,
     end: async () => {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
@@ -106,14 +141,15 @@ async function started(folder: string, words: readonly string[]): Promise<Starte
   }
 }
 
-/** Starts as client 1, asks the time, and leaves when it knows. */
-async function conversation(port: number): Promise<Buffer> {
+/** Starts as client 1, says what is asked for, asks the time, and leaves when it knows. */
+async function conversation(port: number, asked: readonly string[][] = []): Promise<Buffer> {
   const socket = connect(port, '127.0.0.1')
   const heard: Buffer[] = []
   socket.on('data', (chunk) => heard.push(chunk))
   await once(socket, 'connect')
   socket.write(Buffer.concat([PREAMBLE, framed(Buffer.from('v100..178', 'latin1')), frameOf(['71', '2', '1', ''])])) // prettier-ignore
   while (!Buffer.concat(heard).includes('secdefnj')) await once(socket, 'data')
+  for (const fields of asked) socket.write(frameOf(fields))
   socket.write(frameOf(['49', '1']))
   while (!Buffer.concat(heard).includes('49\0')) await once(socket, 'data')
   socket.destroy()
