@@ -8,7 +8,7 @@ import { ACCOUNT_PERIOD_MS, refreshAccount, tellPosition } from '#gateway/accoun
 import { marketRulesOf, type MarketRules } from '#gateway/contracts/market-rules.ts'
 import { dataDesk, type DataDesk } from '#gateway/market-data/data-desk.ts'
 import type { MarketDataTerms } from '#gateway/market-data/terms.ts'
-import { reportOrder } from '#gateway/orders/order-reports.ts'
+import { concernsOrder, reportOrder } from '#gateway/orders/order-reports.ts'
 import { keptOrders, type KeptOrders } from '#gateway/orders/kept-orders.ts'
 import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registry.ts'
 import { faultInjector, type FaultInjector } from '#gateway/faults/injector.ts'
@@ -56,7 +56,10 @@ export interface Desk {
   publish(events: readonly VenueEvent[]): void
   /** Does something when venue time has moved on by `delayMs`. */
   later(delayMs: number, run: () => void): void
-  /** Moves venue time to `to`, sampling on the way. */
+  /**
+   * Moves venue time to `to`, sampling on the way; it stops wherever an order is heard of, so that what follows from
+   * it comes at its time however large the steps are.
+   */
   advance(to: EpochMs): void
   /** When there is next something to do, on a clock that runs by itself. */
   nextAt(): EpochMs
@@ -137,13 +140,13 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
         desk.accountChanged = true
         tellPosition(desk, event.instrument)
       } else if (event.type === 'DayTurned') desk.orders.forgetCompleted()
-      else if ('order' in event || event.type === 'ChangeRefused') reportOrder(desk, event)
+      else if (concernsOrder(event)) reportOrder(desk, event)
     }
   }
 
   function advance(to: EpochMs): void {
     while (venue.now < to) {
-      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt(to)))))
+      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt(to))), concernsOrder))
       runDue()
       desk.data.refresh()
       if (venue.now >= sampledAt + SAMPLE_MS) sample()

@@ -120,7 +120,7 @@ describe('a conditional order', () => {
 describe('an order with an algorithm', () => {
   test.each([
     ['BUY 100 MKT algoStrategy=Adaptive ALGO=1|adaptivePriority|Urgent', 'wait', /^5:oPre 5:sPre 5:oSub 5:sSub \/ 5:x100@100\.\d+ 5:oFil 5:sFil 5:oFil 5:c$/], // prettier-ignore
-    ['BUY 600 MKT algoStrategy=Twap ALGO=1|endTime|20180205-15:01:00', '10:02', /^5:oPre 5:sPre 5:oSub 5:sSub \/ (5:x100@100\.01 5:oSub 5:sSub:\d00 ){5}5:x100@100\.01 5:oFil 5:sFil (5:c ){5}5:oFil 5:c$/], // prettier-ignore
+    ['BUY 600 MKT algoStrategy=Twap ALGO=1|endTime|20180205-15:01:00', '10:02', /^5:oPre 5:sPre 5:oSub 5:sSub \/ (5:x100@100\.01 5:oSub 5:sSub:\d00 5:c ){5}5:x100@100\.01 5:oFil 5:sFil 5:oFil 5:c$/], // prettier-ignore
     ['BUY 600 LMT lmtPrice=99 algoStrategy=Twap ALGO=1|endTime|20180205-15:01:00', '10:02', /^5:oSub 5:sSub \/ 5:oCan 5:sCan 5:e202$/], // prettier-ignore
     ['BUY 600 LMT lmtPrice=99 algoStrategy=Twap ALGO=2|endTime|20180205-15:01:00|allowPastEndTime|1', '10:02, 16:01', /^5:oSub 5:sSub \/ - \/ 5:oCan 5:sCan 5:e202$/], // prettier-ignore
     ['BUY 100 MKT algoStrategy=Twap ALGO=1|startTime|20180205-15:01:00', '10:00:50, 10:59', /^5:oPre 5:sPre 5:oSub 5:sSub \/ - \/ -$|x100/], // prettier-ignore

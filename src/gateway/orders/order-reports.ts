@@ -49,6 +49,9 @@ export type OrderEvent = Extract<
   { readonly order: VenueOrder } | { readonly type: 'ChangeRefused' }
 >
 
+export const concernsOrder = (event: VenueEvent): event is OrderEvent =>
+  'order' in event || event.type === 'ChangeRefused'
+
 /** Remembers what happened to an order and tells its owner, if it is here. */
 export function reportOrder(desk: Desk, event: OrderEvent): void {
   const permId = event.type === 'ChangeRefused' ? event.permId : event.order.permId
@@ -135,8 +138,7 @@ function tellTrade(desk: Desk, session: Session, order: DeskOrder, event: TradeE
   ])
   if (type === 'ExecutionBusted') return
   const complete = type === 'Traded' && order.venue.status === 'filled'
-  const since = type === 'Traded' ? execution.at : desk.venue.now
-  desk.later(since + COMMISSION_AFTER_MS - desk.venue.now, () => {
+  desk.later(COMMISSION_AFTER_MS, () => {
     // Whoever is here then by the same id, or nobody.
     const present = desk.sessions.get(session.clientId)
     if (present !== undefined) tellCommission(desk, present, order, execution, complete)

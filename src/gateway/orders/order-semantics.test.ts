@@ -171,7 +171,7 @@ describe('icebergs, hidden orders, all or none, minimum quantities', () => {
       10:00 | BUY 100 LMT lmtPrice=99.99 hidden=1        | flow             | oSub sSub / x100@99.99 oFil sFil oFil c
       10:00 | BUY 200 LMT lmtPrice=100.01 allOrNone=1    | 99.99            | oSub sSub / x200@100.01 oFil sFil oFil c
       10:00 | BUY 100 LMT lmtPrice=100 allOrNone=1       | flow             | oSub sSub / x100@100 oFil sFil oFil c
-      10:00 | BUY 300 LMT lmtPrice=100.01 minQty=200     | 100, 99.99       | oSub sSub / - / x200@100.01 oSub sSub:200 x100@100.01 oFil sFil c oFil c
+      10:00 | BUY 300 LMT lmtPrice=100.01 minQty=200     | 100, 99.99       | oSub sSub / - / x200@100.01 oSub sSub:200 c x100@100.01 oFil sFil oFil c
       10:00 | BUY 300 LMT lmtPrice=100.02 minQty=200     | wait             | oSub sSub x100@100.01 oSub sSub:100 x100@100.02 oSub sSub:200 / c c x100@100.02 oFil sFil oFil c
     `),
   )('at $at $order; then $market', ({ at, order, market, story }) => {
