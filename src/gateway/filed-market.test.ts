@@ -7,7 +7,7 @@ import type { ExchangeSettings } from '#exchange/exchange.ts'
 import { openDesk, type Desk } from '#gateway/desk.ts'
 import { openMarket } from '#gateway/market.ts'
 import { newYorkInstant, newYorkWallTime } from '#marketdata/calendar.ts'
-import { money, quantity } from '#model/fixed.ts'
+import { money, price, quantity } from '#model/fixed.ts'
 import type { AccountId, InstrumentId } from '#model/ids.ts'
 import { DAY_MS, MINUTE_MS } from '#model/time.ts'
 import { scratchFolder } from '#test/support/scratch.ts'
@@ -164,6 +164,21 @@ describe('several files', () => {
     expect(levelOne(desk, 'AAA')).toBe('109 x 300 / 111 x 200')
     const bars = desk.venue.dailyBars('AAA.STK.USD' as InstrumentId, 9, '2018-02-05', 'splits')
     expect(bars.map(({ date, close }) => `${date} ${close}`)).toEqual(['2018-02-01 90', '2018-02-02 95', '2018-02-05 100']) // prettier-ignore
+  })
+
+  test('a recorded option has its own quotes, and computations by what it is on', async () => {
+    const days = Object.fromEntries(['01-31', '02-01', '02-02', '02-05', '02-06'].map((day) => [`2018-${day}`, 100])) // prettier-ignore
+    const at = files({
+      'bars.csv': barsAbout('AAA', days),
+      'options.csv': 'underlying,expiry,strike,right,ts,bid,bid_size,ask,ask_size\nAAA,2018-03-16,100,C,2018-02-05 09:45:00,3.1,11,3.3,12\n', // prettier-ignore
+    })
+    const desk = await deskOf({ market: `${at('options.csv')},${at('bars.csv')}` })
+    const option = 'AAA.OPT.20180316.C.100.USD' as InstrumentId
+    expect(desk.venue.quote(option)).toMatchObject({ bid: price('3.1'), ask: price('3.3'), bidSize: quantity('11') }) // prettier-ignore
+    const { bid, ask, model } = desk.venue.computations(option) ?? {}
+    expect(bid?.impliedVolatility).toBeGreaterThan(0.15)
+    expect(ask?.impliedVolatility).toBeGreaterThan(bid?.impliedVolatility ?? 9)
+    expect(model?.underlyingPrice).toBeCloseTo(100)
   })
 
   test('a zone says whose times they are', async () => {

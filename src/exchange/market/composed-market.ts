@@ -51,6 +51,11 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
   const parts = new Map<InstrumentId, MarketPart>()
   for (const { ids, market } of settings.parts) for (const id of ids) parts.set(id, market)
   const of = (id: InstrumentId): MarketPart | undefined => parts.get(id) ?? options
+  // What was recorded of an option is its quotes; what they are worth against the model is the model's to say.
+  const computed = (id: InstrumentId): MarketPart | undefined => {
+    const part = of(id)
+    return part?.optionInputs === undefined ? (options ?? part) : part
+  }
   const isRecorded = settings.parts.some(({ market }) => market.recordedQuote !== undefined)
   return {
     kind,
@@ -69,11 +74,14 @@ export function composedMarket(settings: ComposedMarketSettings): MarketModel {
     },
     splitOn: (id, date) => of(id)?.splitOn(id, date) ?? 1,
     actionsOn: (id, date) => of(id)?.actionsOn?.(id, date) ?? [],
-    impliedVolatility: (id, at) => of(id)?.impliedVolatility?.(id, at),
-    optionInputs: (id, at) => of(id)?.optionInputs?.(id, at),
+    impliedVolatility: (id, at) => computed(id)?.impliedVolatility?.(id, at),
+    optionInputs: (id, at) => computed(id)?.optionInputs?.(id, at),
     knots: (id, session, part) => of(id)?.knots?.(id, session, part),
     ...(isRecorded ? recordings(of) : {}),
-    settlementPrice: (id, date) => of(id)?.settlementPrice?.(id, date),
+    settlementPrice: (id, date) => {
+      const part = of(id)
+      return part?.settlementPrice === undefined ? options?.settlementPrice?.(id, date) : part.settlementPrice(id, date) // prettier-ignore
+    },
     dailyBar: (id, date) => of(id)?.dailyBar(id, date),
     dailyBars: (id, count, until, adjusted) => of(id)?.dailyBars(id, count, until, adjusted) ?? [],
   }
