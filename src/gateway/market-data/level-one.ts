@@ -1,9 +1,10 @@
 /**
  * Streams level 1 to the lines that want it.
  *
- * Quotes arrive as the venue reports them. The first after a silence is told at once, then a name is told again
- * when its class's interval has passed, so that work follows what changed and is spread over time. Late, frozen
- * and slow figures are looked at once a second.
+ * Quotes arrive as the venue reports them. The first after a silence is told at once; what follows is sampled on a
+ * grid of its class's interval, which begins for each name at a moment of its own: so work follows what changed and
+ * is spread over time, however many names began to stream together. Late, frozen and slow figures are looked at once
+ * a second.
  */
 import { DATA_TYPE } from '#gateway/market-data/access.ts'
 import { newFeed, newsFor, updateFeed, type Feed, type FeedTime } from '#gateway/market-data/feed.ts' // prettier-ignore
@@ -50,7 +51,10 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
   const { venue } = sources
   const feeds = new Map<string, Feed>()
   const changed = new Map<InstrumentId, VenueQuote | undefined>()
-  const toldAt = new Map<InstrumentId, EpochMs>()
+  /** When a name may be told again. */
+  const dueAt = new Map<InstrumentId, EpochMs>()
+  /** The live ones among the feeds. */
+  const live = new Map<InstrumentId, Feed>()
   const behind = new Set<MarketDataLine>()
   let slowAt = 0
 
@@ -66,11 +70,12 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     if (known !== undefined) return known
     const feed = newFeed(of, time)
     feeds.set(key, feed)
+    if (time === 'live') live.set(of.id, feed)
     return feed
   }
 
-  const update = (feed: Feed, slow: boolean, live?: VenueQuote): boolean => {
-    const quote = live ?? quoteOf(sources, feed)
+  const update = (feed: Feed, slow: boolean, fresh?: VenueQuote): boolean => {
+    const quote = fresh ?? quoteOf(sources, feed)
     return quote !== undefined && updateFeed(feed, tickFacts(sources, feed, quote), slow)
   }
 
@@ -107,7 +112,10 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
 
   const leave = (line: MarketDataLine) => {
     line.feed.lines.delete(line)
-    if (line.feed.lines.size === 0) feeds.delete(`${line.feed.time} ${line.instrument.id}`)
+    if (line.feed.lines.size === 0) {
+      feeds.delete(`${line.feed.time} ${line.instrument.id}`)
+      if (line.feed.time === 'live') live.delete(line.instrument.id)
+    }
     sortOut()
   }
 
@@ -131,17 +139,12 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
   const refreshLive = () => {
     const { now } = venue
     for (const [id, quote] of changed) {
-      const feed = feeds.get(`live ${id}`)
-      if (feed === undefined) changed.delete(id)
-      else {
-        const interval = SAMPLE_MS_BY_CLASS[feed.listed.assetClass]
-        const due = (toldAt.get(id) ?? 0) + interval
-        if (now < due) continue
-        changed.delete(id)
-        // A look that comes late puts nothing off: a name that never rests is told four times a second.
-        toldAt.set(id, now < due + interval ? due : now)
-        if (update(feed, false, quote)) for (const line of feed.lines) tell(line)
-      }
+      if (now < (dueAt.get(id) ?? 0)) continue
+      changed.delete(id)
+      const feed = live.get(id)
+      if (feed === undefined) continue
+      dueAt.set(id, nextSampleAt(feed.listed, now))
+      if (update(feed, false, quote)) for (const line of feed.lines) tell(line)
     }
   }
 
@@ -176,7 +179,7 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     },
     touched: (id) => {
       changed.set(id, undefined)
-      toldAt.delete(id)
+      dueAt.delete(id)
     },
     refresh: () => {
       if (behind.size > 0) catchUp()
@@ -196,6 +199,16 @@ export function levelOne(sources: FactSources, outbox: Outbox): LevelOne {
     },
   }
 }
+
+/** The next point of a name's grid. */
+function nextSampleAt({ conId, assetClass }: Listed, now: EpochMs): EpochMs {
+  const interval = SAMPLE_MS_BY_CLASS[assetClass]
+  // Neighbours in the listing lie far apart: the golden ratio spreads whole numbers evenly.
+  const begins = Math.floor(((conId * GOLDEN_RATIO) % 1) * interval)
+  return now + interval - ((now - begins) % interval)
+}
+
+const GOLDEN_RATIO = 0.6180339887498949
 
 /** A quote that came too soon after the last is looked at again after so long. */
 const RETRY_MS = 25
