@@ -15,7 +15,7 @@ import { smallDesk, startedClient, type WireClient } from '#test/support/wire-cl
 describe('a bracket', () => {
   const entry = 'BUY 100 LMT lmtPrice=99.5 transmit=0'
   const target = 'SELL 100 LMT lmtPrice=101 parentId=5 transmit=0'
-  const loss = 'SELL 100 STP auxPrice=98 parentId=5'
+  const loss = 'SELL 100 STP auxPrice=98 triggerMethod=4 parentId=5'
   const both = `${entry}; ${target}; ${loss}`
   test.each([
     [both, '99.4, 101.1', '5:oSub 5:sSub 6:oPre 6:sPre?child 7:oPre 7:sPre?child,trigger / 5:x100@99.5 5:oFil 5:sFil 6:oSub 6:sSub 7:oPre 7:sPre?trigger 5:oFil 5:c / 6:x100@101 6:oFil 6:sFil 7:oCan 7:sCan 7:e202 6:oFil 6:c'], // prettier-ignore
