@@ -133,9 +133,9 @@ function files(texts: Readonly<Record<string, string>>): (name: string) => strin
 
 /** Flat minute quotes about a price on some days, from 09:30 to 10:00. */
 function quotesAbout(symbol: string, days: Readonly<Record<string, number>>): string {
-  const rows = Object.entries(days).flatMap(([day, price]) =>
+  const rows = Object.entries(days).flatMap(([day, middle]) =>
     ['09:30', '10:00'].map(
-      (time) => `${symbol},${day} ${time}:00,${price - 1},300,${price + 1},200`,
+      (time) => `${symbol},${day} ${time}:00,${middle - 1},300,${middle + 1},200`,
     ),
   )
   return ['symbol,ts,bid,bid_size,ask,ask_size', ...rows, ''].join('\n')
