@@ -305,6 +305,7 @@ function turnDay(venue: Venue): readonly VenueEvent[] {
   venue.board.forget(venue.now)
   const cleared = venue.house.dayTurns(date, venue.now)
   venue.record.turnDay()
+  venue.desk.turnDay()
   venue.worthAtDayStart = venue.account.figures(venue.now).netLiquidation
   scheduleDay(venue)
   return [...cleared, { type: 'DayTurned', date }]

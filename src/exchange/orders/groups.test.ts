@@ -116,6 +116,19 @@ describe('a group', () => {
     expect(resting()[2]).toBe(true)
   })
 
+  test('that has traded leaves its name when the day is over, unless one of it is open', () => {
+    const world = groupWorld()
+    const oca = { name: 'g', type: 1 as const }
+    const [first, second] = [world.place({ quantity: '100', oca }), world.place({ quantity: '100', oca: { name: 'h', type: 3 } })] // prettier-ignore
+    world.place({ quantity: '100', oca: { name: 'h', type: 3 } })
+    world.fill(first, '100')
+    world.fill(second, '100')
+    const joins = () => ['g', 'h'].map((name) => world.groups.refusalOf(termsOf({ quantity: '1', oca: { name, type: name === 'g' ? 1 : 2 } }))?.code) // prettier-ignore
+    expect(joins()).toEqual([201, 10327])
+    world.groups.turnDay()
+    expect(joins()).toEqual([undefined, undefined])
+  })
+
   test('that does not block lets all of them rest', () => {
     const world = groupWorld()
     const oca = { name: 'g', type: 3 as const }

@@ -187,12 +187,17 @@ export function orderGroups(
     return [{ type: 'reduce', order: child, quantity: left, reason: PARENT_ENDED }]
   }
 
-  /** A group that ended without a trade leaves its name; one that traded keeps it, and lets nobody join any more. */
+  /** A group that ended without a trade leaves its name; one that traded keeps it for the day, and lets nobody join. */
   const forget = ({ terms: { oca } }: LiveOrder): void => {
     const group = oca === undefined ? undefined : groups.get(oca.name)
     if (oca === undefined || group === undefined) return
     const orders = [...group.members.values()].map((member) => member.order)
     if (!orders.some((of) => isOpen(of) || of.filled > 0n)) groups.delete(oca.name)
+  }
+
+  const turnDay: OrderRelations['turnDay'] = () => {
+    for (const [name, { members }] of groups)
+      if (![...members.values()].some(({ order }) => isOpen(order))) groups.delete(name)
   }
 
   const mayRest: OrderRelations['mayRest'] = (order) => {
@@ -208,7 +213,7 @@ export function orderGroups(
   const awaitsParent: OrderRelations['awaitsParent'] = (order) =>
     familyOf(order)?.children.has(order) === true && allowed(order) <= order.filled
 
-  return { refusalOf, join, allowed, awaitsParent, mayRest, afterFill, afterEnd }
+  return { refusalOf, join, allowed, awaitsParent, mayRest, afterFill, afterEnd, turnDay }
 }
 
 /** The terms as the groups see them: a child that names no group belongs to its family's. */

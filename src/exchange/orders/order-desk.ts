@@ -71,6 +71,8 @@ export interface OrderDesk extends OwnLooks {
   setLink(up: boolean, now: EpochMs): Events
   /** Our orders that wait for an auction. */
   collected(of: Instrument, kind: 'opening' | 'closing'): readonly AuctionOrder[]
+  /** A day is over: what only it had to remember is forgotten. */
+  turnDay(): void
   /** Why the venue would refuse these terms; undefined when it would take them. Margin apart. */
   refusalOf(terms: NewVenueOrder, now: EpochMs): VenueRefusal | undefined
 }
@@ -300,6 +302,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     reconsider,
     quoted: (of, now) => life.quoted(of, now),
     setLink,
+    turnDay: () => relations.turnDay(),
     collected: (of, kind) => auctions.collected(of, kind),
     refusalOf,
   }

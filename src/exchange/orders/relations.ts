@@ -31,4 +31,6 @@ export interface OrderRelations {
   afterFill(order: LiveOrder, now: EpochMs): readonly Consequence[]
   /** Called once, whatever it ended as. */
   afterEnd(order: LiveOrder): readonly Consequence[]
+  /** A day is over: groups in which nothing is open leave their names. */
+  turnDay(): void
 }
