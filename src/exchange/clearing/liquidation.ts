@@ -1,5 +1,5 @@
 /**
- * What the broker does when an account keeps less than it must: it cancels what would add, waits out the grace, and
+ * What the broker does when an account keeps less than it must: it waits out the grace, cancels the orders, and
  * closes what frees most, as much as it takes.
  *
  * What closing frees is tried, not estimated, so that the leg that guards a short is not the one to go. The broker's
@@ -58,8 +58,8 @@ export function liquidation(parts: HouseParts): Liquidation {
   const underway = ({ instrument }: Holding): Quantity =>
     orders.openOf(instrument.id).reduce<Quantity>((sum, one) => one.terms.owner.orderId === BROKERS_OWN ? plus(sum, leavesOf(one)) : sum, NONE) // prettier-ignore
 
-  /** Orders that would add go first: they may be all that is wrong. */
-  const cancelAdding = (now: EpochMs): Events => {
+  /** Orders go first, in every name that has one of a client: they might add, or close what is being closed. */
+  const cancelOrders = (now: EpochMs): Events => {
     const names = new Set(orders.allOpen().flatMap(({ instrument, terms }) => terms.owner.orderId === BROKERS_OWN ? [] : [instrument.id])) // prettier-ignore
     return [...names].toSorted().flatMap((id) => {
       const of = board.instrument(id)
@@ -111,7 +111,7 @@ export function liquidation(parts: HouseParts): Liquidation {
     }
     deficientSince ??= now
     if (now - deficientSince < rule.graceMs) return []
-    return [...cancelAdding(now), ...restore(now)]
+    return [...cancelOrders(now), ...restore(now)]
   }
 
   return {
@@ -122,7 +122,7 @@ export function liquidation(parts: HouseParts): Liquidation {
       return (Math.floor(now / rule.everyMs) + lookFactor(now)) * rule.everyMs
     },
     liquidate: (instrument, now) => {
-      if (instrument === undefined) return [...cancelAdding(now), ...restore(now)]
+      if (instrument === undefined) return [...cancelOrders(now), ...restore(now)]
       return closeOut(instrument, now)
     },
     order,
