@@ -35,7 +35,9 @@ const OPTIONS: StreamingOptions = { names: NAMES, quoteEveryMs: QUOTE_EVERY_MS, 
 
 /** Prints latencies, rates and memory, with all clients reading and with one that does not. */
 export async function run(): Promise<void> {
-  const child = fork(fileURLToPath(new URL('children/streaming-gateway.ts', import.meta.url)))
+  const child = fork(fileURLToPath(new URL('children/streaming-gateway.ts', import.meta.url)), {
+    execArgv: [...process.execArgv, '--expose-gc'],
+  })
   child.send(OPTIONS)
   const [{ port, conIds }] = (await once(child, 'message')) as [StreamingReady]
   const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, i) => listener(port, i + 1, conIds))) // prettier-ignore
@@ -92,13 +94,15 @@ interface Measured {
   readonly bytes: number
   readonly seconds: number
   /** Of the gateway. */
-  readonly rssBytes: readonly [before: number, most: number, after: number]
+  readonly rssBytes: readonly [before: number, most: number]
+  /** Held by it before and after, collected. */
+  readonly heldBytes: readonly [before: number, after: number]
   readonly cpu: number
   /** The last that was said of each client. */
   readonly clients: StreamingReport['clients']
 }
 
-type Look = () => Promise<StreamingReport>
+type Look = (how?: 'report' | 'collect') => Promise<StreamingReport>
 
 /** What clients hear while something goes on, which may look at the gateway meanwhile. */
 async function measured(
@@ -107,19 +111,19 @@ async function measured(
   meanwhile: (look: Look) => Promise<unknown>,
 ): Promise<Measured> {
   const reports: StreamingReport[] = []
-  const look: Look = async () => {
-    child.send('report')
+  const look: Look = async (how = 'report') => {
+    child.send(how)
     const [report] = (await once(child, 'message')) as [StreamingReport]
     reports.push(report)
     return report
   }
-  const before = await look()
+  const before = await look('collect')
   reports.length = 0
   for (const client of clients) Object.assign(client, { ends: [], at: [] })
   const begun = performance.now()
   await meanwhile(look)
   const seconds = (performance.now() - begun) / 1_000
-  const after = await look()
+  const after = await look('collect')
   const looks = reports.flatMap((report) => report.looks)
   const heard = clients.map((client) => latenciesOf(client, looks, reports))
   return {
@@ -128,7 +132,8 @@ async function measured(
     messages: clients.reduce((sum, { ends }) => sum + ends.length, 0),
     bytes: clients.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0) - (ends[0] ?? 0), 0),
     seconds,
-    rssBytes: [before.rssBytes, Math.max(...reports.map(({ rssBytes }) => rssBytes)), after.rssBytes], // prettier-ignore
+    rssBytes: [before.rssBytes, Math.max(...reports.map(({ rssBytes }) => rssBytes))],
+    heldBytes: [before.heldBytes ?? NaN, after.heldBytes ?? NaN],
     cpu: reports.reduce((sum, { cpu }) => sum + cpu, 0) / reports.length,
     clients: after.clients,
   }
@@ -168,10 +173,11 @@ async function untilGone({ port }: Listener, look: Look): Promise<void> {
 function printed(what: string, of: Measured): void {
   const p99 = percentile(of.fromLookBeforeMs, 0.99)
   const verdict = p99 <= AIM_MS ? 'met' : 'missed'
-  const [before, most, after] = of.rssBytes.map(megabytes)
+  const [rss, most] = of.rssBytes.map(megabytes)
+  const [held, after] = of.heldBytes.map(megabytes)
   console.log(`  ${what.padEnd(14)} look → client           ${worst(of.fromLookMs)}`)
   console.log(`  ${''.padEnd(14)} change → client, most   ${worst(of.fromLookBeforeMs)}   (aim p99 ${AIM_MS} ms: ${verdict})`) // prettier-ignore
-  console.log(`  ${''.padEnd(14)} ${rate(of.messages, of)} messages/s   ${(of.bytes / of.seconds / 1e6).toFixed(2)} MB/s   gateway ${(of.cpu * 100).toFixed(0)} % of a core, RSS ${before ?? ''} → ${after ?? ''} MB, at most ${most ?? ''} MB`) // prettier-ignore
+  console.log(`  ${''.padEnd(14)} ${rate(of.messages, of)} messages/s   ${(of.bytes / of.seconds / 1e6).toFixed(2)} MB/s   gateway ${(of.cpu * 100).toFixed(0)} % of a core, RSS ${rss ?? ''} MB, at most ${most ?? ''} MB, heap held ${held ?? ''} → ${after ?? ''} MB`) // prettier-ignore
 }
 
 const worst = (measuredMs: readonly number[]): string => `${spread(measuredMs)}   max ${milliseconds(measuredMs.reduce((a, b) => Math.max(a, b), 0))}` // prettier-ignore

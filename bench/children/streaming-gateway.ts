@@ -27,6 +27,8 @@ export interface StreamingReport {
   /** By the client's port. */
   readonly clients: Readonly<Record<number, ClientReport>>
   readonly rssBytes: number
+  /** What is left of the heap when what nobody holds has been collected; undefined unless that was asked for. */
+  readonly heldBytes: number | undefined
   /** Share of one core, since it was asked last. */
   readonly cpu: number
 }
@@ -105,7 +107,7 @@ async function start(options: StreamingOptions): Promise<StreamingReady> {
 
 let asked = { at: performance.now(), cpu: process.cpuUsage() }
 
-function report(): StreamingReport {
+function report(collects: boolean): StreamingReport {
   const { user, system } = process.cpuUsage(asked.cpu)
   const cpu = (user + system) / 1_000 / (performance.now() - asked.at)
   asked = { at: performance.now(), cpu: process.cpuUsage() }
@@ -113,6 +115,7 @@ function report(): StreamingReport {
     looks,
     clients: Object.fromEntries([...clients].map(([port, { handed, mostWaiting, isGone }]) => [port, { handed, mostWaiting, isGone }])), // prettier-ignore
     rssBytes: process.memoryUsage.rss(),
+    heldBytes: collects ? heldAfterCollection() : undefined,
     cpu,
   }
   looks = []
@@ -120,8 +123,13 @@ function report(): StreamingReport {
   return told
 }
 
-process.on('message', (message: StreamingOptions | 'report') => {
-  if (message === 'report') process.send?.(report())
+function heldAfterCollection(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+process.on('message', (message: StreamingOptions | 'report' | 'collect') => {
+  if (message === 'report' || message === 'collect') process.send?.(report(message === 'collect'))
   else void start(message).then((ready) => process.send?.(ready))
 })
 process.once('disconnect', () => process.exit(0))
