@@ -110,16 +110,36 @@ function sampled(
   const instantOf = (i: number) => Math.min(opensAt + Math.ceil((SAMPLED[i] ?? 1) * (closesAt - opensAt)), closesAt - 1) // prettier-ignore
   const opening = market.fairPrice(id, opensAt)
   if (opening === undefined) return undefined
-  const prices = new Float64Array(SAMPLED.length).fill(opening)
   const traded = new Float64Array(SAMPLED.length)
-  for (let i = 1; i < SAMPLED.length; i++) {
-    const [at, before] = [instantOf(i), traded[i - 1] ?? 0]
-    traded[i] = Math.max(before, Math.floor(volumeUntil(market, id, at)))
-    const isAsked = (traded[i] ?? 0) > before || i === SAMPLED.length - 1
-    prices[i] = (isAsked ? market.fairPrice(id, at) : undefined) ?? prices[i - 1] ?? opening
-  }
+  for (let i = 1; i < SAMPLED.length; i++)
+    traded[i] = Math.max(traded[i - 1] ?? 0, Math.floor(volumeUntil(market, id, instantOf(i))))
   const key = childKey(line.key, 'prints', dayNumberOf(date) ?? 0)
-  return { key, shares: SAMPLED, prices, traded, opening: 0, closing: 0 }
+  let prices: Float64Array | undefined
+  return {
+    key,
+    shares: SAMPLED,
+    // Of an option each is a valuation, and single prints ask the model themselves.
+    get prices() {
+      return (prices ??= pricesAt(traded, opening, (i) => market.fairPrice(id, instantOf(i))))
+    },
+    traded,
+    opening: 0,
+    closing: 0,
+  }
+}
+
+/** At each knot, asked where something trades. */
+function pricesAt(
+  traded: Float64Array,
+  opening: number,
+  ask: (i: number) => number | undefined,
+): Float64Array {
+  const prices = new Float64Array(traded.length).fill(opening)
+  for (let i = 1; i < traded.length; i++) {
+    const isAsked = (traded[i] ?? 0) > (traded[i - 1] ?? 0) || i === traded.length - 1
+    prices[i] = (isAsked ? ask(i) : undefined) ?? prices[i - 1] ?? opening
+  }
+  return prices
 }
 
 /** Units of the regular session until then. */
