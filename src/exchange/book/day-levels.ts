@@ -20,7 +20,7 @@ import {
   firstPrintIn,
   knotInstant,
   knotUntil,
-  lastPrintBefore,
+  type PathPrint,
   type PrintRun,
 } from '#exchange/market/prints.ts'
 
@@ -30,23 +30,36 @@ export interface Levels {
   readonly low: Price | undefined
 }
 
-/** Of the prints at or before an instant that set prices. @param halts - of the session until then */
+/**
+ * Of the prints at or before an instant that set prices.
+ *
+ * @param halts - of the session until then
+ * @param latest - the last of those prints, reopenings apart
+ */
 export function levelsUntil(
   line: Line,
   run: PrintRun,
   at: EpochMs,
   halts: readonly Halt[],
   by: ShownBy,
+  latest: PathPrint | undefined,
 ): Levels {
-  const last = run.knots.prices.length - 1
+  const last = run.knots.shares.length - 1
   const until = at >= run.closesAt - 1 ? last : knotUntil(run, at)
   const soFar = begun(line, run, until, halts)
-  soFar.open ??= openOf(line, run, at, halts, by)
-  take(soFar, soFar.open)
+  if (soFar.open === undefined) {
+    soFar.open = openOf(line, run, at, halts, by)
+    take(soFar, soFar.open)
+  }
   for (let knot = soFar.knot + 1; knot <= until; knot++) takeStretch(soFar, line, knot, by)
   soFar.knot = until
   const { open, high, low } = soFar
-  return withLatest({ open, high, low }, line, run, until, at, halts, by)
+  const levels = { open, high, low }
+  const from = knotInstant(run, until)
+  if (isMoved(line, from, at, by)) takeAll(levels, line, run, from + 1, at + 1, halts, by)
+  else if (latest !== undefined && latest.at > from) take(levels, shownPrice(by, latest.price, latest.at)) // prettier-ignore
+  if (halts.length > 0) takeReopenings(levels, run, at, halts, by)
+  return levels
 }
 
 /** What was counted already, unless it goes too far or its halts are others now. */
@@ -115,27 +128,15 @@ function takeAll(
     if (isCounted(print)) take(into, shownPrice(by, print.price, print.at))
 }
 
-/** With the prints of the stretch that is on and those that ended halts. */
-function withLatest(
-  levels: Levels,
-  line: Line,
+function takeReopenings(
+  into: Extremes,
   run: PrintRun,
-  knot: number,
   at: EpochMs,
   halts: readonly Halt[],
   by: ShownBy,
-): Levels {
-  const all: Extremes & Levels = { ...levels }
-  const from = knotInstant(run, knot)
-  if (isMoved(line, from, at, by)) takeAll(all, line, run, from + 1, at + 1, halts, by)
-  else {
-    const print = lastPrintBefore(run, at + 1, from, priceSetting(line.of, halts))
-    if (print !== undefined) take(all, shownPrice(by, print.price, print.at))
-  }
-  if (halts.length > 0)
-    for (const print of reopenings(run, run.opensAt, at + 1, halts))
-      take(all, shownPrice(by, print.price, print.at))
-  return all
+): void {
+  for (const print of reopenings(run, run.opensAt, at + 1, halts))
+    take(into, shownPrice(by, print.price, print.at))
 }
 
 /** Widened by a price. */

@@ -11,11 +11,12 @@ import type { InstrumentId } from '#model/ids.ts'
 import { MINUTE_MS, type EpochMs } from '#model/time.ts'
 import { newYorkDate, type TradingSession } from '#marketdata/calendar.ts'
 import { levelsUntil, widened, type Levels } from '#exchange/book/day-levels.ts'
-import { keptOn, snappedOn, type Halt, type Line } from '#exchange/book/lines.ts'
+import { keptOn, snappedOn, type Halt, type Line, type RunAt } from '#exchange/book/lines.ts'
 import { volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
 import {
   isOddLot,
   isOddSale,
+  leastUnits,
   priceSetting,
   reopenings,
   reportedBy,
@@ -23,8 +24,14 @@ import {
   type ShownBy,
 } from '#exchange/book/shown-prints.ts'
 import type { VenueExecution } from '#exchange/exchange.ts'
-import type { MarketModel } from '#exchange/market-model.ts'
-import { lastPrintBefore, tradedUntil, type PrintRun } from '#exchange/market/prints.ts'
+import type { MarketModel, SessionPart } from '#exchange/market-model.ts'
+import {
+  lastPrintBefore,
+  standingAt,
+  tradedUntil,
+  type PrintRun,
+  type Standing,
+} from '#exchange/market/prints.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 export interface LevelTape {
@@ -58,7 +65,7 @@ export interface LevelTapeParts {
 }
 
 export function levelTape(parts: LevelTapeParts): LevelTape {
-  const { hours, runs } = parts
+  const { hours } = parts
 
   const last: LevelTape['last'] = (line, at) => {
     const theirs = isRecorded(parts, line, at) ? recordedBefore(parts, line, at + 1) : madeBefore(parts, line, at) // prettier-ignore
@@ -73,17 +80,18 @@ export function levelTape(parts: LevelTapeParts): LevelTape {
   const day: LevelTape['day'] = (line, at, print) => {
     const session = sessionShown(parts, line, at)
     if (session === undefined) return undefined
-    const run = runs.part(line.of, session, 'regular')
+    const of = regularRun(parts, line, session)
+    const { run } = of
     const isOnKnots = run !== undefined && run.priceAt === undefined && !isRecorded(parts, line, at)
-    const made = isOnKnots ? counted(parts, line, run, at) : followed(parts, line, session, at, print) // prettier-ignore
+    const made = isOnKnots ? counted(parts, line, of, run, at) : followed(parts, line, session, at, print) // prettier-ignore
     return made === undefined ? undefined : withOwn(parts, line, made, session, at)
   }
 
   return {
     last,
     day,
-    isPrinted: ({ of }, at) => {
-      const run = runs.part(of, hours.regular(of, at), 'regular')
+    isPrinted: (line, at) => {
+      const { run } = regularRun(parts, line, hours.regular(line.of, at))
       return run !== undefined && tradedUntil(run, run.closesAt) > 0
     },
   }
@@ -113,39 +121,75 @@ function recordedBefore(
 
 /** Of the session that is on, else of the hours since the one before began. */
 function madeBefore(parts: LevelTapeParts, line: Line, at: EpochMs): LastPrint | undefined {
-  const { hours, runs } = parts
+  const { hours } = parts
   const { of } = line
   const session = hours.regular(of, at)
-  const isExtended = hours.hasExtended(of)
-  const today = at < session.opensAt ? undefined : printIn(parts, line, runs.part(of, session, 'regular'), at) // prettier-ignore
+  const today = at < session.opensAt ? undefined : printIn(parts, line, regularRun(parts, line, session), at) // prettier-ignore
   if (today !== undefined) return today
-  const morning = isExtended ? printIn(parts, line, runs.part(of, session, 'before'), at) : undefined // prettier-ignore
+  const isExtended = hours.hasExtended(of)
+  const morning = isExtended ? printIn(parts, line, outsideRun(parts, line, session, 'before'), at) : undefined // prettier-ignore
   if (morning !== undefined) return morning
   const earlier = hours.before(of, session.date, false)
-  const evening = isExtended ? printIn(parts, line, runs.part(of, earlier, 'after'), at) : undefined
-  const found = evening ?? printIn(parts, line, runs.part(of, earlier, 'regular'), at)
+  const evening = isExtended ? printIn(parts, line, outsideRun(parts, line, earlier, 'after'), at) : undefined // prettier-ignore
+  const found = evening ?? printIn(parts, line, outsideRun(parts, line, earlier, 'regular'), at)
   return found === undefined ? undefined : onBasis(parts, line, found, session, at)
 }
 
-function printIn(
-  { haltsIn, shownBy }: LevelTapeParts,
-  line: Line,
-  run: PrintRun | undefined,
-  at: EpochMs,
-): LastPrint | undefined {
+function printIn(parts: LevelTapeParts, line: Line, of: RunAt, at: EpochMs): LastPrint | undefined {
+  const { run } = of
   if (run === undefined || at < run.opensAt) return undefined
-  const halts = haltsIn(line, run.opensAt, at + 1)
-  const print = lastPrintBefore(run, at + 1, run.opensAt, priceSetting(line.of, halts))
+  const halts = parts.haltsIn(line, run.opensAt, at + 1)
+  const { print } = standing(line, of, run, at, halts)
   const reopened = halts.length === 0 ? undefined : reopenings(run, run.opensAt, at + 1, halts).at(-1) // prettier-ignore
   const latest = reopened !== undefined && reopened.at >= (print?.at ?? 0) ? reopened : print
   if (latest === undefined) return undefined
   return {
     at: latest.at,
-    price: shownPrice(shownBy(line), latest.price, latest.at),
+    price: shownPrice(parts.shownBy(line), latest.price, latest.at),
     size: quantityFrom(latest.units),
     venue: reportedBy(line.of, run, latest),
   }
 }
+
+/** How far a run has come, and its last print that sets a price, reopenings apart: asked for twice a quote. */
+function standing(
+  { of }: Line,
+  runAt: RunAt,
+  run: PrintRun,
+  at: EpochMs,
+  halts: readonly Halt[],
+): Standing {
+  if (halts.length > 0) {
+    const print = lastPrintBefore(run, at + 1, run.opensAt, priceSetting(of, halts))
+    return { at, units: tradedUntil(run, haltedFrom(halts, at)), print }
+  }
+  if (runAt.standing?.at !== at) runAt.standing = standingAt(run, at, leastUnits(of))
+  return runAt.standing
+}
+
+/** Until when others have traded: in a halt nobody does. */
+function haltedFrom(halts: readonly Halt[], at: EpochMs): EpochMs {
+  const on = halts.find(({ since, until }) => (since ?? -Infinity) <= at && at < (until ?? Infinity)) // prettier-ignore
+  return on === undefined ? at : (on.since ?? 0) - 1
+}
+
+/** A regular session's run, remembered. */
+function regularRun({ runs }: LevelTapeParts, line: Line, session: TradingSession): RunAt {
+  if (line.run?.opensAt !== session.opensAt)
+    line.run = { opensAt: session.opensAt, run: runs.part(line.of, session, 'regular'), standing: undefined } // prettier-ignore
+  return line.run
+}
+
+const outsideRun = (
+  { runs }: LevelTapeParts,
+  { of }: Line,
+  session: TradingSession,
+  part: SessionPart,
+): RunAt => ({
+  opensAt: session.opensAt,
+  run: runs.part(of, session, part),
+  standing: undefined,
+})
 
 /** A split on the morning of a session: what printed before is shown in today's units. */
 function onBasis(
@@ -173,17 +217,17 @@ function sessionShown(
   return newYorkDate(at) === newYorkDate(earlier.closesAt) ? earlier : undefined
 }
 
-function counted(parts: LevelTapeParts, line: Line, run: PrintRun, at: EpochMs): DayLevels {
+function counted(
+  parts: LevelTapeParts,
+  line: Line,
+  of: RunAt,
+  run: PrintRun,
+  at: EpochMs,
+): DayLevels {
   const halts = parts.haltsIn(line, run.opensAt, at + 1)
-  const levels = levelsUntil(line, run, at, halts, parts.shownBy(line))
-  const units = tradedUntil(run, halts.length === 0 ? at : tradedAt(halts, at))
+  const { print, units } = standing(line, of, run, at, halts)
+  const levels = levelsUntil(line, run, at, halts, parts.shownBy(line), print)
   return { ...levels, volume: quantityFrom(units) }
-}
-
-/** Until when others have traded: in a halt nobody does. */
-function tradedAt(halts: readonly Halt[], at: EpochMs): EpochMs {
-  const on = halts.find(({ since, until }) => (since ?? -Infinity) <= at && at < (until ?? Infinity)) // prettier-ignore
-  return on === undefined ? at : (on.since ?? 0) - 1
 }
 
 function followed(
@@ -193,7 +237,7 @@ function followed(
   at: EpochMs,
   print: LastPrint | undefined,
 ): DayLevels | undefined {
-  const until = tradedAt(haltsIn(line, opensAt, at + 1), at)
+  const until = haltedFrom(haltsIn(line, opensAt, at + 1), at)
   const tape = market.tape(line.of.id, until)
   if (tape === undefined) return undefined
   const levels = {

@@ -12,7 +12,7 @@ import { NO_FOOTPRINT, type Footprint } from '#exchange/book/impact.ts'
 import type { BandedSession } from '#exchange/book/price-bands.ts'
 import { priceGridOf, type PriceGrid } from '#exchange/book/price-grid.ts'
 import type { ShownBy } from '#exchange/book/shown-prints.ts'
-import type { PrintRun } from '#exchange/market/prints.ts'
+import type { PrintRun, Standing } from '#exchange/market/prints.ts'
 import type { QuoteTime } from '#exchange/market/quote-times.ts'
 
 /** Changed in place by the quote board alone. */
@@ -38,6 +38,8 @@ export interface Line {
   printed: PrintedSoFar | undefined
   /** How its prints are shown, made when first asked for. */
   shownBy: ShownBy | undefined
+  /** The run that was looked at last, and where it stood. */
+  run: RunAt | undefined
   readonly open: Snapped
   readonly high: Snapped
   readonly low: Snapped
@@ -103,6 +105,13 @@ export interface Halt {
   readonly until: EpochMs | undefined
 }
 
+/** A session's run, and where it was last seen to stand. */
+export interface RunAt {
+  readonly opensAt: EpochMs
+  readonly run: PrintRun | undefined
+  standing: Standing | undefined
+}
+
 /** A session's price-setting prints until one of its knots. */
 export interface PrintedSoFar {
   readonly run: PrintRun
@@ -143,6 +152,7 @@ export function newLine(of: Instrument, seed: number): Line {
     previous: undefined,
     printed: undefined,
     shownBy: undefined,
+    run: undefined,
     open: { value: NaN, price: undefined },
     high: { value: NaN, price: undefined },
     low: { value: NaN, price: undefined },

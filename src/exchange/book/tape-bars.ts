@@ -189,7 +189,7 @@ function turningPoints(run: PrintRun, span: Span): readonly EpochMs[] {
 /** The first and the last knot that stand in a span; the last one of the run in its last millisecond. */
 function knotsIn(run: PrintRun, { from, to }: Span): readonly [number, number] {
   const before = from <= run.opensAt ? -1 : knotUntil(run, from - 1)
-  return [before + 1, to >= run.closesAt ? run.knots.prices.length - 1 : knotUntil(run, to - 1)]
+  return [before + 1, to >= run.closesAt ? run.knots.shares.length - 1 : knotUntil(run, to - 1)]
 }
 
 const knot = (run: PrintRun, i: number): Traded => ({

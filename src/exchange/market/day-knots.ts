@@ -52,22 +52,42 @@ export function regularKnots(
   const opening = isEnough ? Math.max(1, Math.round(volume * DAY_SHAPE.openingAuction)) : 0
   const closing = isEnough ? Math.max(1, Math.round(volume * DAY_SHAPE.closingAuction)) : 0
   const prices = path.knots
-  const traded = spread(volume - opening - closing, prices, extremesOf(prices))
+  const traded = spread(volume - opening - closing, prices, extremesOf(prices), hasAuctions)
   return { key, shares: REGULAR_SHARES, prices, traded, opening, closing }
 }
 
 /** One each for the open, the close, the high and the low. */
 const LEAST_FOR_AUCTIONS = 4
 
-/** Whole units until each knot, evenly, one of them kept for each of the knots that must trade. */
-function spread(units: number, { length }: Float64Array, kept: readonly number[]): Float64Array {
+/**
+ * Whole units until each knot, evenly, some of them kept for each of the knots that must trade.
+ *
+ * What trades less than two round lots between knots trades in round lots, and not between all of them: else a thin
+ * name would print nothing but odd lots, which set no price.
+ *
+ * @param hasLots - whether sizes under a round lot are odd
+ */
+function spread(
+  units: number,
+  { length }: Float64Array,
+  kept: readonly number[],
+  hasLots: boolean,
+): Float64Array {
+  const isThin =
+    hasLots && units < 2 * ROUND_LOT * (length - 1) && units >= ROUND_LOT * (kept.length + 1)
+  const grain = isThin ? ROUND_LOT : 1
   const traded = new Float64Array(length)
   const musts = units >= kept.length ? kept : []
-  const rest = Math.max(0, units - musts.length)
-  for (let i = 0; i < length; i++)
-    traded[i] = Math.floor((rest * i) / (length - 1)) + musts.filter((must) => must <= i).length
+  const rest = Math.max(0, units - musts.length * grain)
+  for (let i = 0; i < length; i++) {
+    const even = i === length - 1 ? rest : Math.floor((rest * i) / (length - 1) / grain) * grain
+    traded[i] = even + musts.filter((must) => must <= i).length * grain
+  }
   return traded
 }
+
+/** Shares. */
+const ROUND_LOT = 100
 
 /** The first knots after the open at the highest and at the lowest price. */
 function extremesOf(prices: Float64Array): readonly number[] {
@@ -96,14 +116,14 @@ export interface Overnight {
 export function eveningKnots(night: Overnight): PathKnots {
   const prices = bridge(night.close, nightPrice(night), night, 1)
   const units = Math.floor(night.volume * DAY_SHAPE.eveningVolume)
-  return { key: childKey(night.key, 3), shares: EVENING_SHARES, prices, traded: spread(units, prices, []), opening: 0, closing: 0 } // prettier-ignore
+  return { key: childKey(night.key, 3), shares: EVENING_SHARES, prices, traded: spread(units, prices, [], true), opening: 0, closing: 0 } // prettier-ignore
 }
 
 /** From the price of the night until the open. */
 export function morningKnots(night: Overnight): PathKnots {
   const prices = bridge(nightPrice(night), night.open, night, 2)
   const units = Math.floor(night.volume * DAY_SHAPE.morningVolume)
-  return { key: childKey(night.key, 4), shares: MORNING_SHARES, prices, traded: spread(units, prices, []), opening: 0, closing: 0 } // prettier-ignore
+  return { key: childKey(night.key, 4), shares: MORNING_SHARES, prices, traded: spread(units, prices, [], true), opening: 0, closing: 0 } // prettier-ignore
 }
 
 /** Where the price stands all night. */

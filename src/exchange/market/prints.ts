@@ -54,7 +54,7 @@ const ROUND_LOT = 100
 export function tradedUntil(run: PrintRun, at: EpochMs): number {
   const { knots, opensAt, closesAt } = run
   if (at < opensAt) return 0
-  const last = knots.prices.length - 1
+  const last = knots.shares.length - 1
   if (at >= closesAt - 1) return knots.opening + tradedAt(knots, last) + knots.closing
   const i = knotUntil(run, at)
   const stretch = stretchAfter(run, i)
@@ -72,7 +72,7 @@ export function printsIn(
   const { knots, opensAt, closesAt } = run
   const prints: PathPrint[] = []
   if (to <= opensAt || from >= closesAt) return prints
-  const last = knots.prices.length - 1
+  const last = knots.shares.length - 1
   if (from <= opensAt && knots.opening > 0) prints.push(auctionPrint(run, 'opening'))
   const begin = Math.max(0, knotUntil(run, from) - 1)
   for (let i = begin; i < last && prints.length < most; i++) {
@@ -119,7 +119,7 @@ export function lastPrintBefore(
   if (at <= opensAt || since >= closesAt) return undefined
   const closing = at >= closesAt && knots.closing > 0 ? auctionPrint(run, 'closing') : undefined
   if (closing !== undefined && isCounted(closing)) return closing
-  const last = knots.prices.length - 2
+  const last = knots.shares.length - 2
   const until = at >= closesAt ? closesAt : at - 1
   for (let i = Math.min(knotUntil(run, until), last); i >= 0; i--) {
     const stretch = stretchAfter(run, i)
@@ -132,6 +132,58 @@ export function lastPrintBefore(
   }
   const opening = knots.opening > 0 && since <= opensAt ? auctionPrint(run, 'opening') : undefined
   return opening !== undefined && isCounted(opening) ? opening : undefined
+}
+
+/** Where a run stands at an instant. */
+export interface Standing {
+  readonly at: EpochMs
+  /** `tradedUntil`. */
+  readonly units: number
+  /** The last print of at least so many units, auctions whatever theirs; undefined where there was none. */
+  readonly print: PathPrint | undefined
+}
+
+/** How much has traded and what printed last, in one look. */
+export function standingAt(run: PrintRun, at: EpochMs, least: number): Standing {
+  const { knots, opensAt, closesAt } = run
+  const isCounted: IsCounted = ({ units, auction }) => units >= least || auction !== undefined
+  if (at < opensAt || at >= closesAt - 1)
+    return { at, units: tradedUntil(run, at), print: lastPrintBefore(run, at + 1, opensAt, isCounted) } // prettier-ignore
+  const i = knotUntil(run, at)
+  const stretch = stretchAfter(run, i)
+  const gone = at - stretch.from
+  let j = Math.floor((gone / stretch.ms) * stretch.prints) + 1
+  let fraction = fractionOf(run, stretch, j)
+  if (Math.ceil(fraction * stretch.ms) > gone) fraction = fractionOf(run, stretch, --j)
+  let until = unitsUntil(stretch, j, fraction)
+  const units = knots.opening + tradedAt(knots, i) + until
+  for (; j > 0; j--) {
+    const fractionBefore = fractionOf(run, stretch, j - 1)
+    const before = unitsUntil(stretch, j - 1, fractionBefore)
+    if (until - before >= Math.max(1, least))
+      return { at, units, print: printBetween(run, stretch, j, fraction, until - before) }
+    fraction = fractionBefore
+    until = before
+  }
+  return { at, units, print: lastUntilKnot(run, i, least, isCounted) }
+}
+
+/** The last print that counts at or before a knot. A stretch of enough units ends with one. */
+function lastUntilKnot(
+  run: PrintRun,
+  knot: number,
+  least: number,
+  isCounted: IsCounted,
+): PathPrint | undefined {
+  const { knots, opensAt } = run
+  let i = knot
+  while (i > 0 && tradedAt(knots, i) - tradedAt(knots, i - 1) < Math.max(1, least)) i--
+  if (i > 0) {
+    const stretch = stretchAfter(run, i - 1)
+    const print = printAt(run, stretch, stretch.prints)
+    return isCounted(print) ? print : lastPrintBefore(run, print.at, opensAt, isCounted)
+  }
+  return knots.opening > 0 ? auctionPrint(run, 'opening') : undefined
 }
 
 /** When a knot is reached, whole milliseconds. */
@@ -147,14 +199,14 @@ export function knotInstant(
 export function knotUntil(run: Omit<PrintRun, 'printUnits'>, at: EpochMs): number {
   const { knots } = run
   const hint = hints.get(knots) ?? 0
-  if (knotInstant(run, hint) <= at && hint < knots.prices.length - 1) {
+  if (knotInstant(run, hint) <= at && hint < knots.shares.length - 1) {
     if (at < knotInstant(run, hint + 1)) return hint
-    if (hint + 2 < knots.prices.length && at < knotInstant(run, hint + 2)) {
+    if (hint + 2 < knots.shares.length && at < knotInstant(run, hint + 2)) {
       hints.set(knots, hint + 1)
       return hint + 1
     }
   }
-  let [low, high] = [0, knots.prices.length - 1]
+  let [low, high] = [0, knots.shares.length - 1]
   while (low < high) {
     const middle = (low + high + 1) >>> 1
     if (knotInstant(run, middle) <= at) low = middle
@@ -228,18 +280,32 @@ function pushPrints(
 
 /** Print `j` (from 1) of a stretch; it may have no units, and is none then. */
 function printAt(run: PrintRun, stretch: Stretch, j: number): PathPrint {
-  const { knots, closesAt } = run
   const fraction = fractionOf(run, stretch, j)
-  const [begin, end] = [priceAt(knots, stretch.i), priceAt(knots, stretch.i + 1)]
   const before = unitsUntil(stretch, j - 1, fractionOf(run, stretch, j - 1))
+  return printBetween(run, stretch, j, fraction, unitsUntil(stretch, j, fraction) - before)
+}
+
+function printBetween(
+  run: PrintRun,
+  stretch: Stretch,
+  j: number,
+  fraction: number,
+  units: number,
+): PathPrint {
+  const { knots, closesAt } = run
   const at = Math.min(stretch.from + Math.ceil(fraction * stretch.ms), closesAt - 1)
   return {
     at,
-    price: run.priceAt?.(at) ?? (fraction === 1 ? end : begin + (end - begin) * fraction),
-    units: unitsUntil(stretch, j, fraction) - before,
+    price: run.priceAt?.(at) ?? straightAt(knots, stretch.i, fraction),
+    units,
     auction: undefined,
     number: stretch.i * (MOST_PRINTS + 1) + j + 1,
   }
+}
+
+function straightAt(knots: PathKnots, i: number, fraction: number): number {
+  const [begin, end] = [priceAt(knots, i), priceAt(knots, i + 1)]
+  return fraction === 1 ? end : begin + (end - begin) * fraction
 }
 
 function auctionPrint(
@@ -259,7 +325,7 @@ const priceAt = ({ prices }: PathKnots, i: number): number => prices[i] ?? 0
 export function printCount(run: PrintRun, at: EpochMs): number {
   const { knots, opensAt, closesAt } = run
   if (at < opensAt) return 0
-  const last = knots.prices.length - 1
+  const last = knots.shares.length - 1
   const i = at >= closesAt - 1 ? last : knotUntil(run, at)
   const known = counted.get(knots) ?? { knot: 0, prints: 0 }
   const from = known.knot <= i ? known : { knot: 0, prints: 0 }
