@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { marketDataOf } from '#gateway/market-data-options.ts'
+import { checkSubscriptions, marketDataOf } from '#gateway/market-data-options.ts'
 import { IBKR_DATA_PACING } from '#gateway/market-data/terms.ts'
 import { GATEWAY_DEFAULTS, type GatewayOptions } from '#gateway/options.ts'
+import { stock } from '#test/support/venue.ts'
 import { scratchFolder } from '#test/support/scratch.ts'
 
 const read = (options: Partial<GatewayOptions>) => marketDataOf({ ...GATEWAY_DEFAULTS, ...options })
@@ -16,6 +17,17 @@ test('lines, pacing and subscriptions', async () => {
   const terms = await read({ marketDataLines: 3_000, dataPacing: 'ibkr', marketDataSubscriptions: 'none' }) // prettier-ignore
   expect(terms).toMatchObject({ lines: 3_000, pacing: IBKR_DATA_PACING, subscriptions: { others: 'none' } }) // prettier-ignore
   await expect(read({ marketDataSubscriptions: 'OPT=maybe' })).rejects.toThrow('--market-data-subscriptions: was "OPT=maybe", expected all, none') // prettier-ignore
+})
+
+test.each([
+  ['STK,OPT=part', undefined],
+  ['NASDAQ', undefined],
+  ['IBIS', 'was "IBIS", expected all, none, no-delayed, one of STK, OPT'],
+  ['stocks=full', 'was "STOCKS"'],
+])('subscriptions to %s in a market of US stocks', (marketDataSubscriptions, problem) => {
+  const check = () => checkSubscriptions({ ...GATEWAY_DEFAULTS, marketDataSubscriptions }, [stock('AAPL')]) // prettier-ignore
+  if (problem === undefined) expect(check).not.toThrow()
+  else expect(check).toThrow(`--market-data-subscriptions: ${problem}`)
 })
 
 describe('fundamentals', () => {

@@ -1,6 +1,7 @@
 /** What the options say of market data, read and checked. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { primaryExchangeOf, validExchangesOf } from '#gateway/contracts/routes.ts'
 import { readTextFile } from '#gateway/input-files.ts'
 import {
   IBKR_DATA_PACING,
@@ -10,6 +11,7 @@ import {
   type MarketDataTerms,
 } from '#gateway/market-data/terms.ts'
 import { GatewayError, type GatewayOptions } from '#gateway/options.ts'
+import type { Listed } from '#exchange/listing.ts'
 
 /** @throws GatewayError `bad-input`, `unreadable` */
 export async function marketDataOf(options: GatewayOptions): Promise<Partial<MarketDataTerms>> {
@@ -84,4 +86,22 @@ function entriesOf(value: unknown, complaint: string): readonly (readonly [strin
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new GatewayError('bad-input', complaint)
   return Object.entries(value)
+}
+
+const CLASSES = ['STK', 'OPT', 'FUT', 'CASH', 'IND'] as const
+
+/**
+ * @param listed - a name that is no class and no exchange of these is a slip, and would leave the gateway silent
+ * @throws GatewayError `bad-input`
+ */
+export function checkSubscriptions(
+  { marketDataSubscriptions: text }: GatewayOptions,
+  listed: readonly Listed[],
+): void {
+  if (text === undefined) return
+  const exchanges = new Set(listed.flatMap((of) => validExchangesOf(of)))
+  const known = new Set<string>([...CLASSES, ...exchanges, ...listed.map(primaryExchangeOf)])
+  const unknown = [...subscriptionsOf(text).named.keys()].find((name) => !known.has(name))
+  if (unknown !== undefined)
+    throw new GatewayError('bad-input', `--market-data-subscriptions: was "${unknown}", expected all, none, no-delayed, one of ${CLASSES.join(', ')}, or an exchange of this market such as ${[...exchanges].slice(0, 3).join(', ')}`) // prettier-ignore
 }

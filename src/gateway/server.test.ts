@@ -143,3 +143,10 @@ test('a fault on a name that the market does not list is refused with its place'
     'faults.yaml:3 faults.0.with.symbol: was "NOPE", expected one that is listed, such as',
   )
 })
+
+test('a token without a control port is a slip', async () => {
+  const starting = serve(smallDesk().venue, { host: '127.0.0.1', port: 0, clock: 'stepped', controlToken: 'token' }) // prettier-ignore
+  await expect(starting).rejects.toThrow(
+    '--control-token: expected --control-port NUMBER beside it',
+  )
+})

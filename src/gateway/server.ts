@@ -159,6 +159,8 @@ async function controlOf(
   { controlPort, controlToken: file }: ServerOptions,
   controlled: Controlled,
 ): Promise<ControlServer | undefined> {
+  if (controlPort === undefined && file !== undefined)
+    throw new GatewayError('bad-input', '--control-token: expected --control-port NUMBER beside it, 0 for a free one') // prettier-ignore
   if (controlPort === undefined) return undefined
   if (file === undefined)
     throw new GatewayError('bad-input', '--control-port: expected --control-token FILE beside it; the file is made if there is none') // prettier-ignore

@@ -4,7 +4,7 @@
 import { readTextFile } from '#gateway/input-files.ts'
 import { clearingOf } from '#gateway/clearing-options.ts'
 import { openMarket } from '#gateway/market.ts'
-import { marketDataOf } from '#gateway/market-data-options.ts'
+import { checkSubscriptions, marketDataOf } from '#gateway/market-data-options.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
 import { readFaultPlan, type FaultPlan } from '#gateway/faults/plan.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
@@ -23,6 +23,7 @@ import type { AccountId, InstrumentId } from '#model/ids.ts'
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { market, startAt, halted, borrowable } = await openMarket(options)
   checkCurrencies(options, market)
+  checkSubscriptions(options, market.directory?.listed ?? market.instruments)
   const venue = createExchange({
     seed: options.seed,
     account: accountOf(options.account),

@@ -41,7 +41,7 @@ export function addGatewayVerb(cli: Cli): void {
     const gateway = await startGateway(options)
     try {
       announce(gateway, words, context)
-      await ended(gateway, words.untilStdinCloses === true || options.clock === 'stepped', context)
+      await ended(gateway, inputOf(options, words), context)
     } finally {
       await gateway.close()
     }
@@ -57,8 +57,11 @@ function announce(gateway: RunningGateway, { json }: Options, context: CliContex
   if (json === true) {
     const ready = { ready: true, host, port, account, venueTime: at, clockOffsetMs, controlPort }
     context.out(JSON.stringify(ready))
-  } else
-    context.out(`Simulated IB Gateway for ${account} on ${host}:${port}; venue time ${at}, clockOffsetMs ${clockOffsetMs}. Ctrl-C ends it.`) // prettier-ignore
+  } else {
+    const clock = clockOffsetMs === undefined ? 'stepped' : `clockOffsetMs ${clockOffsetMs}`
+    const control = controlPort === undefined ? '' : `; control on http://127.0.0.1:${controlPort}`
+    context.out(`Simulated IB Gateway for ${account} on ${host}:${port}; venue time ${at}, ${clock}${control}. Ctrl-C ends it.`) // prettier-ignore
+  }
 }
 
 /** Serves a recorded session until it is ended; a client that leaves the recording is named. */
@@ -88,17 +91,23 @@ async function interrupted(context: CliContext): Promise<void> {
   release()
 }
 
+/** What standard input is for: nothing; lines that step the clock; those, and its end is the gateway's. */
+type Input = 'ignored' | 'steps' | 'steps-and-ends'
+
+/** Who steps the clock by the control port need not keep standard input open. */
+function inputOf(options: GatewayOptions, { untilStdinCloses }: Options): Input {
+  if (untilStdinCloses === true) return 'steps-and-ends'
+  if (options.clock !== 'stepped') return 'ignored'
+  return options.controlPort === undefined ? 'steps-and-ends' : 'steps'
+}
+
 /** Resolves on Ctrl-C, SIGTERM, or, where asked for, when standard input has closed. */
-async function ended(
-  gateway: RunningGateway,
-  listens: boolean,
-  context: CliContext,
-): Promise<void> {
+async function ended(gateway: RunningGateway, input: Input, context: CliContext): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const release = context.onInterrupt(resolve)
-  const lines = listens ? createInterface({ input: process.stdin }) : undefined
+  const lines = input === 'ignored' ? undefined : createInterface({ input: process.stdin })
   lines?.on('line', (line) => context.out(JSON.stringify(answerTo(line, gateway))))
-  lines?.on('close', resolve)
+  if (input === 'steps-and-ends') lines?.on('close', resolve)
   await promise
   release()
   lines?.close()
