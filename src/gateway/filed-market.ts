@@ -5,7 +5,8 @@
  * Daily bars of a recorded name are its history before the recording. Prices are as traded.
  */
 import { filedParts, type Sourced } from '#gateway/filed-parts.ts'
-import { listedInstruments, frontSeries, listingsOf, type FileSubject } from '#gateway/listed-instruments.ts' // prettier-ignore
+import { frontSeries, listingsOf, type FileSubject } from '#gateway/file-listings.ts'
+import { listedInstruments } from '#gateway/listed-instruments.ts'
 import { listedMarket } from '#gateway/listed-market.ts'
 import { marketActions, readActionsFile, type MarketActions } from '#gateway/market-actions.ts'
 import { daysAfter, daysAround, type MarketDays } from '#gateway/market-days.ts'

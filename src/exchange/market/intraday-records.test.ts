@@ -5,12 +5,16 @@ import { table } from '#test/support/table.ts'
 
 const VENUES = ['', 'N', 'Q', 'P']
 
+const texts = (of: readonly string[]) => ({ names: VENUES, codes: Uint16Array.from(of, (text) => VENUES.indexOf(text)) }) // prettier-ignore
+
+/** The last value of a column; `-` for none. */
+const last = (column: Float64Array) => String(column.at(-1)).replace('NaN', '-')
+
 /** One side of one exchange a row, as tick files have them: `N bid 100 x 3`. */
 function quotesOf(rows: readonly string[]): Quotes {
   const cells = rows.map((row) => row.split(' '))
   const side = (which: string, column: number) =>
     Float64Array.from(cells, (row) => (row[1] === which ? Number(row[column]) : Number.NaN))
-  const texts = (of: readonly string[]) => ({ names: VENUES, codes: Uint16Array.from(of, (text) => VENUES.indexOf(text)) }) // prettier-ignore
   return {
     kind: 'quotes',
     length: rows.length,
@@ -38,6 +42,5 @@ test.each(
   `),
 )('$what', ({ rows, best }) => {
   const { quotes } = recordingOf([quotesOf(rows.split(', '))])
-  const last = (column: Float64Array) => String(column.at(-1)).replace('NaN', '-')
   expect(`${last(quotes.bid)} x ${last(quotes.bidSize)} / ${last(quotes.ask)} x ${last(quotes.askSize)}`).toBe(best) // prettier-ignore
 })
