@@ -37,6 +37,7 @@ import {
 } from '#exchange/clearing/holdings.ts'
 import { marginBook, type AccountSums, type Claim, type MarginBook } from '#exchange/clearing/margin-book.ts' // prettier-ignore
 import { orderChecks } from '#exchange/clearing/order-checks.ts'
+import { legsOf, paymentsOf } from '#exchange/clearing/payments.ts'
 import { settledCash, settlementDate, type SettledCash } from '#exchange/clearing/settled-cash.ts'
 import { marksOf, toBase, type MarkSource, type Marks } from '#exchange/clearing/valuation.ts'
 import type { VenuePosition, VenueRefusal } from '#exchange/exchange.ts'
@@ -314,26 +315,6 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
     book,
     rebook,
   }
-}
-
-/** Cash that a trade exchanges, its commission apart: a security for its value, one currency for another. */
-function legsOf(of: Instrument, units: Quantity, value: Money<Currency>): readonly Payment[] {
-  const paid = [of.currency, negate(value)] as const
-  if (of.assetClass !== 'CASH') return [paid]
-  return [[of.symbol, notional(units, price('1'), { multiplier: 1n, currency: of.symbol })], paid]
-}
-
-type Payment = readonly [Currency, Money<Currency>]
-
-/** What a trade moves of each currency, its commission with it. */
-function paymentsOf(trade: Trade | undefined): ReadonlyMap<Currency, Money<Currency>> {
-  const sums = new Map<Currency, Money<Currency>>()
-  if (trade === undefined) return sums
-  const { instrument, quantity: units, commission, commissionCurrency } = trade
-  const legs = legsOf(instrument, units, notional(units, trade.price, instrument))
-  for (const [currency, amount] of [...legs, [commissionCurrency, negate(commission)] as const])
-    sums.set(currency, plus(sums.get(currency) ?? ZERO, amount))
-  return sums
 }
 
 function positionOf(held: Holding, marks: Marks): readonly VenuePosition[] {
