@@ -44,12 +44,7 @@ import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import { printRuns, volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
 import type { QuoteDisturbance } from '#exchange/controls.ts'
 import type { MarketModel, RecordedQuote } from '#exchange/market-model.ts'
-import {
-  nextQuoteAfter,
-  quotePace,
-  quoteTimeAt,
-  type QuoteTime,
-} from '#exchange/market/quote-times.ts'
+import { nextQuoteAfter, quotePace, quoteTimeAt, type QuoteTime } from '#exchange/market/quote-times.ts' // prettier-ignore
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 export interface QuoteBoard {
@@ -121,16 +116,7 @@ export interface Flow {
 
 const EMPTY: VenueDepth = { bids: [], asks: [] }
 
-type BoardSettings = Pick<
-  ExchangeSettings,
-  | 'market'
-  | 'seed'
-  | 'halted'
-  | 'impact'
-  | 'volatilityHalts'
-  | 'circuitBreakerIndex'
-  | 'quoteEveryMs'
->
+type BoardSettings = Pick<ExchangeSettings, 'market' | 'seed' | 'halted' | 'impact' | 'volatilityHalts' | 'circuitBreakerIndex' | 'quoteEveryMs'> // prettier-ignore
 
 /** @param own - our own trades of an instrument, oldest first: the tape has them too */
 export function quoteBoard(
