@@ -65,6 +65,9 @@ export interface Route {
   readonly answer: (controlled: Controlled, question: Question) => Json | Promise<Json>
 }
 
+/** What lies beyond is a slip of the pen, and nobody would be answered until the venue was there. */
+const MOST_LEAP_MS = 366 * DAY_MS
+
 export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
@@ -82,6 +85,7 @@ export const ROUTES: readonly Route[] = [
       const at = instantOf(to)
       if (at === undefined) throw new ControlError(`to: was "${to}", expected an instant such as 2026-01-05T15:05:00Z`) // prettier-ignore
       if (at < desk.venue.now) throw new ControlError(`to: was ${to}, expected ${isoInstantOf(desk.venue.now)} or later: time does not run backwards`) // prettier-ignore
+      if (at > desk.venue.now + MOST_LEAP_MS) throw new ControlError(`to: was ${to}, expected a year at most after ${isoInstantOf(desk.venue.now)}`) // prettier-ignore
       clock.advanceTo(at)
       await controlled.flushed()
       return clockView(desk, clock)
