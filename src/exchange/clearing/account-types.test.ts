@@ -183,6 +183,19 @@ describe('borrowing', () => {
     expect(types(released)).toContain('Traded')
   })
 
+  test('sales that rest side by side may not sell more than is lent, but those of one group may', () => {
+    const lent = { borrowable: new Map([[AAPL, quantity('100')]]) }
+    const far = { limitPrice: price('900'), orderType: 'LMT', timeInForce: 'GTC' } as const
+    const exchange = open(lent, { cash: '1000000' })
+    expect(types(exchange.place(order('SELL', '60', far)))[0]).toBe('OrderAccepted')
+    expect(refusalIn(exchange.place(order('SELL', '60', far)))).toContain('404 ')
+
+    const grouped = open(lent, { cash: '1000000' })
+    const oca = { name: 'exit', type: 1 } as const
+    expect(types(grouped.place(order('SELL', '60', { ...far, oca })))[0]).toBe('OrderAccepted')
+    expect(types(grouped.place(order('SELL', '60', { ...far, oca })))[0]).toBe('OrderAccepted')
+  })
+
   test('the broker buys in what was recalled, and its execution belongs to nobody', () => {
     const exchange = open({ buyInMs: 60_000 }, { positions: [held(AAPL, '-50')] })
     exchange.controls.setBorrowable(AAPL, quantity('10'))

@@ -6,7 +6,8 @@
  * known; else whoever moves what it depends on has the order looked at again (`OrderLife.reconsider`).
  * What it is held for is told once; IBKR has words for some causes and only a status for the others.
  */
-import { plus } from '#model/fixed.ts'
+import { plus, type Quantity } from '#model/fixed.ts'
+import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
@@ -36,6 +37,8 @@ export interface GateParts {
   readonly account: AccountDesk
   readonly relations: OrderRelations
   readonly conditions: ConditionDesk
+  /** Open orders of an instrument. */
+  readonly openOf: (instrument: InstrumentId) => readonly LiveOrder[]
   /** Whether the broker reaches the exchanges. */
   readonly isLinked: () => boolean
 }
@@ -64,15 +67,29 @@ const whileTraded: Gate = ({ instrument }, now, { board }) => {
   return { cause: 'halt', refusal: REFUSALS.halted, ...until }
 }
 
-const withSharesToSell: Gate = (order, _now, { account }) => {
+/** Sales that work beside it count as done: together they may not sell what nobody lends. */
+const withSharesToSell: Gate = (order, _now, { account, openOf }) => {
   const { instrument, terms } = order
   if (instrument.assetClass !== 'STK' || terms.action === 'BUY') return undefined
-  // An algorithm has nothing in the market before its first slice.
-  const units = terms.algo === undefined ? workableOf(order) : leavesOf(order)
-  const after = plus(account.clearing.held(instrument.id), signed(terms, units))
+  const beside = openOf(instrument.id).filter((other) => isSaleBeside(order, other))
+  const after = [order, ...beside].reduce<Quantity>(
+    (left, sale) => plus(left, signed(sale.terms, unitsForSale(sale))),
+    account.clearing.held(instrument.id),
+  )
   if (account.borrow.covers(instrument, after)) return undefined
   return { cause: 'locate', refusal: REFUSALS.locating }
 }
+
+/** An algorithm has nothing in the market before its first slice. */
+const unitsForSale = (order: LiveOrder): Quantity =>
+  order.terms.algo === undefined ? workableOf(order) : leavesOf(order)
+
+/** Orders of one group take each other's place, and do not add up. */
+const isSaleBeside = (order: LiveOrder, other: LiveOrder): boolean =>
+  other !== order &&
+  other.status === 'working' &&
+  other.terms.action === 'SELL' &&
+  (order.terms.oca === undefined || order.terms.oca.name !== other.terms.oca?.name)
 
 const inItsSession: Gate = ({ terms, instrument }, now, { hours }) => {
   if (auctionOf(terms) !== undefined) return undefined

@@ -109,6 +109,7 @@ export function orderDesk(settings: OrderDeskSettings): OrderDesk {
     account,
     relations,
     conditions,
+    openOf: (id) => blotter.openOf(id),
     isLinked: () => isLinked,
   }
   const life = orderLife({ ...settings, ...parts, nextPriority })
