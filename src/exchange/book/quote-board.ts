@@ -20,16 +20,9 @@ import type {
   VenueExecution,
   VenueQuote,
 } from '#exchange/exchange.ts'
-import {
-  IMPACT,
-  NO_FOOTPRINT,
-  afterTrade,
-  recovered,
-  type ImpactCoefficients,
-} from '#exchange/book/impact.ts'
+import { IMPACT, afterTrade, recovered, type ImpactCoefficients } from '#exchange/book/impact.ts'
 import {
   disturbanceAt,
-  newLine,
   orderedHaltAt,
   previousCloseOf,
   shiftAt,
@@ -39,6 +32,7 @@ import {
 } from '#exchange/book/lines.ts'
 import { BOOK_SHAPE, bookReach, marketMakerBook, marketMakerTouch, type BookInputs } from '#exchange/book/market-maker.ts' // prettier-ignore
 import { haltPlan } from '#exchange/book/halt-plan.ts'
+import { lineTable } from '#exchange/book/line-table.ts'
 import { levelTape, type LastPrint } from '#exchange/book/level-tape.ts'
 import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import { printRuns, volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
@@ -96,6 +90,8 @@ export interface QuoteBoard {
   line(of: Instrument): Line
   /** The stretches of trading that level 1 and the tape have in common. */
   readonly prints: PrintRuns
+  /** The last price that was printed before an instant. */
+  printedBefore(of: Instrument, at: EpochMs): number | undefined
   /** Whether a trade of ours was printed at an instant or after it, and not later than another. */
   isPrintedByUs(of: Instrument, since: EpochMs, until: EpochMs): boolean
   /** A new day: our shifts are gone from the price. */
@@ -127,7 +123,7 @@ export function quoteBoard(
   const { market, impact = IMPACT } = settings
   const plan = haltPlan(settings, hours)
   const pace = quotePace(settings.quoteEveryMs)
-  const lines = allLines(settings)
+  const lines = lineTable(settings)
   const { lineOf } = lines
   const runs = printRuns(market, hours, lineOf)
 
@@ -141,8 +137,8 @@ export function quoteBoard(
   }
 
   const haltAt = (line: Line, now: EpochMs): Halt | undefined => {
-    const own = orderedHaltAt(line, now) ?? plan.haltAt(line, now)
-    if (own !== undefined || line.of.assetClass !== 'OPT') return own
+    const halt = orderedHaltAt(line, now) ?? plan.haltAt(line, now)
+    if (halt !== undefined || line.of.assetClass !== 'OPT') return halt
     const underlying = lines.known(line.of.underlying)
     return underlying === undefined ? undefined : haltAt(underlying, now)
   }
@@ -319,9 +315,9 @@ export function quoteBoard(
       return recorded === undefined ? next : Math.min(next, recorded)
     },
     book,
-    depth: (of, now, own) => {
+    depth: (of, now, resting) => {
       const maker = book(of, shownAt(lineOf(of), now))
-      return maker === undefined ? EMPTY : depthOf(maker, own)
+      return maker === undefined ? EMPTY : depthOf(maker, resting)
     },
     quote,
     prices,
@@ -367,6 +363,10 @@ export function quoteBoard(
     },
     line: lineOf,
     prints: runs,
+    printedBefore: (of, at) => {
+      const print = printed.last(lineOf(of), at - 1)
+      return print === undefined ? undefined : toNumber(print.price)
+    },
     isPrintedByUs: ({ id }, since, until) =>
       (own(id).findLast(({ at }) => at <= until)?.at ?? -Infinity) >= since,
     forget: lines.forget,
@@ -448,46 +448,4 @@ function touchOf(recorded: RecordedQuote | undefined): BookInputs['recorded'] {
 function closeBefore(market: MarketModel, id: InstrumentId, day: string): number | undefined {
   const [bar] = market.dailyBars(id, 1, previousTradingDay(day), 'splits')
   return bar === undefined ? undefined : bar.close / market.splitOn(id, day)
-}
-
-interface Lines {
-  readonly instrument: (id: InstrumentId) => Instrument | undefined
-  /** Undefined for what is not listed. */
-  readonly known: (id: InstrumentId) => Line | undefined
-  readonly lineOf: (of: Instrument) => Line
-  readonly forget: (now: EpochMs) => void
-}
-
-function allLines({ market, seed, halted }: BoardSettings): Lines {
-  const listed = new Map(market.instruments.map((of) => [of.id, of]))
-  const lines = new Map<InstrumentId, Line>()
-  const fromStart = new Set(halted)
-  const instrument = (id: InstrumentId): Instrument | undefined => {
-    const of = listed.get(id) ?? market.directory?.byId(id)
-    return of === undefined || of.assetClass === 'IND' ? undefined : of
-  }
-  const lineOf = (of: Instrument): Line => {
-    const known = lines.get(of.id)
-    if (known !== undefined) return known
-    const line = newLine(of, seed)
-    if (fromStart.has(of.id)) line.halts = [{ cause: 'regulatory', since: undefined, until: undefined }] // prettier-ignore
-    lines.set(of.id, line)
-    return line
-  }
-  return {
-    instrument,
-    known: (id) => {
-      const of = lines.get(id)?.of ?? instrument(id)
-      return of === undefined ? undefined : lineOf(of)
-    },
-    lineOf,
-    forget: (now) => {
-      for (const line of lines.values()) forgotten(line, now)
-    },
-  }
-}
-
-function forgotten(line: Line, now: EpochMs): void {
-  if (line.footprint.shift !== 0) line.shifts.push({ at: now, sum: 0 })
-  if (line.footprint.at > 0) line.footprint = { ...NO_FOOTPRINT, at: now }
 }
