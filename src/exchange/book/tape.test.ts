@@ -101,8 +101,14 @@ describe('bars', () => {
     expect(asked.length).toBeGreaterThan(0)
     for (const bar of asked) {
       const trades = tradesOf(exchange.ticks(AAPL, bar.at, Math.min(to, bar.at + seconds * SECOND_MS))) // prettier-ignore
-      const prices = trades.map((trade) => toNumber(trade.price))
+      const reported = trades.filter(({ unreported }) => !unreported)
+      const prices = reported.map((trade) => toNumber(trade.price))
       expect(bar).toMatchObject({ open: prices[0], high: Math.max(...prices), low: Math.min(...prices), close: prices.at(-1), volume: unitsOf(trades) }) // prettier-ignore
+      const value = reported.reduce((sum, { price: each, size }) => sum + toNumber(each) * toNumber(size), 0) // prettier-ignore
+      expect(bar.trades).toBe(reported.length)
+      expect(bar.vwap).toBeCloseTo(value / unitsOf(reported), 6)
+      expect(bar.vwap).toBeGreaterThanOrEqual(bar.low)
+      expect(bar.vwap).toBeLessThanOrEqual(bar.high)
     }
   })
 

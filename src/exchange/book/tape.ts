@@ -10,8 +10,9 @@ import { auctionCollecting, auctionState, type AuctionKind } from '#exchange/boo
 import { shiftAt } from '#exchange/book/lines.ts'
 import { figuresDesk, tapeFigures } from '#exchange/book/listing-figures.ts'
 import type { QuoteBoard } from '#exchange/book/quote-board.ts'
-import { barsOf, type Traded } from '#exchange/book/tape-bars.ts'
+import { barsOf } from '#exchange/book/tape-bars.ts'
 import { ticksOf, tradesIn, type TradeParts } from '#exchange/book/tape-ticks.ts'
+import type { Traded } from '#exchange/book/trade-bars.ts'
 import type { Exchange, VenueExecution, VenueSession, VenueTick } from '#exchange/exchange.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import type { VenueHours } from '#exchange/venue-hours.ts'
@@ -51,8 +52,10 @@ export function tape(parts: TapeParts): Tape {
       if (of === undefined) return []
       const made = tradeParts(of)
       return barsOf(of, query, {
+        of,
         ...made,
         touch: (at) => board.touch(of, at),
+        lastBefore: (at) => board.printedBefore(of, at),
         trades: (from, to) => tradesIn(of, from, to, made).map(tradedOf),
         isRecorded: market.recordedPrints?.(id, query.from, query.to, 1) !== undefined,
         now: now(),
@@ -95,10 +98,16 @@ export function tape(parts: TapeParts): Tape {
   }
 }
 
-const tradedOf = ({ at, price, size }: Extract<VenueTick, { type: 'trade' }>): Traded => ({
+const tradedOf = ({
+  at,
+  price,
+  size,
+  unreported,
+}: Extract<VenueTick, { type: 'trade' }>): Traded => ({
   at,
   price: toNumber(price),
   units: toNumber(size),
+  isOdd: unreported,
 })
 
 function scheduleOf(
