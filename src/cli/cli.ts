@@ -13,6 +13,7 @@ import { addLookVerbs } from '#cli/verbs/look.ts'
 import { addPlanVerb } from '#cli/verbs/plan.ts'
 import { addSafetyVerbs } from '#cli/verbs/safety.ts'
 import { addShowVerbs } from '#cli/verbs/show.ts'
+import { addSolveVerb } from '#cli/verbs/solve.ts'
 import { addWatchVerb } from '#cli/verbs/watch.ts'
 import { programVersion } from '#cli/version.ts'
 
@@ -29,6 +30,7 @@ const VERBS: readonly ((cli: Cli) => void)[] = [
   addSafetyVerbs,
   addJournalVerbs,
   addGatewayVerb,
+  addSolveVerb,
 ]
 
 /**

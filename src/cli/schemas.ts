@@ -2,6 +2,8 @@
 import { ORDERS_SCHEMA, POSITIONS_SCHEMA } from '#contract/account.ts'
 import { LIMITS_SCHEMA } from '#contract/limits.ts'
 import { PLAN_SCHEMA } from '#contract/plan.ts'
+import { PORTFOLIO_PROBLEM_SCHEMA } from '#contract/portfolio-document.ts'
+import { PORTFOLIO_SOLUTION_SCHEMA } from '#contract/portfolio-solution.ts'
 import { RUN_EVENT_SCHEMA } from '#contract/run-event.ts'
 import { STATUS_SCHEMA } from '#contract/status.ts'
 import { configJsonSchema } from '#cli/config/config-json-schema.ts'
@@ -12,6 +14,8 @@ export const shippedSchemas = (): Readonly<Record<string, object>> => ({
   'limits.schema.json': LIMITS_SCHEMA,
   'orders.schema.json': ORDERS_SCHEMA,
   'plan.schema.json': PLAN_SCHEMA,
+  'portfolio-problem.schema.json': PORTFOLIO_PROBLEM_SCHEMA,
+  'portfolio-solution.schema.json': PORTFOLIO_SOLUTION_SCHEMA,
   'positions.schema.json': POSITIONS_SCHEMA,
   'run-event.schema.json': RUN_EVENT_SCHEMA,
   'status.schema.json': STATUS_SCHEMA,

@@ -1,0 +1,115 @@
+/**
+ * Whether limits can hold together, proven. Every row may be exceeded at the price of 1 a unit; what is paid at least
+ * is nil exactly when all can hold. The multipliers of that problem are a Farkas certificate where they cannot: with
+ *
+ *     V = Σᵢ min over lowerᵢ ≤ w ≤ upperᵢ of [what the multipliers charge] − Σⱼ supportⱼ(xⱼ) > 0
+ *
+ * no w inside the bounds satisfies the rows, whatever rounding did on the way, since V is computed afresh.
+ *
+ * O. Mangasarian & R. Meyer, "Nonlinear Perturbation of Linear Programs" (1979): a small curvature leaves the cheapest
+ * relaxation the cheapest.
+ */
+import { dualFormOf, type DualForm } from '#numerics/portfolio/dual.ts'
+import { dualNewton } from '#numerics/portfolio/dual-newton.ts'
+import { rowValue, type PortfolioProblem, type Row } from '#numerics/portfolio/problem.ts'
+import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
+
+/** Price of a unit of relaxation against a curvature of one. */
+const PRICE = 1e4
+/** Beyond this no weight is looked for, where a name has no bound. */
+const LARGEST_WEIGHT = 100
+/** Relaxations below this are rounding. */
+const LEAST_CONFLICT = 1e-9
+
+/** The limits of a problem, without what it is to optimise. */
+export type Limits = Pick<PortfolioProblem, 'n' | 'start' | 'lower' | 'upper' | 'rows'>
+
+export interface Infeasibility {
+  /** By how much each row would have to give, cheapest in sum; in the rows' order. */
+  readonly relaxation: Float64Array
+  /** The certificate: multipliers of the rows, largest 1. */
+  readonly multipliers: Float64Array
+  /** How a certificate charges each name: the bounds that it leans on have the sign. */
+  readonly leansOn: Int8Array
+}
+
+/** @returns undefined where the limits can hold together */
+export function infeasibilityOf(limits: Limits): Infeasibility | undefined {
+  const problem = elasticProblem(limits)
+  const form = dualFormOf(problem, PRICE)
+  const { point } = dualNewton(form, new Float64Array(form.width))
+  const largest = point.theta.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+  if (largest === 0) return undefined
+  const theta = point.theta.map((x) => x / largest)
+  const { value, leansOn } = certificate(form, theta)
+  if (!(value > LEAST_CONFLICT)) return undefined
+  const multipliers = new Float64Array(form.m)
+  form.order.forEach((row, j) => (multipliers[row] = theta[j]!))
+  const relaxation = Float64Array.from(limits.rows, (row) => excessOf(problem, row, point.weights))
+  return { relaxation, multipliers, leansOn }
+}
+
+function excessOf(problem: PortfolioProblem, row: Row, w: Float64Array): number {
+  const value = rowValue(problem, row, w)
+  const excess = Math.max(0, value - row.upper, row.lower - value)
+  return excess > LEAST_CONFLICT ? excess : 0
+}
+
+function elasticProblem({ n, start, lower, upper, rows }: Limits): PortfolioProblem {
+  const none = new Float64Array(n)
+  return {
+    n,
+    start,
+    rows,
+    forecast: none,
+    curvature: new Float64Array(n).fill(1),
+    loadings: new Float64Array(0),
+    factors: 0,
+    holdingCost: none,
+    tradingCost: none,
+    impact: none,
+    lower: lower.map((bound) => Math.max(bound, -LARGEST_WEIGHT)),
+    upper: upper.map((bound) => Math.min(bound, LARGEST_WEIGHT)),
+  }
+}
+
+function certificate(
+  form: DualForm,
+  theta: Float64Array,
+): { readonly value: number; readonly leansOn: Int8Array } {
+  // prettier-ignore
+  const { problem, grossEnd, turnoverEnd, m, matrix, support } = form
+  const leansOn = new Int8Array(problem.n)
+  let value = 0
+  for (let j = 0; j < m; j++) {
+    const x = theta[j]!
+    if (x !== 0) value -= x * (x > 0 ? support.upper[j]! : support.lower[j]!)
+  }
+  for (let i = 0; i < problem.n; i++) {
+    let [s, a, v] = [0, 0, 0]
+    for (let j = 0; j < grossEnd; j++) s += matrix[i * m + j]! * theta[j]!
+    for (let j = grossEnd; j < turnoverEnd; j++) a += matrix[i * m + j]! * theta[j]!
+    for (let j = turnoverEnd; j < m; j++) v -= matrix[i * m + j]! * theta[j]!
+    const [start, lower, upper] = [problem.start[i]!, problem.lower[i]!, problem.upper[i]!]
+    // A hardly curved step finds the corner; the charge there is what counts.
+    const w = scalarStep(v, s, a, 0, 1e-12, start, lower, upper)
+    const corners = [w, lower, upper, clamp(0, lower, upper), clamp(start, lower, upper)]
+    const charges = corners.map((x) => s * Math.abs(x) + a * Math.abs(x - start) - v * x)
+    const least = Math.min(...charges)
+    value += least
+    const free = Math.min(charge(0), charge(start))
+    const isBinding = least > free + 1e-14
+    const best = corners[charges.indexOf(least)]!
+    if (isBinding || Math.abs(v) > s + a + 1e-12)
+      leansOn[i] = best >= upper ? 1 : best <= lower ? -1 : 0
+    if (lower === upper) leansOn[i] = v > 0 ? 1 : -1
+
+    function charge(x: number): number {
+      return s * Math.abs(x) + a * Math.abs(x - start) - v * x
+    }
+  }
+  return { value, leansOn }
+}
+
+const clamp = (x: number, lower: number, upper: number): number =>
+  Math.min(Math.max(x, lower), upper)

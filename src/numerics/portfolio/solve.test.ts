@@ -1,0 +1,91 @@
+/** The solver against closed forms, and its scalar step against a slow search. */
+import { expect, test } from 'vitest'
+import { randomKey, randomStream } from '#numerics/random.ts'
+import { factorLoadings } from '#numerics/portfolio/factor-loadings.ts'
+import { interiorPoint } from '#numerics/portfolio/interior-point.ts'
+import type { PortfolioProblem, Row, Solution } from '#numerics/portfolio/problem.ts'
+import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
+import { solvePortfolio } from '#numerics/portfolio/solve.ts'
+
+const free = (n: number, of: Partial<PortfolioProblem>): PortfolioProblem => ({
+  n,
+  forecast: new Float64Array(n),
+  start: new Float64Array(n),
+  curvature: new Float64Array(n).fill(1),
+  loadings: new Float64Array(0),
+  factors: 0,
+  holdingCost: new Float64Array(n),
+  tradingCost: new Float64Array(n),
+  impact: new Float64Array(n),
+  lower: new Float64Array(n).fill(-Infinity),
+  upper: new Float64Array(n).fill(Infinity),
+  rows: [],
+  ...of,
+})
+
+const net = (n: number, lower: number, upper: number): Row => ({ name: 'net', measure: 'net', rates: new Float64Array(n).fill(1), lower, upper }) // prettier-ignore
+
+/** By both methods, which must agree. */
+function solved(problem: PortfolioProblem): Solution {
+  const solution = solvePortfolio(problem)
+  if (solution === 'infeasible') throw new Error('feasible by construction')
+  const other = interiorPoint(problem)
+  expect([solution.status, other.status]).toEqual(['optimal', 'optimal'])
+  other.weights.forEach((w, i) => expect(w).toBeCloseTo(solution.weights[i]!, 6))
+  return solution
+}
+
+test('two assets with one factor: w = (2γΣ)⁻¹α by hand', () => {
+  // γ = 2, factor variance 0.04, exposures 1 and 0.5, d = 0.09 and 0.01: V = [[0.13, 0.02], [0.02, 0.02]].
+  const risk = factorLoadings(Float64Array.of(1, 0.5), Float64Array.of(0.04), 1, 2)!
+  const { weights } = solved(free(2, { ...risk, forecast: Float64Array.of(0.1, 0.03), curvature: Float64Array.of(0.36, 0.04) })) // prettier-ignore
+  // 4V w = α; det V = 0.0022; V⁻¹α = (0.02·0.1 − 0.02·0.03, −0.02·0.1 + 0.13·0.03) / 0.0022.
+  expect(weights[0]).toBeCloseTo((0.02 * 0.1 - 0.02 * 0.03) / 0.0022 / 4, 12)
+  expect(weights[1]).toBeCloseTo((-0.02 * 0.1 + 0.13 * 0.03) / 0.0022 / 4, 12)
+})
+
+test('fully invested Markowitz: wᵢ = (αᵢ − λ)/qᵢ with λ from the budget', () => {
+  const [forecast, curvature] = [Float64Array.of(0.1, 0.2, 0.05), Float64Array.of(0.5, 1, 0.25)]
+  const { weights, multipliers } = solved(free(3, { forecast, curvature, rows: [net(3, 1, 1)] }))
+  const lambda = (0.1 / 0.5 + 0.2 + 0.05 / 0.25 - 1) / (1 / 0.5 + 1 + 1 / 0.25)
+  expect(multipliers[0]).toBeCloseTo(lambda, 12)
+  weights.forEach((w, i) => expect(w).toBeCloseTo((forecast[i]! - lambda) / curvature[i]!, 12))
+})
+
+test('a cost keeps a name where it is until the forecast is worth it', () => {
+  const rest = { start: Float64Array.of(0.1, 0.1), tradingCost: Float64Array.of(0.05, 0.05) }
+  const { weights } = solved(free(2, { ...rest, forecast: Float64Array.of(0.14, 0.3) }))
+  expect(weights[0]).toBe(0.1)
+  expect(weights[1]).toBeCloseTo(0.25, 12)
+})
+
+test('impact alone: z^{1/2} = ⅔·v/b', () => {
+  const at = { curvature: Float64Array.of(1e-9), impact: Float64Array.of(0.3) }
+  const { weights } = solved(free(1, { ...at, forecast: Float64Array.of(0.09) }))
+  expect(weights[0]).toBeCloseTo(0.04, 8)
+})
+
+test('no weights are said where a budget cannot be met', () => {
+  const at = { lower: new Float64Array(2), upper: new Float64Array(2).fill(0.4) }
+  expect(solvePortfolio(free(2, { ...at, rows: [net(2, 1, 1)] }))).toBe('infeasible')
+})
+
+test('the step of one name is the minimum that a search finds', () => {
+  const random = randomStream(randomKey(7, 'scalar step'))
+  for (let round = 0; round < 2_000; round++) {
+    const or0 = (value: number) => (random.uniform() < 0.3 ? 0 : value)
+    const [v, s, a, b] = [random.normal(), or0(random.uniform()), or0(random.uniform()), or0(random.uniform())] // prettier-ignore
+    const [q, start] = [0.1 + random.uniform(), or0(random.normal())]
+    const [lower, upper] = [-random.uniform() * 3, random.uniform() * 3]
+    const costOf = (w: number) => 0.5 * q * w * w - v * w + s * Math.abs(w) + a * Math.abs(w - start) + b * Math.abs(w - start) ** 1.5 // prettier-ignore
+    let [low, high] = [lower, upper]
+    for (let cut = 0; cut < 200; cut++) {
+      const [x, y] = [low + (high - low) / 3, high - (high - low) / 3]
+      if (costOf(x) < costOf(y)) high = y
+      else low = x
+    }
+    const w = scalarStep(v, s, a, b, q, start, lower, upper)
+    expect(costOf(w)).toBeLessThanOrEqual(costOf(low) + 1e-14)
+    expect(w >= lower && w <= upper).toBe(true)
+  }
+})

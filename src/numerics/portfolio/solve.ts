@@ -1,0 +1,91 @@
+/**
+ * Solves a portfolio problem: by the dual Newton method, by the interior point where that gives up, and with a
+ * certificate where the limits cannot hold together. Deterministic: the same bits for the same problem.
+ */
+import { dualFormOf } from '#numerics/portfolio/dual.ts'
+import { dualNewton } from '#numerics/portfolio/dual-newton.ts'
+import { infeasibilityOf } from '#numerics/portfolio/feasibility.ts'
+import { interiorPoint } from '#numerics/portfolio/interior-point.ts'
+import type { PortfolioProblem, Solution, WarmStart } from '#numerics/portfolio/problem.ts'
+
+/** Below this share of the largest specific risk a name has none: its step in the dual has no definite size. */
+const LEAST_SHARE = 1e-6
+/** Where no name has any. */
+const LEAST_CURVATURE = 1e-3
+const MOST_ROUNDS = 100
+/** Slope, relative to the largest forecast, that the last proximal term may leave. */
+const SETTLED = 1e-11
+
+/**
+ * @param warm - multipliers and factor exposures of a problem alike, such as yesterday's
+ * @returns `infeasible` where it is proven that no weights satisfy the limits
+ */
+export function solvePortfolio(
+  problem: PortfolioProblem,
+  warm?: WarmStart,
+): Solution | 'infeasible' {
+  // prettier-ignore
+  const { curvature, lower, upper } = problem
+  if (lower.some((bound, i) => bound > upper[i]!)) return 'infeasible'
+  const largest = curvature.reduce((most, q) => Math.max(most, q), 0)
+  const isCurved = largest > 0 && curvature.every((q) => q > LEAST_SHARE * largest)
+  const first = isCurved ? byDualNewton(problem, warm) : byProximalSteps(problem, largest, warm)
+  if (first.status === 'optimal') return first
+  if (infeasibilityOf(problem) !== undefined) return 'infeasible'
+  return interiorPoint(problem)
+}
+
+/**
+ * Names without specific risk get some round the last weights, ½δ(w − w̄)², until these stay: the proximal-point
+ * method (R. Rockafellar, "Monotone Operators and the Proximal Point Algorithm", 1976). Each round starts warm.
+ */
+function byProximalSteps(
+  problem: PortfolioProblem,
+  largest: number,
+  warm: WarmStart | undefined,
+): Solution {
+  // prettier-ignore
+  const { curvature, forecast } = problem
+  const scale = forecast.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-3)
+  const delta = Math.max(0.01 * largest, LEAST_CURVATURE)
+  const added = curvature.map((q) => (q > LEAST_SHARE * largest ? 0 : delta))
+  const curved = curvature.map((q, i) => q + added[i]!)
+  let from = problem.start
+  let iterations = 0
+  let last = warm
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const pulled = forecast.map((v, i) => v + added[i]! * from[i]!)
+    const solution = byDualNewton({ ...problem, curvature: curved, forecast: pulled }, last)
+    iterations += solution.iterations
+    if (solution.status !== 'optimal') return solution
+    const left = solution.weights.reduce((most, w, i) => Math.max(most, added[i]! * Math.abs(w - from[i]!)), 0) // prettier-ignore
+    if (left <= SETTLED * scale) return { ...solution, iterations }
+    from = solution.weights
+    last = solution
+  }
+  return { status: 'max-iterations', weights: from, multipliers: new Float64Array(0), factors: new Float64Array(0), iterations, method: 'dual-newton' } // prettier-ignore
+}
+
+function byDualNewton(problem: PortfolioProblem, warm: WarmStart | undefined): Solution {
+  const form = dualFormOf(problem)
+  const theta = new Float64Array(form.width)
+  if (warm !== undefined) {
+    form.order.forEach((row, j) => {
+      const [x, { measure, lower, upper }] = [warm.multipliers[row]!, problem.rows[row]!]
+      const isAllowed = x > 0 ? upper < Infinity : measure === 'net' && lower > -Infinity
+      theta[j] = isAllowed ? x : 0
+    })
+    theta.set(warm.factors, form.m)
+  }
+  const { status, point, iterations } = dualNewton(form, theta)
+  const multipliers = new Float64Array(form.m)
+  form.order.forEach((row, j) => (multipliers[row] = point.theta[j]!))
+  return {
+    status: status === 'optimal' ? 'optimal' : 'max-iterations',
+    weights: point.weights,
+    multipliers,
+    factors: point.theta.slice(form.m),
+    iterations,
+    method: 'dual-newton',
+  }
+}
