@@ -43,6 +43,7 @@ export async function run(): Promise<void> {
   const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, i) => listener(port, i + 1, conIds))) // prettier-ignore
   try {
     console.log(`streaming: level 1 of ${conIds.length} names, 4 samples a second each, to ${CLIENTS} clients, gateway in its own process`) // prettier-ignore
+    await everythingTold(clients)
     await sleep(WARM_UP_MS)
     const calm = await measured(child, clients, async () => sleep(MEASURE_MS))
     printed('all read', calm)
@@ -85,6 +86,13 @@ async function listener(
 
 /** The twelve fields of a contract. */
 const contractOf = (conId: number) => [conId, '', 'STK', '', 0, '', '', 'SMART', '', 'USD', '', ''] // prettier-ignore
+
+/** Waits until every name has been told whole: a dozen ticks and more. */
+async function everythingTold(clients: readonly Listener[]): Promise<void> {
+  while (clients.some(({ ends }) => ends.length < NAMES * FIRST_TICKS)) await sleep(LOOK_EVERY_MS)
+}
+
+const FIRST_TICKS = 12
 
 interface Measured {
   /** From the look that told a message, and from the one before it, to the client; ms. */

@@ -21,7 +21,7 @@ export interface GatewayClock {
 }
 
 /** The venue's own events are waited for this long at least, so that a busy market costs no spinning. */
-const LEAST_WAIT_MS = 10
+const LEAST_WAIT_MS = 5
 
 /** Venue time runs with the machine's. */
 export function offsetClock(desk: Desk): GatewayClock {

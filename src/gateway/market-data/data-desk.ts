@@ -102,4 +102,4 @@ export function dataDesk(venue: Exchange, changes: Partial<MarketDataTerms> = {}
 /** While anybody listens, a leap is made in such steps. */
 const STEP_MS = 50
 /** And a running clock looks so often. */
-const LOOK_MS = 10
+const LOOK_MS = 5
