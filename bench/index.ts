@@ -9,6 +9,7 @@ import * as latency from './latency.ts'
 import * as marketFiles from './market-files.ts'
 import * as orders from './orders.ts'
 import * as planning from './planning.ts'
+import * as solver from './solver.ts'
 import * as streaming from './streaming.ts'
 import * as venue from './venue.ts'
 import * as wire from './wire.ts'
@@ -20,6 +21,7 @@ interface Benchmark {
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   planning,
+  solver,
   wire,
   latency,
   journal,

@@ -26,9 +26,9 @@ export function normalFormOf(document: PortfolioDocument): Result<NormalForm> {
   const problem: PortfolioProblem = {
     n,
     ...risk,
-    forecast: Float64Array.from(document.alpha, (v, i) => v + 0.5 * borrow[i]!),
+    forecast: filled(n, (i) => document.alpha[i]! + 0.5 * borrow[i]!),
     start: Float64Array.from(document.w0),
-    curvature: Float64Array.from(document.idiosyncraticVariance, (variance) => 2 * riskAversion * variance), // prettier-ignore
+    curvature: filled(n, (i) => 2 * riskAversion * document.idiosyncraticVariance[i]!), // prettier-ignore
     holdingCost: perName(document.uncertainty, n).map((s, i) => s + 0.5 * borrow[i]!),
     tradingCost: Float64Array.from(document.spreadCost),
     impact: perName(document.impact, n),
@@ -38,8 +38,15 @@ export function normalFormOf(document: PortfolioDocument): Result<NormalForm> {
   return ok({ problem, bounds, warmStart: warmStart && warmStartAt(problem, warmStart) })
 }
 
+/** A value for each name, by a plain loop: `Float64Array.from` with a function costs more than a solve. */
+function filled(n: number, valueOf: (i: number) => number): Float64Array {
+  const values = new Float64Array(n)
+  for (let i = 0; i < n; i++) values[i] = valueOf(i)
+  return values
+}
+
 const perName = (values: readonly number[] | undefined, n: number): Float64Array =>
-  values === undefined ? new Float64Array(n) : Float64Array.from(values)
+  values === undefined ? new Float64Array(n) : filled(n, (i) => values[i]!)
 
 function flat(rows: readonly (readonly number[])[], width: number): Float64Array {
   const all = new Float64Array(rows.length * width)
@@ -72,17 +79,17 @@ function rowsOf(document: PortfolioDocument): readonly Row[] {
   if (limits.beta !== undefined && beta !== undefined)
     rows.push(netRow('beta', Float64Array.from(beta), -limits.beta, limits.beta))
   for (const name of new Set(sector)) {
-    const rates = Float64Array.from(sector ?? [], (other) => (other === name ? 1 : 0))
+    const rates = filled(sector?.length ?? 0, (i) => (sector?.[i] === name ? 1 : 0))
     if (limits.sector !== undefined) rows.push(netRow(`sector:${name}`, rates, -limits.sector, limits.sector)) // prettier-ignore
     if (limits.sectorGross !== undefined) rows.push(sizeRow(`sectorGross:${name}`, 'gross', rates, limits.sectorGross)) // prettier-ignore
   }
   for (const { name, members, gross } of clusters) {
     const among = new Set(members)
-    const rates = Float64Array.from(assets, (symbol) => (among.has(symbol) ? 1 : 0))
+    const rates = filled(assets.length, (i) => (among.has(assets[i]!) ? 1 : 0))
     rows.push(sizeRow(`cluster:${name}`, 'gross', rates, gross))
   }
   for (const { factor, lower = -Infinity, upper = Infinity } of factorBands) {
-    const rates = Float64Array.from(factors.exposures, (row) => row[factor]!)
+    const rates = filled(assets.length, (i) => factors.exposures[i]![factor]!)
     rows.push(netRow(`factor:${factor}`, rates, lower, upper))
   }
   if (margin !== undefined)
@@ -103,7 +110,7 @@ function boundsOf(document: PortfolioDocument): readonly BoundLimit[] {
   if (position !== undefined) bounds.push({ name: 'position', names: all, lower: same(-position), upper: same(position) }) // prettier-ignore
   if (longOnly === true) bounds.push({ name: 'longOnly', names: all, lower: same(0), upper: same(Infinity) }) // prettier-ignore
   if (participation !== undefined) {
-    const reach = (sign: number) => Float64Array.from(w0, (w, i) => w + sign * participation[i]!)
+    const reach = (sign: number) => filled(n, (i) => w0[i]! + sign * participation[i]!)
     bounds.push({ name: 'participation', names: all, lower: reach(-1), upper: reach(1) })
   }
   const single = (name: string, i: number, from: number, to: number): BoundLimit => ({ name: `${name}:${assets[i]}`, names: Int32Array.of(i), lower: Float64Array.of(from), upper: Float64Array.of(to) }) // prettier-ignore
