@@ -18,6 +18,7 @@ import {
 import { toNumber } from '#model/border.ts'
 import { previousTradingDay } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import { chainFigures, chainShare, openInterest } from '#exchange/book/open-interest.ts'
 import type { ListingFigures } from '#exchange/exchange.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { printCount, printsIn, tradedUntil, type PrintRun } from '#exchange/market/prints.ts'
@@ -28,20 +29,31 @@ type TapeFigures = Pick<ListingFigures, 'tradeCount' | 'tradeRate' | 'volumeRate
 const SESSIONS = { year: 252, average: 90, volatility: 30 } as const
 const OPTION_DAYS = 30
 
+interface Known {
+  readonly day: IsoDate
+  readonly daily: DailyFigures
+  /** Of the options on it, by unit. */
+  readonly share: number | undefined
+}
+
 export interface FiguresDesk {
   figures(of: Instrument, day: IsoDate, now: EpochMs): DailyFigures
 }
 
 /** Remembers each name's figures of a day. */
 export function figuresDesk(market: MarketModel): FiguresDesk {
-  const known = new Map<InstrumentId, { readonly day: IsoDate; readonly found: DailyFigures }>()
+  const known = new Map<InstrumentId, Known>()
+  const ofDay = (of: Instrument, day: IsoDate, now: EpochMs): Known => {
+    const last = known.get(of.id)
+    if (last?.day === day) return last
+    const found = { day, daily: dailyFigures(market, of, day, now), share: chainShare(market, of, day) } // prettier-ignore
+    known.set(of.id, found)
+    return found
+  }
   return {
     figures: (of, day, now) => {
-      const last = known.get(of.id)
-      if (last?.day === day) return last.found
-      const found = dailyFigures(market, of, day, now)
-      known.set(of.id, { day, found })
-      return found
+      const { daily, share } = ofDay(of, day, now)
+      return { ...daily, ...chainFigures(market, of.id, share, daily.averageVolume, now) }
     },
   }
 }
@@ -61,7 +73,7 @@ function dailyFigures(
     historicalVolatility: volatilityOf(bars.slice(-SESSIONS.volatility - 1)),
     impliedVolatility: impliedVolatility(market, of, day, now),
     dividends: dividendsOf(market, of.id, day),
-    openInterest: undefined,
+    openInterest: openInterest(market, of, day, now),
   }
 }
 

@@ -26,7 +26,11 @@ const OPTION_LIQUIDITY = {
 const YEAR_MS = 365 * DAY_MS
 
 /** Contracts of one option for one unit of the underlying: most at the money and in the nearest month. */
-export function shareOfVolume(of: Option, spot: number, date: IsoDate): number {
+export function shareOfVolume(
+  of: Pick<Option, 'expiry' | 'strike'>,
+  spot: number,
+  date: IsoDate,
+): number {
   const days = Math.max(0, (dayNumberOf(of.expiry) ?? 0) - (dayNumberOf(date) ?? 0))
   const years = (days + 1) / 365
   const distance = Math.log(toNumber(of.strike) / spot) / (TYPICAL_VOLATILITY * Math.sqrt(years))

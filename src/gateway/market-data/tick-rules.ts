@@ -90,9 +90,14 @@ function attributes(facts: TickFacts, side: Side): number {
   return PRICE_ATTRIBUTES.canAutoExecute + (facts.isPreOpen() ? PRICE_ATTRIBUTES.preOpen : 0)
 }
 
-/** What a trade is known by: the tape has no number for it. */
+/** What a trade is known by: the tape has no number for it. Odd lots, which set no last price, are none. */
 const tradeKey = ({ quote }: TickFacts): string | undefined =>
-  quote.last === undefined ? undefined : `${quote.last} ${quote.lastSize} ${quote.volume}`
+  quote.last === undefined
+    ? undefined
+    : `${quote.last} ${quote.lastSize} ${quote.lastAt ?? quote.volume}`
+
+/** When the last trade was printed. */
+const tradedAt = ({ quote }: TickFacts): number => quote.lastAt ?? quote.at
 
 /** Pairs are quoted and not reported; their trades are nobody's news. */
 const isUnreported = ({ listed }: TickFacts): boolean => listed.assetClass === 'CASH'
@@ -114,7 +119,7 @@ const volume: TickRule = {
 const lastTime: TickRule = {
   value: (facts) => (isTraded(facts) ? tradeKey(facts) : undefined),
   message: (facts) =>
-    tickString(0, facts.tick(TICK.LAST_TIMESTAMP), String(Math.floor(facts.quote.at / 1000))),
+    tickString(0, facts.tick(TICK.LAST_TIMESTAMP), String(Math.floor(tradedAt(facts) / 1000))),
 }
 
 const lastExchange: TickRule = {
@@ -150,8 +155,8 @@ function rtVolume(asked: number, tick: number): TickRule {
     asked: [asked],
     value: (facts) => (isTraded(facts) ? tradeKey(facts) : undefined),
     message: (facts) => {
-      const { last, lastSize, at, volume: total } = facts.quote
-      const fields = [priceText(last), format(lastSize), at, format(total), facts.vwap(), 'true']
+      const { last, lastSize, volume: total } = facts.quote
+      const fields = [priceText(last), format(lastSize), tradedAt(facts), format(total), facts.vwap(), 'true'] // prettier-ignore
       return tickString(0, tick, fields.join(';'))
     },
   }
