@@ -34,6 +34,10 @@ export interface GatewayOptions {
   readonly actionsFile?: string
   /** Starting cash: an amount of the base currency such as `1000000`, or by currency, `USD=500000,EUR=20000`. */
   readonly cash: string
+  /** What our trading does to prices: `none`, or coefficients such as `permanent=0.5,half-life=30s`. */
+  readonly impact?: string
+  /** Price bands and trading pauses; absent: in a synthetic market, and not over recorded bars. */
+  readonly volatilityHalts?: 'on' | 'off'
   /** How margin is asked for; `reg-t` where absent. */
   readonly margin?: MarginPreset
   /** IBKR Pro's price plan; `fixed` where absent. */

@@ -3,6 +3,7 @@
  */
 import { readTextFile } from '#gateway/input-files.ts'
 import { clearingOf } from '#gateway/clearing-options.ts'
+import { impactTerms } from '#gateway/impact-terms.ts'
 import { openMarket } from '#gateway/market.ts'
 import { checkSubscriptions, marketDataOf } from '#gateway/market-data-options.ts'
 import { GatewayError, type GatewayOptions, type RunningGateway } from '#gateway/options.ts'
@@ -34,6 +35,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     positions: await positionsOf(options, market),
     halted,
     clearing: { ...clearingOf(options), borrowable },
+    ...(options.impact === undefined ? {} : { impact: impactTerms(options.impact) }),
+    ...(options.volatilityHalts === undefined
+      ? {}
+      : { volatilityHalts: options.volatilityHalts === 'on' }),
   })
   return serve(venue, options, await planOf(options), await marketDataOf(options))
 }

@@ -43,6 +43,8 @@ const MARKET: readonly Row[] = [
     says: 'zone of the times in files within the day that name none; else New York for stocks and options, UTC for futures and forex' }),
   row({ flags: '--universe <file>', becomes: 'universeFile', says: 'what is listed, CSV; else all that the market holds' }),
   row({ flags: '--actions <file>', becomes: 'actionsFile', says: 'corporate actions, CSV: splits, dividends, ticker changes, mergers, spin-offs; or factor files as LEAN has them' }),
+  row({ flags: '--impact <terms>', becomes: 'impact', says: "what the clients' own trading does to prices: none, or coefficients such as permanent=0.5,turnover=200,half-life=30s" }),
+  row({ flags: '--volatility-halts <on|off>', becomes: 'volatilityHalts', choices: ['on', 'off'], says: 'price bands and trading pauses; on in a synthetic market, off over recorded bars' }),
   row({ flags: '--seed <number>', becomes: 'seed', read: wholeOption(0, 2 ** 32 - 1), usual: GATEWAY_DEFAULTS.seed, says: 'same seed, same market' }),
   row({ flags: '--clock <kind>', becomes: 'clock', choices: ['offset', 'stepped'], usual: GATEWAY_DEFAULTS.clock,
     says: 'offset: venue time runs with the wall; stepped: by lines on standard input' }),
