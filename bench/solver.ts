@@ -16,6 +16,8 @@ import { milliseconds, percentile } from './figures.ts'
 const PROBLEMS = join(import.meta.dirname, '../../shared/bench/qp')
 const CHILD = fileURLToPath(new URL('children/solve.ts', import.meta.url))
 const RUNS = 15
+/** Solves of each size before any is timed: the compiler settles on small problems slowly. */
+const warmUpsOf = (n: number): number => Math.ceil(Math.min(200, 40_000 / n))
 const CALIBRATIONS = 3
 /** Forecasts of the day before: a share of today's, the rest from another name's. */
 const PERSISTENCE = 0.97
@@ -66,6 +68,7 @@ interface Measured {
 
 function measured(document: PortfolioDocument, optimum: number): Measured {
   const yesterday = solvedIn({ ...document, alpha: document.alpha.map((v, i) => PERSISTENCE * v + (1 - PERSISTENCE) * document.alpha.at(i - 1)!) }).solution // prettier-ignore
+  for (let run = 0; run < warmUpsOf(document.assets.length); run++) solvedIn(document)
   const cold = Array.from({ length: RUNS }, () => solvedIn(document))
   const warm = Array.from({ length: RUNS }, () => solvedIn(document, yesterday))
   const { solution, objective } = cold[0]!
