@@ -30,6 +30,8 @@ export function reportsOf(event: VenueEvent, account: AccountId): BrokerReport[]
   switch (event.type) {
     case 'OrderAccepted':
     case 'OrderReplaced':
+    case 'OrderTriggered':
+    case 'OrderAdjusted':
     case 'OrderCanceled':
     case 'OrderExpired':
       return [statusOf(event.order)]
@@ -38,6 +40,7 @@ export function reportsOf(event: VenueEvent, account: AccountId): BrokerReport[]
     case 'OrderRejected':
       return [...refusalOf(event.order, 'order', event.refusal), statusOf(event.order)]
     case 'Traded':
+    case 'ExecutionCorrected': // the higher suffix of its id says which one it replaces
       return [
         { type: 'Execution', execution: executionOf(event.execution, account) },
         statusOf(event.order),
@@ -47,6 +50,13 @@ export function reportsOf(event: VenueEvent, account: AccountId): BrokerReport[]
     case 'PositionChanged':
     case 'QuoteChanged':
     case 'DayTurned':
+    // What moves the account without an order of ours is read from its snapshots.
+    case 'ExecutionBusted':
+    case 'CashBooked':
+    case 'UnitsBooked':
+    case 'CorporateActionTaken':
+    case 'TradingHalted':
+    case 'TradingResumed':
   }
   return []
 }

@@ -122,15 +122,16 @@ describe('high, low and volume', () => {
   })
 })
 
-describe('our own executions', () => {
-  const open = () =>
-    venue({ startAt: at('11:00'), bars: new Map([[AAPL, days(160, 2, 3_000_000)]]), instruments: [stock('AAPL')] }) // prettier-ignore
+const open = () =>
+  venue({ startAt: at('11:00'), bars: new Map([[AAPL, days(160, 2, 3_000_000)]]), instruments: [stock('AAPL')] }) // prettier-ignore
 
+const volumeOf = (of: Exchange) => toNumber(of.quote(AAPL)?.volume ?? quantity('0'))
+
+describe('our own executions', () => {
   test('are in the volume, the ticks and the bars once, and set the last price', () => {
     const [exchange, other] = [open(), open()]
     exchange.place(order('BUY', '4000'))
     for (const one of [exchange, other]) one.advance(at('11:00') + 10_000)
-    const volumeOf = (one: Exchange) => toNumber(one.quote(AAPL)?.volume ?? quantity('0'))
     const all = exchange.executions().reduce((sum, { quantity: units }) => sum + toNumber(units), 0)
     expect(all).toBeGreaterThan(1_000)
     expect(volumeOf(exchange) - volumeOf(other)).toBe(all)
@@ -168,3 +169,8 @@ describe('our own executions', () => {
     }
   })
 })
+
+const open = (): Exchange =>
+  venue({ startAt: at('11:00'), bars: new Map([[AAPL, days(160, 2, 3_000_000)]]), instruments: [stock('AAPL')] }) // prettier-ignore
+
+const volumeOf = (one: Exchange): number => toNumber(one.quote(AAPL)?.volume ?? quantity('0'))

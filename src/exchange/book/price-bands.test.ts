@@ -62,8 +62,7 @@ describe('a session', () => {
   })
 
   test('whose price drifts drags its bands along and is never paused', () => {
-    const drift = (at: number) => 100 * (1 + (0.3 * (at - OPEN)) / (CLOSE - OPEN))
-    const { bands, pauses } = wholeSession(1, drift)
+    const { bands, pauses } = wholeSession(1, drifting)
     expect(pauses).toEqual([])
     expect(bands.length).toBeGreaterThan(15)
   })
@@ -147,3 +146,6 @@ test.each(
   const inMinutes = (at: number) => (at - OPEN) / MINUTE_MS
   expect(found.map(({ since, until }) => `${inMinutes(since)}-${inMinutes(until)}`).join(' ')).toBe(row.halts) // prettier-ignore
 })
+
+/** Thirty per cent up over the day, evenly. */
+const drifting = (at: number): number => 100 * (1 + (0.3 * (at - OPEN)) / (CLOSE - OPEN))
