@@ -68,7 +68,7 @@ interface Measured {
 
 function measured(document: PortfolioDocument, optimum: number): Measured {
   const yesterday = solvedIn({ ...document, alpha: document.alpha.map((v, i) => PERSISTENCE * v + (1 - PERSISTENCE) * document.alpha.at(i - 1)!) }).solution // prettier-ignore
-  for (let run = 0; run < warmUpsOf(document.assets.length); run++) solvedIn(document)
+  for (let i = warmUpsOf(document.assets.length); i > 0; i--) solvedIn(document)
   const cold = Array.from({ length: RUNS }, () => solvedIn(document))
   const warm = Array.from({ length: RUNS }, () => solvedIn(document, yesterday))
   const { solution, objective } = cold[0]!
