@@ -153,7 +153,9 @@ ${tableOf(
 const saidTo = (says: Route['says']): string =>
   says === undefined
     ? ''
-    : [`\`${JSON.stringify(says.example)}\``, ...(says.more === undefined ? [] : [says.more])].join('; ')
+    : [`\`${JSON.stringify(says.example)}\``, ...(says.more === undefined ? [] : [says.more])].join(
+        '; ',
+      )
 
 function orderStates(): string {
   return `# Order states

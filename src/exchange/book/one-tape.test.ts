@@ -169,8 +169,3 @@ describe('our own executions', () => {
     }
   })
 })
-
-const open = (): Exchange =>
-  venue({ startAt: at('11:00'), bars: new Map([[AAPL, days(160, 2, 3_000_000)]]), instruments: [stock('AAPL')] }) // prettier-ignore
-
-const volumeOf = (one: Exchange): number => toNumber(one.quote(AAPL)?.volume ?? quantity('0'))
