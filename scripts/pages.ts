@@ -1,10 +1,12 @@
 /** The pages of `docs/` that are written from tables of the code, so that neither can drift. */
-import { format } from 'prettier'
+import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
 import { ROUTES, type Route } from '#gateway/control/routes.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
 import { isOpen, TRANSITIONS } from '#execution/order-state.ts'
 import { LIMITS, type Limit } from '#risk/limits.ts'
 import { z } from 'zod'
+import { ROOT } from './command.ts'
 
 /** Text by path, formatted as the repository formats Markdown. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
@@ -15,7 +17,11 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     'docs/control-port.md': controlPort(),
   }
   const written = Object.entries(pages).map(
-    async ([path, text]) => [path, await format(text, { parser: 'markdown' })] as const,
+    async ([path, text]) =>
+      [
+        path,
+        await format(text, { ...(await resolveConfig(join(ROOT, path))), parser: 'markdown' }),
+      ] as const,
   )
   return new Map(await Promise.all(written))
 }
