@@ -339,8 +339,7 @@ function timekeeping(
       events.push(...happened)
     }
     venue.now = end
-    events.push(...watched.changes(end), ...indices.changes(end))
-    return events
+    return events.concat(watched.changes(end), indices.changes(end))
   }
   return {
     get now() {

@@ -183,9 +183,9 @@ export interface VenueQuote {
   readonly last: Price | undefined
   readonly lastSize: Quantity
   /** Who reported the last print, by name or by the tape's letter; absent while nobody says. */
-  readonly lastVenue?: string
+  readonly lastVenue?: string | undefined
   /** When it was printed; absent while nobody says. */
-  readonly lastAt?: EpochMs
+  readonly lastAt?: EpochMs | undefined
   readonly open: Price | undefined
   readonly high: Price | undefined
   readonly low: Price | undefined

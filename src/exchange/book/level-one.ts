@@ -1,8 +1,8 @@
 /** Level 1 and the levels behind it, as they are shown: the market maker's quotes and our resting orders. */
 import { priceFromNanos } from '#model/border.ts'
 import { plus, quantity } from '#model/fixed.ts'
-import type { DayLevels, LastPrint } from '#exchange/book/level-tape.ts'
-import { snappedOn, type Line } from '#exchange/book/lines.ts'
+import type { DayLevels } from '#exchange/book/level-tape.ts'
+import { snappedOn, type LastPrice, type Line } from '#exchange/book/lines.ts'
 import type { DepthLevel, VenueDepth, VenueQuote } from '#exchange/exchange.ts'
 import type { QuoteTime } from '#exchange/market/quote-times.ts'
 
@@ -13,7 +13,7 @@ export interface LevelOneParts {
   /** The market maker's; undefined while it quotes nothing. */
   readonly touch: { readonly bid: DepthLevel | undefined; readonly ask: DepthLevel | undefined } | undefined // prettier-ignore
   readonly own: VenueDepth
-  readonly last: LastPrint | undefined
+  readonly last: LastPrice | undefined
   /** The regular session so far. */
   readonly day: DayLevels | undefined
   readonly previousClose: number | undefined
@@ -37,7 +37,8 @@ export function levelOne(parts: LevelOneParts): VenueQuote {
     askSize: ask?.size ?? NONE,
     last: last?.price,
     lastSize: last?.size ?? NONE,
-    ...(last === undefined || last.venue === '' ? {} : { lastVenue: last.venue, lastAt: last.at }),
+    lastVenue: last?.venue,
+    lastAt: last?.at,
     open: day?.open,
     high: day?.high,
     low: day?.low,

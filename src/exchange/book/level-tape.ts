@@ -6,12 +6,20 @@
  * low are those of the regular session; the last print is that of any hours.
  */
 import { priceFrom, quantityFrom, toNumber } from '#model/border.ts'
-import { plus, type Price, type Quantity } from '#model/fixed.ts'
+import { plus, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import { MINUTE_MS, type EpochMs } from '#model/time.ts'
 import { newYorkDate, type TradingSession } from '#marketdata/calendar.ts'
 import { levelsUntil, widened, type Levels } from '#exchange/book/day-levels.ts'
-import { keptOn, snappedOn, type Halt, type Line, type RunAt } from '#exchange/book/lines.ts'
+import {
+  keptOn,
+  snappedOn,
+  type Halt,
+  type LastPrice,
+  type LastPrint,
+  type Line,
+  type RunAt,
+} from '#exchange/book/lines.ts'
 import { volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
 import {
   isOddLot,
@@ -38,16 +46,9 @@ export interface LevelTape {
   /** The last print that set the price; undefined where none did since the session before began. */
   last(line: Line, at: EpochMs): LastPrint | undefined
   /** The regular session's until then; undefined before it has begun and once its day is over. */
-  day(line: Line, at: EpochMs, last: LastPrint | undefined): DayLevels | undefined
+  day(line: Line, at: EpochMs, last: LastPrice | undefined): DayLevels | undefined
   /** Whether anything is printed in the session that is on or comes next. */
   isPrinted(line: Line, at: EpochMs): boolean
-}
-
-export interface LastPrint {
-  readonly at: EpochMs
-  readonly price: Price
-  readonly size: Quantity
-  readonly venue: string
 }
 
 export interface DayLevels extends Levels {
@@ -143,12 +144,15 @@ function printIn(parts: LevelTapeParts, line: Line, of: RunAt, at: EpochMs): Las
   const reopened = halts.length === 0 ? undefined : reopenings(run, run.opensAt, at + 1, halts).at(-1) // prettier-ignore
   const latest = reopened !== undefined && reopened.at >= (print?.at ?? 0) ? reopened : print
   if (latest === undefined) return undefined
-  return {
+  if (of.shown?.of.number === latest.number && of.shown.of.at === latest.at) return of.shown.as
+  const as = {
     at: latest.at,
     price: shownPrice(parts.shownBy(line), latest.price, latest.at),
     size: quantityFrom(latest.units),
     venue: reportedBy(line.of, run, latest),
   }
+  of.shown = { of: latest, as }
+  return as
 }
 
 /** How far a run has come, and its last print that sets a price, reopenings apart: asked for twice a quote. */
@@ -176,7 +180,7 @@ function haltedFrom(halts: readonly Halt[], at: EpochMs): EpochMs {
 /** A regular session's run, remembered. */
 function regularRun({ runs }: LevelTapeParts, line: Line, session: TradingSession): RunAt {
   if (line.run?.opensAt !== session.opensAt)
-    line.run = { opensAt: session.opensAt, run: runs.part(line.of, session, 'regular'), standing: undefined } // prettier-ignore
+    line.run = { opensAt: session.opensAt, run: runs.part(line.of, session, 'regular'), standing: undefined, shown: undefined } // prettier-ignore
   return line.run
 }
 
@@ -189,6 +193,7 @@ const outsideRun = (
   opensAt: session.opensAt,
   run: runs.part(of, session, part),
   standing: undefined,
+  shown: undefined,
 })
 
 /** A split on the morning of a session: what printed before is shown in today's units. */
@@ -235,7 +240,7 @@ function followed(
   line: Line,
   { opensAt, closesAt }: TradingSession,
   at: EpochMs,
-  print: LastPrint | undefined,
+  print: LastPrice | undefined,
 ): DayLevels | undefined {
   const until = haltedFrom(haltsIn(line, opensAt, at + 1), at)
   const tape = market.tape(line.of.id, until)
@@ -245,7 +250,7 @@ function followed(
     high: keptOn(line, 'high', tape.high),
     low: keptOn(line, 'low', tape.low),
   }
-  const isToday = print !== undefined && print.at >= opensAt && print.at < closesAt
+  const isToday = print?.at !== undefined && print.at >= opensAt && print.at < closesAt
   const units = Math.floor(volumeUntil(market, line.of.id, until))
   return { ...(isToday ? widened(levels, print.price) : levels), volume: quantityFrom(units) }
 }
@@ -259,6 +264,7 @@ function withOwn(
   at: EpochMs,
 ): DayLevels {
   const ours = own(of.id)
+  if (ours.length === 0) return made
   let [levels, volume]: [Levels, Quantity] = [made, made.volume]
   for (let i = ours.length - 1; i >= 0; i--) {
     const trade = ours[i]

@@ -1,6 +1,6 @@
 /** One instrument's line on the quote board: what is remembered between two quotes of it. */
 import { priceFromNanos } from '#model/border.ts'
-import type { Price } from '#model/fixed.ts'
+import type { Price, Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import type { EpochMs } from '#model/time.ts'
@@ -12,7 +12,7 @@ import { NO_FOOTPRINT, type Footprint } from '#exchange/book/impact.ts'
 import type { BandedSession } from '#exchange/book/price-bands.ts'
 import { priceGridOf, type PriceGrid } from '#exchange/book/price-grid.ts'
 import type { ShownBy } from '#exchange/book/shown-prints.ts'
-import type { PrintRun, Standing } from '#exchange/market/prints.ts'
+import type { PathPrint, PrintRun, Standing } from '#exchange/market/prints.ts'
 import type { QuoteTime } from '#exchange/market/quote-times.ts'
 
 /** Changed in place by the quote board alone. */
@@ -110,6 +110,22 @@ export interface RunAt {
   readonly opensAt: EpochMs
   readonly run: PrintRun | undefined
   standing: Standing | undefined
+  /** Its last print, and how it is shown. */
+  shown: { readonly of: PathPrint; readonly as: LastPrint } | undefined
+}
+
+/** A last price; one that was not printed has neither an instant nor a venue. */
+export interface LastPrice {
+  readonly price: Price
+  readonly size: Quantity
+  readonly at: EpochMs | undefined
+  readonly venue: string | undefined
+}
+
+/** A print as level 1 has it. */
+export interface LastPrint extends LastPrice {
+  readonly at: EpochMs
+  readonly venue: string
 }
 
 /** A session's price-setting prints until one of its knots. */

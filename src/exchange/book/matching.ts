@@ -201,14 +201,18 @@ export function matching(settings: MatchingSettings): Matching {
   }
 
   const ownDepth: Matching['ownDepth'] = (of) => {
-    const resting = blotter
-      .openOf(of.id)
-      .filter((order) => order.status === 'working' && !isUnseen(order) && settings.mayRest(order))
+    const open = blotter.openOf(of.id)
+    if (open.length === 0) return NO_DEPTH
+    const resting = open.filter(
+      (order) => order.status === 'working' && !isUnseen(order) && settings.mayRest(order),
+    )
     return { bids: levelsOf(resting, 'BUY'), asks: levelsOf(resting, 'SELL') }
   }
 
   return { enter, quoted, mayTrade, ownDepth }
 }
+
+const NO_DEPTH: VenueDepth = { bids: [], asks: [] }
 
 /** Whether the other side's best price is within an order's limit. */
 function isCrossed({ limit, terms }: LiveOrder, touch: VenueDepth | undefined): boolean {

@@ -28,12 +28,13 @@ import {
   shiftAt,
   snappedOn,
   type Halt,
+  type LastPrice,
   type Line,
 } from '#exchange/book/lines.ts'
 import { BOOK_SHAPE, bookReach, marketMakerBook, marketMakerTouch, type BookInputs } from '#exchange/book/market-maker.ts' // prettier-ignore
 import { haltPlan } from '#exchange/book/halt-plan.ts'
 import { lineTable } from '#exchange/book/line-table.ts'
-import { levelTape, type LastPrint } from '#exchange/book/level-tape.ts'
+import { levelTape } from '#exchange/book/level-tape.ts'
 import type { BandsFrom } from '#exchange/book/price-bands.ts'
 import { printRuns, volumeUntil, type PrintRuns } from '#exchange/book/print-runs.ts'
 import type { QuoteDisturbance } from '#exchange/controls.ts'
@@ -234,11 +235,11 @@ export function quoteBoard(
   })
 
   /** Of a quote at an instant; where nothing is printed all day the efficient price. */
-  const lastAt = (line: Line, { at }: QuoteTime, now: EpochMs): LastPrint | undefined => {
+  const lastAt = (line: Line, { at }: QuoteTime, now: EpochMs): LastPrice | undefined => {
     const print = isHaltedFromStart(line, now) ? undefined : printed.last(line, at)
     if (print !== undefined) return print
     const price = printed.isPrinted(line, now) ? snappedOn(line, previousClose(line, now)) : lastOf(line, now) // prettier-ignore
-    return price === undefined ? undefined : { at, price, size: NONE, venue: '' }
+    return price === undefined ? undefined : { price, size: NONE, at: undefined, venue: undefined }
   }
 
   const book: QuoteBoard['book'] = (of, now) => {
