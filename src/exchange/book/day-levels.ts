@@ -6,7 +6,7 @@
  */
 import { greater, lesser, type Price } from '#model/fixed.ts'
 import type { EpochMs } from '#model/time.ts'
-import type { Halt, Line, PrintedSoFar } from '#exchange/book/lines.ts'
+import { shiftAt, type Halt, type Line, type PrintedSoFar } from '#exchange/book/lines.ts'
 import {
   isHaltedAt,
   leastUnits,
@@ -56,7 +56,7 @@ export function levelsUntil(
   const { open, high, low } = soFar
   const levels = { open, high, low }
   const from = knotInstant(run, until)
-  if (isMoved(line, from, at, by)) takeAll(levels, line, run, from + 1, at + 1, halts, by)
+  if (isMoved(line, run, until, at, by)) takeAll(levels, line, run, from + 1, at + 1, halts, by)
   else if (latest !== undefined && latest.at > from) take(levels, shownPrice(by, latest.price, latest.at)) // prettier-ignore
   if (halts.length > 0) takeReopenings(levels, run, at, halts, by)
   return levels
@@ -105,14 +105,26 @@ function takeStretch(soFar: PrintedSoFar, line: Line, knot: number, by: ShownBy)
   const units = (traded[knot] ?? 0) - (traded[knot - 1] ?? 0)
   if (units === 0 || units < leastUnits(line.of)) return
   const [from, to] = [knotInstant(run, knot - 1), Math.min(knotInstant(run, knot), run.closesAt - 1)] // prettier-ignore
-  if (isMoved(line, from, to, by)) takeAll(soFar, line, run, from + 1, to + 1, halts, by)
+  if (isMoved(line, run, knot - 1, to, by)) takeAll(soFar, line, run, from + 1, to + 1, halts, by)
   else if (halts.length === 0 || !isHaltedAt(halts, to)) take(soFar, shownPrice(by, prices[knot] ?? 0, to)) // prettier-ignore
 }
 
-/** Whether prices of a stretch may be moved by different amounts. */
-const isMoved = ({ shifts, footprint }: Line, from: EpochMs, to: EpochMs, by: ShownBy): boolean =>
-  (footprint.at > from && shifts.some(({ at }) => at > from && at <= to)) ||
-  by.bandsAt(to) !== undefined
+/**
+ * Whether prices of a stretch may be moved by different amounts: ours, or a band that one of its ends is beyond. Bands
+ * are set anew twice a minute, stretches are shorter.
+ */
+const isMoved = (line: Line, run: PrintRun, knot: number, to: EpochMs, by: ShownBy): boolean => {
+  const from = knotInstant(run, knot)
+  if (line.footprint.at > from && line.shifts.some(({ at }) => at > from && at <= to)) return true
+  const [first, second] = [by.bandsAt(from), by.bandsAt(to)]
+  if (first === undefined && second === undefined) return false
+  const factor = Math.exp(shiftAt(line, to))
+  const ends = [run.knots.prices[knot] ?? 0, run.knots.prices[knot + 1] ?? 0]
+  return [first, second].some(
+    (bands) =>
+    ends.some((end) => bands !== undefined && (end * factor < bands.low || end * factor > bands.high)), // prettier-ignore
+  )
+}
 
 function takeAll(
   into: Extremes,

@@ -5,7 +5,7 @@
  * underlying's or of a driver show its open and extremes, as their daily bars do; so do recordings. Volume, high and
  * low are those of the regular session; the last print is that of any hours.
  */
-import { priceFrom, quantityFrom, toNumber } from '#model/border.ts'
+import { priceFrom, quantityFrom, quantityFromNanos, toNumber } from '#model/border.ts'
 import { plus, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import { MINUTE_MS, type EpochMs } from '#model/time.ts'
@@ -148,7 +148,7 @@ function printIn(parts: LevelTapeParts, line: Line, of: RunAt, at: EpochMs): Las
   const as = {
     at: latest.at,
     price: shownPrice(parts.shownBy(line), latest.price, latest.at),
-    size: quantityFrom(latest.units),
+    size: whole(latest.units),
     venue: reportedBy(line.of, run, latest),
   }
   of.shown = { of: latest, as }
@@ -170,6 +170,15 @@ function standing(
   if (runAt.standing?.at !== at) runAt.standing = standingAt(run, at, leastUnits(of))
   return runAt.standing
 }
+
+/** Units without fractions, which most sizes are, cross to the ledger's numbers at once while they fit. */
+const whole = (units: number): Quantity =>
+  units < MOST_AT_ONCE && Number.isInteger(units)
+    ? quantityFromNanos(units * 1e9)
+    : quantityFrom(units)
+
+/** Whole units below it are exact in nanos. */
+const MOST_AT_ONCE = 9_000_000
 
 /** Until when others have traded: in a halt nobody does. */
 function haltedFrom(halts: readonly Halt[], at: EpochMs): EpochMs {
@@ -232,7 +241,7 @@ function counted(
   const halts = parts.haltsIn(line, run.opensAt, at + 1)
   const { print, units } = standing(line, of, run, at, halts)
   const levels = levelsUntil(line, run, at, halts, parts.shownBy(line), print)
-  return { ...levels, volume: quantityFrom(units) }
+  return { ...levels, volume: whole(units) }
 }
 
 function followed(
@@ -252,7 +261,7 @@ function followed(
   }
   const isToday = print?.at !== undefined && print.at >= opensAt && print.at < closesAt
   const units = Math.floor(volumeUntil(market, line.of.id, until))
-  return { ...(isToday ? widened(levels, print.price) : levels), volume: quantityFrom(units) }
+  return { ...(isToday ? widened(levels, print.price) : levels), volume: whole(units) }
 }
 
 /** Our own trades of the session's hours are in its volume, and the round lots among them in its high and low. */
