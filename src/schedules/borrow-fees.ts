@@ -54,7 +54,8 @@ export function shortCollateral(short: Quantity, at: Price, currency: Currency):
  * @param rateMillionths - annual fee of the name: 0.25 % is 2,500
  *
  * @example
- * // 100,000 shares at 0.25 with a fee of 50 %: collateral 100,000.00, 138.89 a day
+ * // 100,000 shares at 0.25 with a fee of 50 %: collateral 100,000.00
+ * Number(dailyBorrowFee(quantity('-100000'), price('0.25'), 'USD', 500_000n)) / 1e9 // => 138.89 ± 0.005
  */
 export function dailyBorrowFee(
   short: Quantity,

@@ -121,7 +121,7 @@ export function benchmarkOn(currency: Currency, date: IsoDate, table = BENCHMARK
  *
  * @example
  * // IBKR: 600,000 USD borrowed at a benchmark of 5.32 % cost 106.72 a day
- * dailyInterest(money('-600000', 'USD'), 53_200n, IBKR_PRO_INTEREST.USD)
+ * Number(dailyInterest(money('-600000', 'USD'), 53_200n, IBKR_PRO_INTEREST.USD)) / 1e9 // => -106.72 ± 0.01
  */
 export function dailyInterest(
   balance: Money<Currency>,

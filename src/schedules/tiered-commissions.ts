@@ -156,8 +156,6 @@ export const FIXED_PLAN: CommissionPlan = { pricing: 'fixed', passThrough: false
 /**
  * Everything an order costs so far.
  *
- * @example
- * // 200,000 shares sold at 5.00 by taking liquidity: 700.00 to the broker (see the test for the rest)
  */
 export function chargesOf(order: ChargedOrder, plan: CommissionPlan): Charges {
   const broker = brokerPart(order, plan.pricing)

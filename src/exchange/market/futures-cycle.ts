@@ -97,7 +97,7 @@ export interface ContractMonth {
  * @param conId - the one of the synthetic market where absent
  *
  * @example
- * futureOf('CL', { year: 2022, month: 12 }).expiry // => '2022-11-21'
+ * futureOf(futureRoot('CL'), { year: 2022, month: 12 }).expiry // => '2022-11-21'
  */
 export function futureOf(root: FutureRoot, { year, month }: ContractMonth, conId?: number): Future {
   const localSymbol = `${root.symbol}${MONTH_LETTERS.charAt(month - 1)}${year % 10}`

@@ -48,7 +48,7 @@ export const positionBlock = (of: Listed): ContractBlock =>
  * `EUR.USD` for a pair.
  *
  * @example
- * const call = { assetClass: 'OPT', symbol: 'AAPL', expiry: '2021-12-17', right: 'C', strike: price('160') }
+ * const call = { assetClass: 'OPT', symbol: 'AAPL', underlying: 'AAPL.STK.USD', expiry: '2021-12-17', right: 'C', strike: price('160') }
  * localSymbolOf(call) // => 'AAPL  211217C00160000'
  */
 export function localSymbolOf(of: Listed): string {

@@ -5,6 +5,7 @@
 import { ERRORS, type ErrorAnswer } from '#gateway/error-codes.ts'
 import type { AssetClass } from '#model/instrument.ts'
 import { err, ok, type Result } from '#model/result.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 /** How far back: counted in trading time for S and D, by the calendar for W, M and Y. */
 export interface Duration {
@@ -67,13 +68,13 @@ const LEGAL_SIZES =
 /** Reads `5 mins`, also `5 min`, `1 secs`, `1W` and `1M` as clients write them. */
 export function parseBarSize(text: string): Result<BarSize, ErrorAnswer> {
   const short: Readonly<Record<string, string>> = { '1D': '1 day', '1W': '1 week', '1M': '1 month' }
-  const match = /^(\d{1,2}) ?(sec|min|hour|day|week|month)s?$/.exec(short[text.trim()] ?? text.trim()) // prettier-ignore
+  const match = /^(\d{1,2}) ?(sec|min|hour|day|week|month)s?$/.exec(ownEntry(short, text.trim()) ?? text.trim()) // prettier-ignore
   const count = Number(match?.[1])
   const unit = match?.[2] ?? ''
-  const longer = LONGER[unit]
+  const longer = ownEntry(LONGER, unit)
   if (longer !== undefined && count === 1) return ok(longer)
-  if (INTRADAY[unit]?.includes(count) === true)
-    return ok({ kind: 'intraday', seconds: count * (SECONDS[unit] ?? 1) })
+  if (ownEntry(INTRADAY, unit)?.includes(count) === true)
+    return ok({ kind: 'intraday', seconds: count * (ownEntry(SECONDS, unit) ?? 1) })
   return err(ERRORS.invalid(`Historical bar size setting is invalid. Legal ones are: ${LEGAL_SIZES}`)) // prettier-ignore
 }
 
@@ -165,7 +166,7 @@ const PERIODS: Readonly<Record<string, readonly [factor: number, unit: Duration[
  */
 export function parsePeriod(text: string): Result<Duration, ErrorAnswer> {
   const match = /^(\d{1,5}) ?([a-z]+?)s?$/.exec(text.trim().toLowerCase())
-  const known = PERIODS[match?.[2] ?? '']
+  const known = ownEntry(PERIODS, match?.[2] ?? '')
   const count = Number(match?.[1])
   if (known === undefined || count === 0)
     return err(ERRORS.invalid(`Invalid time period "${text}"; expected such as 3 days or 1 week`))

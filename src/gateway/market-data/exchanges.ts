@@ -9,6 +9,7 @@ import type { SmartComponent } from '#gateway/messages/outgoing/depth.ts'
 import { makerAt } from '#exchange/book/makers.ts'
 import type { Listed } from '#exchange/listing.ts'
 import { fractionOf, roundTo, type Price, type Quantity } from '#model/fixed.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 /** IBKR's name and the tape's letter, in the order of their bits. */
 const US_EQUITY: readonly (readonly [string, string])[] = [
@@ -65,7 +66,11 @@ export function bboExchangeOf({ assetClass }: Listed): string {
 
 /** @returns undefined for a set that there is not */
 export function smartComponentsOf(bboExchange: string): readonly SmartComponent[] | undefined {
-  return COMPONENT_SETS[bboExchange]?.map(([exchange, letter], bit) => ({ bit, exchange, letter }))
+  return ownEntry(COMPONENT_SETS, bboExchange)?.map(([exchange, letter], bit) => ({
+    bit,
+    exchange,
+    letter,
+  }))
 }
 
 /** Exchanges that trade a stock or an option; one for futures, pairs and indices. */
@@ -80,7 +85,7 @@ export function letterOf(of: Listed, exchange: string): string {
   const key = `${set} ${exchange}`
   const known = LETTERS.get(key)
   if (known !== undefined) return known
-  const found = COMPONENT_SETS[set]?.find(([name, letter]) => name === venueNamed(exchange) || letter === exchange)?.[1] ?? '' // prettier-ignore
+  const found = ownEntry(COMPONENT_SETS, set)?.find(([name, letter]) => name === venueNamed(exchange) || letter === exchange)?.[1] ?? '' // prettier-ignore
   LETTERS.set(key, found)
   return found
 }

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#model/result.ts'
 import { readContract, type ContractQuery } from '#gateway/messages/wire-contract.ts'
 import { decimalOf, type FieldReader } from '#gateway/wire/field-reader.ts'
 import { FA_PROFILE_DROPPED } from '#gateway/wire/handshake.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 const ORDER_HEAD = [
   'secIdType',
@@ -290,7 +291,7 @@ function readConditions(fields: FieldReader): TextGroup[] {
   const count = fields.count('conditions', MOST_GROUPS)
   return Array.from({ length: count }, () => {
     const opening = fields.named(['condType', 'conjunction'])
-    return { ...opening, ...fields.named(CONDITION_BODY[opening.condType] ?? []) }
+    return { ...opening, ...fields.named(ownEntry(CONDITION_BODY, opening.condType) ?? []) }
   })
 }
 

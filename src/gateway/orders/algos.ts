@@ -15,6 +15,7 @@ import { parseWireTime, wireDate } from '#gateway/venue-time.ts'
 import type { OrderAlgo } from '#exchange/terms.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import type { EpochMs } from '#model/time.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 type Strategy = OrderAlgo['strategy']
 
@@ -92,7 +93,7 @@ function valuesOf(
   said: ReadonlyMap<string, string>,
   now: EpochMs,
 ): Result<Values, ErrorAnswer> {
-  const unknown = [...said.keys()].find((tag) => kinds[tag] === undefined)
+  const unknown = [...said.keys()].find((tag) => ownEntry(kinds, tag) === undefined)
   if (unknown !== undefined) return err(ERRORS.unknownAlgoTag(unknown))
   let [share, chosen] = [0, '']
   const [flags, times] = [new Set<string>(), new Map<string, EpochMs>()]

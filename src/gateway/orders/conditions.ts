@@ -16,6 +16,7 @@ import type { Exact, Price, Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { AssetClass } from '#model/instrument.ts'
 import { err, ok, type Result } from '#model/result.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 type WireCondition = PlaceOrder['conditions'][number]
 type Body = VenueCondition extends infer Each ? Omit<Each, 'joins'> : never
@@ -29,7 +30,7 @@ export function conditionsOf(
 ): Result<OrderConditions | undefined, ErrorAnswer> {
   const all: VenueCondition[] = []
   for (const said of conditions) {
-    const read = READERS[said['condType'] ?? '']?.(said, names)
+    const read = ownEntry(READERS, said['condType'] ?? '')?.(said, names)
     if (read === undefined) return err(ERRORS.badCondition('type', said['condType'] ?? ''))
     if (!read.ok) return read
     const joins = said['conjunction'] === 'o' ? 'or' : 'and'

@@ -9,6 +9,7 @@ import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
 import { refuse, type Session } from '#gateway/session.ts'
 import type { BarPrice } from '#exchange/exchange.ts'
 import type { Listed } from '#exchange/listing.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 const SHOWN: Readonly<Record<string, BarPrice>> = {
   TRADES: 'trades',
@@ -26,7 +27,7 @@ export const reqRealTimeBars: Handler = (desk, session, fields) => {
   const shown = fields.text().toUpperCase()
   const regularOnly = fields.flag()
   if (refusedUnreadable(session, reqId, fields)) return
-  const price = SHOWN[shown]
+  const price = ownEntry(SHOWN, shown)
   const found = dataContract(desk, query)
   const objection = found.ok ? objectionTo(desk, session, reqId, found.value.instrument, { seconds, shown, query }) : found.error // prettier-ignore
   if (objection !== undefined) refuse(session, reqId, objection)
@@ -52,7 +53,7 @@ function objectionTo(
   if (bars.has(session, reqId)) return ERRORS.duplicateRequestId()
   if (seconds !== 5)
     return ERRORS.invalid('Real-time bars are five seconds long: bar size must be 5')
-  if (SHOWN[shown] === undefined) return ERRORS.invalid(`Real-time bars are made of TRADES, MIDPOINT, BID or ASK, not "${shown}"`) // prettier-ignore
+  if (ownEntry(SHOWN, shown) === undefined) return ERRORS.invalid(`Real-time bars are made of TRADES, MIDPOINT, BID or ASK, not "${shown}"`) // prettier-ignore
   if (!canShow(of, shown)) return ERRORS.badRealTimeQuery(`No ${shown} data for ${of.symbol} ${of.assetClass}`) // prettier-ignore
   const missing = missingPermission(desk, of)
   if (missing !== undefined) return ERRORS.badRealTimeQuery(missing)

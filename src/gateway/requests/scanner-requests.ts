@@ -14,6 +14,7 @@ import type { VenueQuote } from '#exchange/exchange.ts'
 import { toNumber } from '#model/border.ts'
 import type { Instrument, Stock } from '#model/instrument.ts'
 import { SECOND_MS } from '#model/time.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 /** By scan code: the larger comes first; undefined leaves a name out. */
 const SCANS: Readonly<Record<string, (quote: VenueQuote) => number | undefined>> = {
@@ -65,7 +66,7 @@ export const reqScannerSubscription: Handler = (desk, session, fields) => {
   const [abovePrice, belowPrice] = [limit('abovePrice', 0), limit('belowPrice', Infinity)]
   const aboveVolume = limit('aboveVolume', 0)
   if (refusedUnreadable(session, reqId, fields)) return
-  if (SCANS[code] === undefined) {
+  if (ownEntry(SCANS, code) === undefined) {
     refuse(session, reqId, ERRORS.noScan(`Scanner type with code ${code} is disabled`))
     return
   }
@@ -99,7 +100,7 @@ function tellScan(desk: Desk, session: Session, reqId: number, token: symbol, as
 }
 
 function scan(desk: Desk, asked: Asked): readonly ScannerRow[] {
-  const score = SCANS[asked.code]
+  const score = ownEntry(SCANS, asked.code)
   if (score === undefined || !asked.instrument.toUpperCase().startsWith('STK')) return []
   const ranked = desk.venue.instruments.filter(isStock).flatMap((of) => {
     const quote = desk.venue.quote(of.id)

@@ -24,6 +24,7 @@ import type { ColumnBatch, ColumnsFile } from '#feeds/files/columns/columns-file
 import { wrongCell } from '#feeds/files/columns/wrong-cell.ts' // prettier-ignore
 import type { ListedClass } from '#feeds/files/inputs/listed-name.ts'
 import { dayIn } from '#feeds/files/columns/instant-text.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 export interface Subject {
   /** As the table above spells it. */
@@ -96,7 +97,7 @@ function wrongIn(
 ): { readonly column: string; readonly expected: string } | undefined {
   if (subject === undefined) return { column: naming.reads.at(-1) ?? '', expected: naming.expected }
   const classCell = cell('asset_class').toUpperCase()
-  if (classCell !== '' && CLASSES[classCell] === undefined)
+  if (classCell !== '' && ownEntry(CLASSES, classCell) === undefined)
     return { column: 'asset_class', expected: `one of ${Object.keys(CLASSES).join(', ')}` }
   if (naming.oneNameEach !== true) return undefined
   const contract = apart(cell('contract'))
@@ -135,7 +136,7 @@ const NAMINGS: readonly Naming[] = [
 /** Share classes have a dot: `BRK-B` of some sources is `BRK.B`. */
 function listed(ticker: string, cell: Cells): Subject | undefined {
   if (ticker === '') return undefined
-  const assetClass = CLASSES[cell('asset_class').toUpperCase()]
+  const assetClass = ownEntry(CLASSES, cell('asset_class').toUpperCase())
   const currency = cell('currency') === '' ? undefined : apart(cell('currency'))
   return { symbol: apart(ticker.replace('-', '.')), assetClass, currency }
 }

@@ -7,6 +7,7 @@ import { readInstrumentId } from '#model/instrument-id.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { PriceIncrements } from '#model/instrument.ts'
 import { err, ok, type Result } from '#model/result.ts'
+import { ownEntry } from '#model/own-entry.ts'
 
 /** @returns the value, or what was expected: `a number such as 0.05` */
 export type CellReader<T> = (cell: string) => Result<T>
@@ -77,7 +78,7 @@ const YES_OR_NO: Readonly<Record<string, boolean>> = {
 }
 
 export const yesNoCell: CellReader<boolean> = (cell) => {
-  const value = YES_OR_NO[cell.toLowerCase()]
+  const value = ownEntry(YES_OR_NO, cell.toLowerCase())
   return value === undefined ? err('true or false') : ok(value)
 }
 
