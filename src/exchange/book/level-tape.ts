@@ -43,8 +43,12 @@ import {
 import type { VenueHours } from '#exchange/venue-hours.ts'
 
 export interface LevelTape {
-  /** The last print that set the price; undefined where none did since the session before began. */
-  last(line: Line, at: EpochMs): LastPrint | undefined
+  /**
+   * The last print that set the price; undefined where none did since the session before began.
+   *
+   * @param shownAt - on whose day's split basis; `at` where absent
+   */
+  last(line: Line, at: EpochMs, shownAt?: EpochMs): LastPrint | undefined
   /** The regular session's until then; undefined before it has begun and once its day is over. */
   day(line: Line, at: EpochMs, last: LastPrice | undefined): DayLevels | undefined
   /** Whether anything is printed in the session that is on or comes next. */
@@ -68,14 +72,14 @@ export interface LevelTapeParts {
 export function levelTape(parts: LevelTapeParts): LevelTape {
   const { hours } = parts
 
-  const last: LevelTape['last'] = (line, at) => {
-    const theirs = isRecorded(parts, line, at) ? recordedBefore(parts, line, at + 1) : madeBefore(parts, line, at) // prettier-ignore
+  const last: LevelTape['last'] = (line, at, shownAt = at) => {
+    const theirs = isRecorded(parts, line, at) ? recordedBefore(parts, line, at + 1) : madeBefore(parts, line, at, shownAt) // prettier-ignore
     const ours = parts
       .own(line.of.id)
       .findLast((trade) => trade.at <= at && !isOddLot(line.of, toNumber(trade.quantity)))
     if (ours === undefined || (theirs !== undefined && theirs.at > ours.at)) return theirs
     const print = { at: ours.at, price: ours.price, size: ours.quantity, venue: ours.venue }
-    return onBasis(parts, line, print, hours.regular(line.of, at), at)
+    return onBasis(parts, line, print, hours.regular(line.of, shownAt), shownAt)
   }
 
   const day: LevelTape['day'] = (line, at, print) => {
@@ -121,7 +125,12 @@ function recordedBefore(
 }
 
 /** Of the session that is on, else of the hours since the one before began. */
-function madeBefore(parts: LevelTapeParts, line: Line, at: EpochMs): LastPrint | undefined {
+function madeBefore(
+  parts: LevelTapeParts,
+  line: Line,
+  at: EpochMs,
+  shownAt: EpochMs,
+): LastPrint | undefined {
   const { hours } = parts
   const { of } = line
   const session = hours.regular(of, at)
@@ -133,7 +142,7 @@ function madeBefore(parts: LevelTapeParts, line: Line, at: EpochMs): LastPrint |
   const earlier = hours.before(of, session.date, false)
   const evening = isExtended ? printIn(parts, line, outsideRun(parts, line, earlier, 'after'), at) : undefined // prettier-ignore
   const found = evening ?? printIn(parts, line, outsideRun(parts, line, earlier, 'regular'), at)
-  return found === undefined ? undefined : onBasis(parts, line, found, session, at)
+  return found === undefined ? undefined : onBasis(parts, line, found, session, shownAt)
 }
 
 function printIn(parts: LevelTapeParts, line: Line, of: RunAt, at: EpochMs): LastPrint | undefined {

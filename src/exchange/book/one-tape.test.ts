@@ -169,3 +169,18 @@ describe('our own executions', () => {
     }
   })
 })
+
+test('on the eve of a split prints and the last price are in old units, in the morning in new ones', () => {
+  const splits = new Map([[AAPL, [{ date: '2018-02-06', ratio: 4 }]]])
+  const bars = days(160, 2).map((bar) => (bar.date < '2018-02-06' ? bar : { ...bar, open: 40, high: 40.5, low: 39.5, close: 40 })) // prettier-ignore
+  const exchange = venue({ startAt: at('15:00'), bars: new Map([[AAPL, bars]]), splits, instruments: [stock('AAPL')] }) // prettier-ignore
+  const last = () => toNumber(exchange.quote(AAPL)?.last ?? price('0'))
+  exchange.advance(at('18:00'))
+  expect(last()).toBeGreaterThan(150)
+  const printed = tradesOf(exchange.ticks(AAPL, at('16:30'), at('18:00')))
+  expect(Math.min(...printed.map((trade) => toNumber(trade.price)))).toBeGreaterThan(150)
+  exchange.advance(at('03:00', '2018-02-06'))
+  expect(last()).toBeLessThan(42)
+  exchange.advance(at('05:00', '2018-02-06'))
+  expect(last()).toBeLessThan(42)
+})

@@ -236,7 +236,7 @@ export function quoteBoard(
 
   /** Of a quote at an instant; where nothing is printed all day the efficient price. */
   const lastAt = (line: Line, { at }: QuoteTime, now: EpochMs): LastPrice | undefined => {
-    const print = isHaltedFromStart(line, now) ? undefined : printed.last(line, at)
+    const print = isHaltedFromStart(line, now) ? undefined : printed.last(line, at, now)
     if (print !== undefined) return print
     const price = printed.isPrinted(line, now) ? snappedOn(line, previousClose(line, now)) : lastOf(line, now) // prettier-ignore
     return price === undefined ? undefined : { price, size: NONE, at: undefined, venue: undefined }

@@ -97,7 +97,7 @@ export function barMarket(settings: BarMarketSettings): MarketModel {
     if (part === 'regular') return days.day(id, session)?.run.knots
     const date = part === 'before' ? session.date : dayAfter(session, days, id)
     const night = days.night(id, date)
-    return part === 'before' ? night?.morning : night?.evening
+    return part === 'before' ? night?.morning : onOldBasis(night?.evening, splitRatio(days.series(id), date)) // prettier-ignore
   }
 
   return {
@@ -120,6 +120,12 @@ export function barMarket(settings: BarMarketSettings): MarketModel {
     },
   }
 }
+
+/** An evening is known on the basis of the day after it, and printed on its own. */
+const onOldBasis = (evening: PathKnots | undefined, ratio: number): PathKnots | undefined =>
+  evening === undefined || ratio === 1
+    ? evening
+    : { ...evening, prices: evening.prices.map((price) => price * ratio) }
 
 /**
  * Between sessions: the way from the last close to the next open where the class trades outside regular
