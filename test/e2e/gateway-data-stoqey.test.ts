@@ -129,11 +129,16 @@ describe('depth and single ticks', () => {
     api.client.cancelMktDepth(120, true)
   })
 
-  test.each(['future', 'pair'] as const)('the book of a %s', async (name) => {
-    api.client.reqMktDepth(121, contracts[name], 3, false)
-    const row = await api.heard(EventName.updateMktDepth)
-    expect(row.slice(0, 3)).toEqual([121, 0, 0])
-    api.client.cancelMktDepth(121, false)
+  // Each its own id: the last rows of a book that was canceled are still on their way.
+  test.each([
+    ['future', 121],
+    ['pair', 118],
+  ] as const)('the book of a %s', async (name, reqId) => {
+    api.client.reqMktDepth(reqId, contracts[name], 3, false)
+    let row = await api.heard(EventName.updateMktDepth)
+    while (row[0] !== reqId) row = await api.heard(EventName.updateMktDepth)
+    expect(row.slice(0, 3)).toEqual([reqId, 0, 0])
+    api.client.cancelMktDepth(reqId, false)
   })
 
   test('who offers depth, and the letters of exchanges', async () => {

@@ -1,12 +1,13 @@
 /** `ballast solve` as a person and a program run it: what it prints, what it refuses, how it ends. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { runCli } from '#cli/cli.ts'
 import { recordedContext } from '#test/support/cli-context.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ballast-solve-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const SOUND = {
   assets: ['AAPL', 'XOM'],
   alpha: [0.1, 0.05],
