@@ -1,0 +1,26 @@
+/**
+ * A covariance of daily returns in factor form, Cov = F Σ Fᵀ + diag d, which is positive semidefinite by construction
+ * and never written out as n × n.
+ */
+import type { InstrumentId } from '#model/ids.ts'
+
+/** How a covariance is estimated. */
+export type RiskModelKind = 'sample' | 'ewma' | 'ledoit-wolf' | 'statistical' | 'sector-style'
+
+export interface RiskModel {
+  readonly kind: RiskModelKind
+  /** The names it covers, n, each once. */
+  readonly instruments: readonly InstrumentId[]
+  /** What each factor is called, k: `market`, `sector:Energy`, `pc1`, `underlying:AAPL.STK.USD`. */
+  readonly factors: readonly string[]
+  /** F, n × k, row-major. */
+  readonly exposures: Float64Array
+  /** Σ, k × k, symmetric positive semidefinite, a trading day. */
+  readonly factorCovariance: Float64Array
+  /** d ≥ 0, [n], a trading day. */
+  readonly specificVariance: Float64Array
+  /** Names whose own history did not suffice, and what stands in for it, in words. */
+  readonly proxied: readonly { readonly instrument: InstrumentId; readonly by: string }[]
+  /** What was mended in the data (outliers, holes), in words that the plan prints; empty where nothing was. */
+  readonly notes: readonly string[]
+}
