@@ -56,3 +56,12 @@ export interface RefusedForecast {
   readonly source: string
   readonly reason: string
 }
+
+export interface CombinationSettings {
+  /** Planning horizon, whole trading days ≥ 1. */
+  readonly horizonDays: number
+  /** How much each source is trusted against the others, ≥ 0; 1 where absent. */
+  readonly sourceWeights: ReadonlyMap<string, number>
+  /** A forecast older than so many of its half-lives, or than its own horizon, is refused. */
+  readonly mostHalfLives: number
+}

@@ -12,6 +12,8 @@ import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { Quote } from '#marketdata/quote.ts'
 import type { Latch } from '#risk/latch.ts'
 import type { Limit } from '#risk/limits.ts'
+import type { CombinationSettings, Forecast } from '#alpha/forecast.ts'
+import type { ConstructionSettings } from '#construction/construction-settings.ts'
 
 export interface PlanInputs {
   readonly request: PlanRequest
@@ -32,6 +34,8 @@ export interface PlanInputs {
   /** Base currency per unit of each currency in use; the base currency is 1. */
   readonly fx: ReadonlyMap<Currency, number>
   readonly targets: readonly Target[]
+  /** How targets come about where they are not read; absent: they are. */
+  readonly construction?: ConstructionInputs
   readonly policy: PolicySettings
   readonly limits: readonly Limit[]
   readonly latches: readonly Latch[]
@@ -39,6 +43,20 @@ export interface PlanInputs {
   readonly day: DayFigures
   readonly execution: { readonly orderType: 'limit' | 'market'; readonly collarBps: number }
   readonly staleness: { readonly quoteMs: number }
+}
+
+/** What policies other than `targets` decide by. */
+export interface ConstructionInputs {
+  readonly settings: ConstructionSettings
+  /** All that were read, stale ones too: who uses them judges. */
+  readonly forecasts: readonly Forecast[]
+  readonly combination: CombinationSettings
+  /** Names that may be held besides those that are, by the universe file and the screens. */
+  readonly eligible: readonly InstrumentId[]
+  /** Names that a screen, or a missing fact, left out, each with its reason. */
+  readonly excluded: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
+  /** Market values for Black–Litterman's equilibrium, base currency; absent names have none. */
+  readonly marketValue: ReadonlyMap<InstrumentId, number>
 }
 
 /** One row of the targets file. */

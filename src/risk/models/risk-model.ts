@@ -24,3 +24,13 @@ export interface RiskModel {
   /** What was mended in the data (outliers, holes), in words that the plan prints; empty where nothing was. */
   readonly notes: readonly string[]
 }
+
+export interface RiskModelSettings {
+  readonly kind: RiskModelKind
+  /** Statistical factors beside the market, ≥ 0; of `statistical` only. */
+  readonly factors: number
+  /** Trading days of history at most. */
+  readonly windowDays: number
+  /** Of `ewma`: trading days after which a day counts half, > 0. */
+  readonly halfLifeDays: number
+}
