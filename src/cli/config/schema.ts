@@ -5,7 +5,9 @@
  * by it. No field holds a secret, and none ever will.
  */
 import { z } from 'zod'
+import { POLICIES } from '#construction/construction-settings.ts'
 import { LIMITS, type Limit, type Metric } from '#risk/limits.ts'
+import { RISK_MODELS } from '#risk/models/risk-model.ts'
 import {
   group,
   numberField,
@@ -67,9 +69,30 @@ const FILES = group({
   universe: pathField('universe.csv', 'What only we know of the names: sector, borrow.').default(
     'universe.csv',
   ),
+  forecasts: pathField('forecasts.csv', 'What we expect of the names: CSV or JSON.').optional(),
+  fundamentals: pathField(
+    'fundamentals.csv',
+    'Dated fundamentals, for features, screens and market values: CSV or JSON.',
+  ).optional(),
+  benchmark: pathField(
+    'benchmark.csv',
+    "The benchmark's weights, as a targets file, for construction.trackingError.",
+  ).optional(),
 })
 
 const POLICY = group({
+  kind: wordField(
+    POLICIES,
+    'Where target weights come from: the targets file, forecasts (mean-variance with costs), or a rule.',
+  ).default('targets'),
+  fallback: z
+    .array(wordField(POLICIES, 'A policy.'), {
+      error: 'a list of policies such as [risk-parity, hold]',
+    })
+    .default([])
+    .describe(
+      'What stands in, in this order, where the policy cannot decide; after the last nothing is traded.',
+    ),
   band: group({
     kind: wordField(
       ['absolute', 'relative', 'hybrid'],
@@ -86,6 +109,42 @@ const POLICY = group({
   ).default('toward-zero'),
   untargeted: wordField(['sell', 'keep'], 'What happens to a holding without a target.').default('sell'), // prettier-ignore
   minimumTicket: numberField(0, 1_000_000, '500', 'Trades below are not made, base currency.').default(500), // prettier-ignore
+})
+
+const INSTRUMENTS = (means: string) =>
+  z
+    .array(INSTRUMENT, { error: 'a list of instruments such as [SPY, AGG]' })
+    .default([])
+    .describe(means)
+
+/** By whom and how the weights of forecasts and rules are found; docs/concepts/construction.md has the formulas. */
+const CONSTRUCTION = group({
+  horizonDays: wholeField(1, 252, 21, 'Planning horizon, trading days.').default(21),
+  periods: wholeField(1, 10, 1, 'Steps that the horizon is planned in; only the first is traded.').default(1), // prettier-ignore
+  riskAversion: numberField(0.001, 10_000, '5', 'γ: what a unit of variance costs; no ½ before it.').default(5), // prettier-ignore
+  uncertaintyAversion: numberField(0, 100, '0.2', "κ: what a forecast's standard error costs.").default(0.2), // prettier-ignore
+  longOnly: z.boolean({ error: 'true or false' }).default(false).describe('Nothing is shorted.'),
+  participation: numberField(0.0001, 1, '0.05', "Most of a usual day's volume that a trade may be.").default(0.05), // prettier-ignore
+  doNotTrade: INSTRUMENTS('Stay as they are.'),
+  doNotSell: INSTRUMENTS('May be added to only.'),
+  factorBands: z
+    .array(
+      group({
+        factor: textField(/^\S.*$/, 'a factor such as beta or momentum', 'beta, or a factor of the risk model.'), // prettier-ignore
+        lower: numberField(-100, 100, '-0.1', 'Least exposure.'),
+        upper: numberField(-100, 100, '0.1', 'Most exposure.'),
+      }),
+      { error: 'a list such as [{ factor: beta, lower: -0.1, upper: 0.1 }]' },
+    )
+    .default([])
+    .describe("Between what the book's exposures to factors must lie."),
+  trackingError: numberField(0.0001, 10, '0.04', "Most standard deviation a year from files.benchmark's return.").optional(), // prettier-ignore
+  risk: group({
+    kind: wordField(RISK_MODELS, 'How covariances are estimated.').default('statistical'),
+    factors: wholeField(0, 100, 15, 'Statistical factors beside the market.').default(15),
+    windowDays: wholeField(60, 2_520, 756, 'Trading days of history.').default(756),
+    halfLifeDays: numberField(2, 2_520, '63', 'Of ewma: days after which a day counts half.').default(63), // prettier-ignore
+  }).prefault({}),
 })
 
 /** A limit's own levels: a number is the breach level, and the warning keeps its distance in proportion. */
@@ -149,6 +208,7 @@ export const CONFIG = group({
   files: FILES.prefault({}),
   benchmark: INSTRUMENT.optional(),
   policy: POLICY.prefault({}),
+  construction: CONSTRUCTION.prefault({}),
   limits: group(LIMIT_FIELDS).prefault({}),
   gate: GATE.prefault({}),
   execution: EXECUTION.prefault({}),

@@ -5,7 +5,8 @@
 import type { InstrumentId } from '#model/ids.ts'
 
 /** How a covariance is estimated. */
-export type RiskModelKind = 'sample' | 'ewma' | 'ledoit-wolf' | 'statistical' | 'sector-style'
+export const RISK_MODELS = ['sample', 'ewma', 'ledoit-wolf', 'statistical', 'sector-style'] as const
+export type RiskModelKind = (typeof RISK_MODELS)[number]
 
 export interface RiskModel {
   readonly kind: RiskModelKind
