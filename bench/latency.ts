@@ -123,7 +123,7 @@ function engineOn(
     },
     policy: config.policy,
     benchmark: undefined,
-    targets: () => Promise.resolve(targets()),
+    wishes: () => Promise.resolve({ targets: targets() }),
     universe: new Map<InstrumentId, { sector: string; shortable: boolean; borrowRate: number }>(facts), // prettier-ignore
     broker: stopwatch.timed(
       createIbkrBroker({ ...IBKR_DEFAULTS, ...address, account: ACCOUNT, mode: 'paper', clientId: 11 }, clock), // prettier-ignore

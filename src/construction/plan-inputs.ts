@@ -57,6 +57,8 @@ export interface ConstructionInputs {
   readonly excluded: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
   /** Market values for Black–Litterman's equilibrium, base currency; absent names have none. */
   readonly marketValue: ReadonlyMap<InstrumentId, number>
+  /** Weights of what tracking error is measured against; empty where there is none. */
+  readonly benchmarkWeights: ReadonlyMap<InstrumentId, number>
 }
 
 /** One row of the targets file. */

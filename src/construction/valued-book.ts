@@ -85,10 +85,12 @@ function cashOf({ snapshot, fx }: PlanInputs): number {
   )
 }
 
-function namesOf({ snapshot, targets }: PlanInputs): InstrumentId[] {
+function namesOf({ snapshot, targets, construction }: PlanInputs): InstrumentId[] {
   const held = snapshot.positions.map(({ instrument }) => instrument)
   const wanted = targets.map(({ instrument }) => instrument)
-  return [...new Set([...held, ...wanted])].toSorted(byCodeUnit)
+  const eligible = construction?.eligible ?? []
+  const ofBenchmark = construction?.benchmarkWeights.keys() ?? []
+  return [...new Set([...held, ...wanted, ...eligible, ...ofBenchmark])].toSorted(byCodeUnit)
 }
 
 function valuedName(inputs: PlanInputs, lookup: Lookup, id: InstrumentId): ValuedName {

@@ -125,7 +125,7 @@ test('a kill-switch file that is there already halts before the link is up', asy
 
 test('targets that cannot be read are an answer, not a crash', async () => {
   const { host } = hosted({
-    targets: () => Promise.reject(new Error('targets.csv:3 weight: was "x", expected a number')),
+    wishes: () => Promise.reject(new Error('targets.csv:3 weight: was "x", expected a number')),
   })
   await host.start()
   const planned = await host.command({ name: 'plan', request: { kind: 'targets' } })
@@ -184,7 +184,7 @@ test('with a row that cannot be applied it is halted, for good: what came after 
 interface Variation {
   readonly venue?: SmallVenue
   readonly stateFolder?: string
-  readonly targets?: HostOptions['targets']
+  readonly wishes?: HostOptions['wishes']
   readonly clockBackMs?: number
 }
 
@@ -229,7 +229,7 @@ function hosted(variation: Variation = {}) {
       minimumTicket: 500,
     },
     benchmark: undefined,
-    targets: variation.targets ?? (() => Promise.resolve(targets)),
+    wishes: variation.wishes ?? (() => Promise.resolve({ targets })),
     universe,
     broker: createPaperBroker({ exchange, account: ACCOUNT, clientId: 7 }, clock),
     feed: createSyntheticFeed(exchange),

@@ -252,8 +252,8 @@ export function createEngineHost(options: HostOptions): EngineHost {
     invariant(state !== undefined && snapshot !== undefined, 'a plan is computed from a snapshot')
     const brief = planBriefOf(state, snapshot, request, options, now())
     options
-      .targets()
-      .then((targets) => planner.plan({ ...brief, targets }))
+      .wishes(brief.asOf)
+      .then((wishes) => planner.plan({ ...brief, ...wishes }))
       .then(
         ({ plan, inputs }) => {
           computed.set(commandId, plan)

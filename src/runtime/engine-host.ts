@@ -2,7 +2,8 @@
  * `create-engine-host.ts` builds it. */
 import type { AccountId, InstrumentId, PlanId } from '#model/ids.ts'
 import type { Plan } from '#model/plan.ts'
-import type { PolicySettings, Target } from '#construction/plan-inputs.ts'
+import type { EpochMs } from '#model/time.ts'
+import type { PlanInputs, PolicySettings } from '#construction/plan-inputs.ts'
 import type { Command } from '#engine/fact.ts'
 import type { EngineSettings } from '#engine/settings.ts'
 import type { EngineState } from '#engine/state.ts'
@@ -20,7 +21,7 @@ export interface HostOptions {
   readonly policy: PolicySettings
   readonly benchmark: InstrumentId | undefined
   /** Read anew for every plan, so that an edited file counts. */
-  readonly targets: () => Promise<readonly Target[]>
+  readonly wishes: (asOf: EpochMs) => Promise<PlanWishes>
   /** By the universe file; `unknown` where it says nothing. */
   readonly universe: ReadonlyMap<InstrumentId, UniverseFacts>
   readonly broker: Broker
@@ -38,6 +39,9 @@ export interface HostOptions {
    */
   readonly onFatal: (error: Error) => void
 }
+
+/** What is wanted of a portfolio: targets, or what a policy finds them by. */
+export type PlanWishes = Pick<PlanInputs, 'targets' | 'construction'>
 
 /** What only our universe file knows about an instrument. */
 export interface UniverseFacts {

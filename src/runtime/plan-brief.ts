@@ -7,14 +7,14 @@ import type { EngineState } from '#engine/state.ts'
 import type { HostOptions } from '#runtime/engine-host.ts'
 import type { PlanBrief } from '#runtime/planner.ts'
 
-/** All but the targets, which are read when the plan is computed. */
+/** All but what is wished, which is read when the plan is computed. */
 export function planBriefOf(
   state: EngineState,
   snapshot: BrokerSnapshot,
   request: PlanRequest,
   { settings, benchmark, policy }: Pick<HostOptions, 'settings' | 'benchmark' | 'policy'>,
   asOf: EpochMs,
-): Omit<PlanBrief, 'targets'> {
+): Omit<PlanBrief, 'targets' | 'construction'> {
   return {
     request,
     asOf,

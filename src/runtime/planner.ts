@@ -23,8 +23,8 @@ export type PlanBrief = Omit<
   'instruments' | 'unknown' | 'quotes' | 'bars' | 'fx' | 'snapshot'
 > & { readonly snapshot: BrokerSnapshot }
 
-/** One year of sessions and the day before the first return. */
-const HISTORY_SESSIONS = 253
+/** One year of sessions and the day before the first return: what risk figures are measured over. */
+const YEAR_OF_SESSIONS = 253
 /** Quotes of a hundred names by snapshots take IBKR up to 11 s. */
 const QUOTES_TIMEOUT_MS = 20_000
 /** Histories asked for at once; IBKR allows 50, TWS answers a few at a time. */
@@ -55,17 +55,20 @@ async function gather(
   directory: InstrumentDirectory,
   histories: Histories,
 ): Promise<PlanInputs> {
-  const { snapshot, targets } = brief
+  const { snapshot, targets, construction } = brief
   const names = [
     ...snapshot.positions.map(({ instrument }) => instrument),
     ...targets.map(({ instrument }) => instrument),
     ...(brief.benchmark === undefined ? [] : [brief.benchmark]),
+    ...(construction?.eligible ?? []),
+    ...(construction?.benchmarkWeights.keys() ?? []),
   ]
   const asked = await directory.describe([...new Set(names)].toSorted())
   const { unknown } = asked
   const known = [...asked.known, ...(await underlyingsOf(asked.known, directory))]
   const quotes = await feed.quotes(known, QUOTES_TIMEOUT_MS)
-  const bars = await histories.of(known, isoDateOf(brief.asOf))
+  const sessions = Math.max(YEAR_OF_SESSIONS, (construction?.settings.risk.windowDays ?? 0) + 1)
+  const bars = await histories.of(known, isoDateOf(brief.asOf), sessions)
   const fx = await exchangeRates(known, snapshot, feed, directory)
   return { ...brief, instruments: known, unknown, quotes, bars, fx }
 }
@@ -114,20 +117,21 @@ async function exchangeRates(
 }
 
 interface Histories {
-  of(instruments: readonly Instrument[], today: IsoDate): Promise<ReadonlyMap<InstrumentId, readonly PriceBar[]>> // prettier-ignore
+  of(instruments: readonly Instrument[], today: IsoDate, sessions: number): Promise<ReadonlyMap<InstrumentId, readonly PriceBar[]>> // prettier-ignore
 }
 
 /** Daily bars, asked for once a day and name. A name without history is absent, which the risk figures say. */
 function createHistories(feed: Feed): Histories {
-  let asked: IsoDate | undefined
+  let asked = ''
   let held = new Map<InstrumentId, readonly PriceBar[]>()
   return {
-    async of(instruments, today) {
-      if (asked !== today) held = new Map()
-      asked = today
+    async of(instruments, today, sessions) {
+      const asking = `${sessions} sessions to ${today}`
+      if (asked !== asking) held = new Map()
+      asked = asking
       const missing = instruments.filter(({ id }) => !held.has(id))
       await inParallel(missing, HISTORY_CONCURRENCY, async (instrument) => {
-        held.set(instrument.id, await historyOf(feed, instrument, today))
+        held.set(instrument.id, await historyOf(feed, instrument, today, sessions))
       })
       return new Map(instruments.map(({ id }) => [id, held.get(id) ?? []]))
     },
@@ -138,9 +142,10 @@ async function historyOf(
   feed: Feed,
   instrument: Instrument,
   today: IsoDate,
+  sessions: number,
 ): Promise<readonly PriceBar[]> {
   try {
-    return await feed.dailyBars(instrument, HISTORY_SESSIONS, today, 'total-return')
+    return await feed.dailyBars(instrument, sessions, today, 'total-return')
   } catch (error) {
     if (error instanceof FeedError && error.kind === 'not-found') return []
     throw error
@@ -167,6 +172,7 @@ function fingerprintOf(inputs: PlanInputs): string {
     quotes: [...inputs.quotes].map(([id, quote]) => [id, ...touchOf(quote)]),
     bars: [...inputs.bars].map(([id, bars]) => [id, ...bars.map(({ close }) => close)]),
     targets: inputs.targets.map(({ instrument, weight }) => [instrument, weight]),
+    forecasts: (inputs.construction?.forecasts ?? []).map((row) => [row.instrument, row.source, row.expectedReturn, row.asOf]), // prettier-ignore
   })
 }
 

@@ -89,10 +89,10 @@ async function hostOptions(
     settings: engineSettingsOf(config.config, hash),
     policy: config.config.policy,
     benchmark: benchmarkOf(config),
-    targets: async () => {
+    wishes: async () => {
       const targets = await targetsNow(config, workingFolder)
       if (!targets.ok) throw new CliError(targets.error)
-      return targets.value
+      return { targets: targets.value }
     },
     universe: universeFactsOf(universe.value),
     program: `ballast ${programVersion()}`,
