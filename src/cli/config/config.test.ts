@@ -63,10 +63,17 @@ test.each(
     limits: [1]                          | ballast.yaml:4 limits: was [1], expected a group of fields
     mod: paper                           | ballast.yaml:4 mod: unknown field, did you mean mode?
     currency: USD                        | ballast.yaml:4 currency: unknown field, did you mean baseCurrency?
-    cheese: 1                            | ballast.yaml:4 cheese: unknown field, expected one of mode, account, baseCurrency, broker, stateFolder, files, benchmark, policy, limits, gate, execution, staleness, marketData, reconciliation
+    cheese: 1                            | ballast.yaml:4 cheese: unknown field, expected one of mode, account, baseCurrency, broker, stateFolder, files, benchmark, policy, construction, limits, gate, execution, staleness, marketData, reconciliation
     baseCurrency: dollars                | ballast.yaml:4 baseCurrency: was "dollars", expected an ISO 4217 currency such as USD
     policy: { cashBuffer: 5 }            | ballast.yaml:4 policy.cashBuffer: was 5, expected a number from 0 to 1 such as 0.02
     policy: { band: { kind: loose } }    | ballast.yaml:4 policy.band.kind: was "loose", expected absolute or relative or hybrid
+    policy: { kind: hope }               | ballast.yaml:4 policy.kind: was "hope", expected targets or forecast or equal-weight or inverse-volatility or risk-parity or hierarchical-risk-parity or minimum-variance or maximum-sharpe or black-litterman or hold
+    policy: { fallback: hold }           | ballast.yaml:4 policy.fallback: was "hold", expected a list of policies such as [risk-parity, hold]
+    construction: { horizonDays: 0 }     | ballast.yaml:4 construction.horizonDays: was 0, expected a whole number from 1 to 252 such as 21
+    construction: { longOnly: maybe }    | ballast.yaml:4 construction.longOnly: was "maybe", expected true or false
+    construction: { doNotTrade: [a b] }  | ballast.yaml:4 construction.doNotTrade.0: was "a b", expected an instrument such as SPY or SPY.STK.USD
+    construction: { trackingError: 0.1 } | ballast.yaml:4 construction.trackingError: was set without files.benchmark, expected a file of weights that it is measured from
+    construction: { factorBands: [{ factor: beta, lower: 1, upper: 0 }] } | ballast.yaml:4 construction.factorBands.0.lower: was above upper, expected at most upper
     execution: { maximumAttempts: 1.5 }  | ballast.yaml:4 execution.maximumAttempts: was 1.5, expected a whole number from 1 to 10 such as 3
     execution: { addLifetimeMs: 900000 } | ballast.yaml:4 execution.addLifetimeMs: was 900000, expected a whole number from 5000 to 600000 such as 600000
     stateFolder: 7                       | ballast.yaml:4 stateFolder: was 7, expected a path such as .ballast

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { err, ok, type Result } from '#model/result.ts'
 import { isPaperAccount } from '#brokers/ibkr/config.ts'
 import { hintFor } from '#feeds/files/inputs/nearest-word.ts'
+import { constructionSettingsOf } from '#cli/config/construction.ts'
 import { KNOWN_FIELDS_SEPARATOR } from '#cli/config/fields.ts'
 import { limitsOf } from '#cli/config/limits.ts'
 import { CONFIG, type Config } from '#cli/config/schema.ts'
@@ -32,9 +33,9 @@ export function readConfig(text: string, file: string): Result<Config> {
   const { mode, account } = parsed.data
   if (isPaperAccount(account) !== (mode === 'paper'))
     return err(say(['account'], WRONG_MODE[mode](account)))
-  const limits = limitsOf(parsed.data)
-  if (limits.ok) return ok(parsed.data)
-  const [field = '', ...what] = limits.error.split(': ')
+  const wrong = [limitsOf(parsed.data), constructionSettingsOf(parsed.data)].find(({ ok: is }) => !is) // prettier-ignore
+  if (wrong === undefined || wrong.ok) return ok(parsed.data)
+  const [field = '', ...what] = wrong.error.split(': ')
   return err(say(field.split('.'), what.join(': ')))
 }
 
