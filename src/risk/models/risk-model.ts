@@ -3,10 +3,17 @@
  * and never written out as n × n.
  */
 import type { InstrumentId } from '#model/ids.ts'
+import type { PanelName } from '#risk/return-panel.ts'
 
 /** How a covariance is estimated. */
 export const RISK_MODELS = ['sample', 'ewma', 'ledoit-wolf', 'statistical', 'sector-style'] as const
 export type RiskModelKind = (typeof RISK_MODELS)[number]
+
+/** What is to be covered: an instrument, its sector, and whose bars move it (`driver`). */
+export interface RiskName extends PanelName {
+  /** Market value of the driver, base currency, > 0, for the size of `sector-style`; dollar volume where absent. */
+  readonly marketValue?: number
+}
 
 export interface RiskModel {
   readonly kind: RiskModelKind
@@ -32,6 +39,6 @@ export interface RiskModelSettings {
   readonly factors: number
   /** Trading days of history at most. */
   readonly windowDays: number
-  /** Of `ewma`: trading days after which a day counts half, > 0. */
+  /** Of `ewma` and of the factors of `sector-style`: trading days after which a day counts half, > 0. */
   readonly halfLifeDays: number
 }
