@@ -10,7 +10,7 @@
  * A weight is exposure / net asset value: of an option its delta-adjusted exposure, of a future its notional.
  */
 import type { InstrumentId } from '#model/ids.ts'
-import type { Row } from '#numerics/portfolio/problem.ts'
+import type { Row, WarmStart } from '#numerics/portfolio/problem.ts'
 import type { RiskModel } from '#risk/models/risk-model.ts'
 
 export interface OptimisationCase {
@@ -70,7 +70,14 @@ export interface TrackingLimit {
 }
 
 /** What the optimiser found. */
-export type Optimised = Optimum | Infeasible
+export type Optimised = Optimum | Infeasible | Unsolved
+
+/** The case makes no sense, or no method came to an end: nothing is traded. */
+export interface Unsolved {
+  readonly status: 'unsolved'
+  /** Which name and field, what was found, what was expected. */
+  readonly reason: string
+}
 
 export interface Optimum {
   readonly status: 'optimal'
@@ -84,6 +91,8 @@ export interface Optimum {
   readonly unmended: readonly Unmended[]
   readonly method: 'dual-newton' | 'interior-point'
   readonly iterations: number
+  /** Where the next solve of a case with the same limits may begin. */
+  readonly warmStart: WarmStart
 }
 
 /** A limit that holds in part only, because the book starts outside of it. */
