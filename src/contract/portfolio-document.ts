@@ -38,6 +38,8 @@ export interface PortfolioDocument {
   readonly warmStart?: readonly number[]
   /** Least cash: Σw ≤ 1 − cash. */
   readonly cash?: number
+  /** Whether costs of trading are paid out of cash: Σw + Σ(spreadCost·|z| + impact·|z|^{3/2}) ≤ 1 − cash. */
+  readonly spendCosts?: boolean
   readonly longOnly?: boolean
   readonly factors: { readonly exposures: readonly (readonly number[])[]; readonly covariance: readonly (readonly number[])[] } // prettier-ignore
   readonly riskAversion: number
@@ -257,6 +259,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   participation:         { check: perAsset(number(0)),       schema: numbers('largest |z|') },
   warmStart:             { check: perAsset(number()),        schema: numbers('a weight near the solution') },
   cash:                  { check: number(),                  schema: numberSchema('Σw is at most 1 less this') },
+  spendCosts:            { check: flag,                      schema: { type: 'boolean', description: 'trading is paid out of cash: Σw with spreadCost·|z| and impact·|z|^(3/2) is at most 1 less cash' } },
   longOnly:              { check: flag,                      schema: { type: 'boolean', description: 'no weight below 0' } },
   factors:               objectOf(FACTORS, true),
   riskAversion:          { check: number(0, true),           schema: numberSchema('γ, > 0') , isRequired: true },
@@ -268,7 +271,8 @@ const FIELDS: Readonly<Record<string, Field>> = {
 
 /** What only several fields together can have wrong. */
 function* crossChecks(document: PortfolioDocument): Generator<string> {
-  const { assets, beta, sector, lower, upper, limits, factors, factorBands = [], clusters = [] } = document // prettier-ignore
+  const { assets, beta, sector, lower, upper, limits, factors, factorBands = [], clusters = [], cash, spendCosts = false } = document // prettier-ignore
+  if (spendCosts && cash === undefined) yield 'cash: missing, expected because spendCosts is there' // prettier-ignore
   if (limits.beta !== undefined && beta === undefined) yield 'beta: missing, expected because limits.beta is there' // prettier-ignore
   for (const name of ['sector', 'sectorGross'] as const)
     if (limits[name] !== undefined && sector === undefined) yield `sector: missing, expected because limits.${name} is there` // prettier-ignore

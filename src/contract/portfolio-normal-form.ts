@@ -73,7 +73,7 @@ function rowsOf(document: PortfolioDocument): readonly Row[] {
   const rows: Row[] = []
   if (limits.gross !== undefined) rows.push(sizeRow('gross', 'gross', everyName, limits.gross))
   if (limits.net !== undefined) rows.push(netRow('net', everyName, -limits.net, limits.net))
-  if (cash !== undefined) rows.push(netRow('cash', everyName, -Infinity, 1 - cash))
+  if (cash !== undefined) rows.push(budgetRow(document, everyName, 1 - cash))
   if (limits.turnover !== undefined)
     rows.push(sizeRow('turnover', 'turnover', everyName, limits.turnover))
   if (limits.beta !== undefined && beta !== undefined)
@@ -95,6 +95,14 @@ function rowsOf(document: PortfolioDocument): readonly Row[] {
   if (margin !== undefined)
     rows.push(sizeRow('margin', 'gross', Float64Array.from(margin.rates), margin.available))
   return rows
+}
+
+/** Weights and, where asked, what it costs to trade to them. */
+function budgetRow(document: PortfolioDocument, rates: Float64Array, upper: number): Row {
+  const { assets, spreadCost, impact, spendCosts = false } = document
+  const row = netRow('cash', rates, -Infinity, upper)
+  const trading = Float64Array.from(spreadCost)
+  return spendCosts ? { ...row, spends: { trading, impact: perName(impact, assets.length) } } : row
 }
 
 const sizeRow = (name: string, measure: 'gross' | 'turnover', rates: Float64Array, upper: number): Row => ({ name, measure, rates, lower: -Infinity, upper }) // prettier-ignore

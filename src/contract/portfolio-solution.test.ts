@@ -39,6 +39,31 @@ test('names without specific risk are solved as well', () => {
   }
 })
 
+test('costs of trading are paid out of cash, whichever way the budget binds', () => {
+  const prices = SEEDS.map((seed) => {
+    const base = feasibleDocument(seed, 40)
+    const { w0, limits, assets } = base
+    // Nothing to spend but what sales raise, with costs that matter: where the book stands is always inside.
+    const document: PortfolioDocument = { ...base, limits: { ...(seed % 2 === 0 ? { gross: Math.max(0.5, w0.reduce((a, b) => a + Math.abs(b), 0)) } : {}), position: Math.max(limits.position ?? 0, ...w0.map(Math.abs)) }, lower: assets.map(() => -1), upper: assets.map(() => 1), longOnly: false, participation: assets.map(() => 1), clusters: [], factorBands: [], margin: { rates: assets.map(() => 0), available: 1 }, cash: 1 - w0.reduce((a, b) => a + b, 0), spendCosts: true } // prettier-ignore
+    const { objective } = expectSolved(document, seed)
+    const { problem } = formOf(document)
+    const [other, solution] = [interiorPoint(problem), solvePortfolio(problem)]
+    const again = checked(document, { ...solutionDocument(formOf(document), assets, other, TIMES) })
+    expect(Math.abs(again.objective - objective), `seed ${seed}`).toBeLessThan(1e-5 * Math.max(0.1, Math.abs(objective))) // prettier-ignore
+    return solution === 'infeasible' ? 0 : solution.multipliers[problem.rows.findIndex(({ name }) => name === 'cash')]! // prettier-ignore
+  })
+  expect(prices.filter((price) => price > 1e-4).length).toBeGreaterThan(SEEDS.length / 3)
+})
+
+test('a budget that counts costs wants cash to be named', () => {
+  const read = readPortfolioDocument({
+    ...feasibleDocument(1, 5),
+    cash: undefined,
+    spendCosts: true,
+  })
+  expect(read).toEqual({ ok: false, error: 'cash: missing, expected because spendCosts is there' })
+})
+
 test('limits that cannot hold together are named, none too many', () => {
   for (const seed of SEEDS.slice(0, 100)) expectMinimalConflict(infeasibleProblem(seed, 25), seed)
 })

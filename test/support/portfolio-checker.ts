@@ -17,6 +17,8 @@ interface Constraint {
   readonly name: string
   readonly kind: 'net' | 'gross' | 'turnover'
   readonly rate: (i: number) => number
+  /** Of a budget that trading is paid out of: coefficients of |z| and |z|^{3/2}. */
+  readonly paid?: (i: number) => readonly [number, number]
   readonly from: number
   readonly to: number
 }
@@ -83,6 +85,9 @@ function constraintsOf({
   factorBands = [],
   margin,
   factors,
+  spendCosts,
+  spreadCost,
+  impact,
 }: PortfolioDocument): readonly Constraint[] {
   const isIn = (name: string) => (i: number) => (sector[i] === name ? 1 : 0)
   return [
@@ -90,7 +95,7 @@ function constraintsOf({
     ...size('turnover', limits.turnover, () => 1, 'turnover'),
     ...both('net', limits.net, () => 1),
     ...both('beta', limits.beta, (i) => beta![i]!),
-    ...(cash === undefined ? [] : [{ name: 'cash', kind: 'net' as const, rate: () => 1, from: -Infinity, to: 1 - cash }]), // prettier-ignore
+    ...(cash === undefined ? [] : [{ name: 'cash', kind: 'net' as const, rate: () => 1, ...(spendCosts === true ? { paid: (i: number) => [spreadCost[i]!, impact?.[i] ?? 0] as const } : {}), from: -Infinity, to: 1 - cash }]), // prettier-ignore
     ...[...new Set(sector)].flatMap((name) => [
       ...both(`sector:${name}`, limits.sector, isIn(name)),
       ...size(`sectorGross:${name}`, limits.sectorGross, isIn(name)),
@@ -103,12 +108,16 @@ function constraintsOf({
 
 function valueOf(
   { w0 }: PortfolioDocument,
-  { kind, rate }: Constraint,
+  { kind, rate, paid = () => [0, 0] }: Constraint,
   w: readonly number[],
 ): number {
   // prettier-ignore
   const of = { net: (x: number) => x, gross: (x: number) => Math.abs(x), turnover: (x: number, i: number) => Math.abs(x - w0[i]!) } // prettier-ignore
-  return w.reduce((sum, x, i) => sum + rate(i) * of[kind](x, i), 0)
+  return w.reduce((sum, x, i) => {
+    const [linear, power] = paid(i)
+    const traded = Math.abs(x - w0[i]!)
+    return sum + rate(i) * of[kind](x, i) + linear * traded + power * traded ** 1.5
+  }, 0)
 }
 
 function boundsOf(
@@ -142,9 +151,10 @@ function stationarity(
   for (const [i, x] of w.entries()) {
     const z = x - w0[i]!
     const charged = (kind: Constraint['kind']) => rows.reduce((sum, row) => sum + (row.kind === kind ? row.price * row.rate(i) : 0), 0) // prettier-ignore
-    const [held, traded] = [(uncertainty?.[i] ?? 0) + charged('gross'), spreadCost[i]! + charged('turnover')] // prettier-ignore
+    const budget = (which: 0 | 1) => rows.reduce((sum, row) => sum + (row.paid === undefined ? 0 : row.price * row.paid(i)[which]), 0) // prettier-ignore
+    const [held, traded] = [(uncertainty?.[i] ?? 0) + charged('gross'), spreadCost[i]! + charged('turnover') + budget(0)] // prettier-ignore
     const short = (borrow?.[i] ?? 0) + held
-    let [low, high] = [1, 1].map(() => 2 * riskAversion * idiosyncraticVariance[i]! * x - alpha[i]! + pull.reduce((sum, p, j) => sum + p * exposures[i]![j]!, 0) + charged('net') + 1.5 * (impact?.[i] ?? 0) * Math.sqrt(Math.abs(z)) * Math.sign(z)) as [number, number] // prettier-ignore
+    let [low, high] = [1, 1].map(() => 2 * riskAversion * idiosyncraticVariance[i]! * x - alpha[i]! + pull.reduce((sum, p, j) => sum + p * exposures[i]![j]!, 0) + charged('net') + 1.5 * ((impact?.[i] ?? 0) + budget(1)) * Math.sqrt(Math.abs(z)) * Math.sign(z)) as [number, number] // prettier-ignore
     low += (x > NEAR ? held : -short) + (z > NEAR ? traded : -traded)
     high += (x < -NEAR ? -short : held) + (z < -NEAR ? -traded : traded)
     for (const { name, from, to } of boundsOf(document, i)) {

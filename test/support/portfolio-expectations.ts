@@ -54,7 +54,7 @@ function among(
   names: ReadonlySet<string>,
 ): PortfolioProblem {
   // prettier-ignore
-  const [lower, upper] = [-10, 10].map((bound) => new Float64Array(problem.n).fill(bound)) as [Float64Array, Float64Array] // prettier-ignore
+  const [lower, upper] = [-100, 100].map((bound) => new Float64Array(problem.n).fill(bound)) as [Float64Array, Float64Array] // prettier-ignore
   for (const bound of bounds.filter(({ name }) => names.has(name)))
     for (const [at, i] of bound.names.entries()) {
       lower[i] = Math.max(lower[i]!, bound.lower[at]!)

@@ -28,6 +28,10 @@ export function feasibleDocument(seed: number, most: number): PortfolioDocument 
   if (chance(0.3)) document.upper = w.map((x) => x + (chance(0.3) ? 0 : random.uniform() * 0.1))
   if (chance(0.2)) document.participation = w.map((x, i) => Math.abs(x - w0[i]!) * slackness())
   if (chance(0.2)) document.cash = 1 - sum(w) - (chance(0.3) ? 0 : random.uniform() * 0.1)
+  if (document.cash !== undefined && chance(0.6)) {
+    document.spendCosts = true
+    document.cash -= tradingCosts(document, w)
+  }
   if (w.every((x) => x >= 0) && chance(0.5)) document.longOnly = true
   if (chance(0.3)) {
     const members = document.assets.filter((_, i) => i % 3 === 0)
@@ -44,6 +48,12 @@ export function feasibleDocument(seed: number, most: number): PortfolioDocument 
     document.factorBands = [{ factor: 0, lower: exposure - width, upper: exposure + width }]
   }
   return document
+}
+
+/** What a trade to these weights costs. */
+function tradingCosts({ w0, spreadCost, impact }: PortfolioDocument, w: readonly number[]): number {
+  const sizes = w.map((x, i) => Math.abs(x - w0[i]!))
+  return sum(sizes.map((z, i) => z * spreadCost[i]! + (impact?.[i] ?? 0) * z ** 1.5))
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
@@ -118,6 +128,18 @@ export function infeasibleProblem(seed: number, most: number): PortfolioDocument
       document.participation = everywhere(0.01)
       document.w0 = w0.map(() => -0.04)
       document.clusters = [{ name: 'all', members: assets, gross: 0.02 * assets.length }]
+    },
+    // What there is to spend is gone before the costs of what must be bought.
+    () => {
+      document.w0 = everywhere(0)
+      document.lower = everywhere(0.05)
+      delete document.upper
+      delete document.participation
+      document.limits = { ...limits, position: 1 }
+      document.spreadCost = everywhere(0.01)
+      if (seed % 2 === 0) document.impact = everywhere(0.1)
+      document.cash = 1 - 0.05005 * assets.length
+      document.spendCosts = true
     },
   ]
   kinds[seed % kinds.length]!()

@@ -44,11 +44,27 @@ export function conflictOf(
   const names = [...problem.rows.map((row) => row.name), ...bounds.map((bound) => bound.name)]
   const suspects = suspectsOf(problem, bounds, whole)
   let kept = isInfeasible(problem, bounds, suspects) ? suspects : new Set(names)
-  for (const name of kept) {
+  // A set that rounding did not prove infeasible among many may be proven so among few: until no more goes.
+  for (let before = Infinity; kept.size < before;) {
+    before = kept.size
+    kept = filtered(problem, bounds, kept)
+  }
+  return { limits: names.filter((name) => kept.has(name)), cheapestRelaxation }
+}
+
+/** Leaves out each limit without which the others still cannot hold. */
+function filtered(
+  problem: PortfolioProblem,
+  bounds: readonly BoundLimit[],
+  among: ReadonlySet<string>,
+): ReadonlySet<string> {
+  // prettier-ignore
+  let kept = among
+  for (const name of among) {
     const fewer = new Set([...kept].filter((other) => other !== name))
     if (isInfeasible(problem, bounds, fewer)) kept = fewer
   }
-  return { limits: names.filter((name) => kept.has(name)), cheapestRelaxation }
+  return kept
 }
 
 /** Two limits that leave one name no weight at all; the wider reaching of them gives. */

@@ -17,6 +17,7 @@ import {
 } from '#numerics/portfolio/dual.ts'
 import { factorize, solveLower, solveUpper } from '#numerics/portfolio/cholesky.ts'
 import { kinkedQuadraticMinimum, slopeExcess } from '#numerics/portfolio/kinked-quadratic.ts'
+import { spendingSlope } from '#numerics/portfolio/problem.ts'
 import { exactStep } from '#numerics/portfolio/line-search.ts'
 
 /** Largest residual of a row or factor equation, in weights, that counts as solved. */
@@ -24,6 +25,8 @@ const TOLERANCE = 1e-12
 /** What rounding may leave where no step improves on it any more. */
 const ROUNDING = 1e-10
 const MOST_ITERATIONS = 200
+/** Iterations without progress before the regularisation gives way. */
+const PATIENCE = 4
 
 export interface DualOutcome {
   readonly status: 'optimal' | 'unbounded' | 'max-iterations'
@@ -43,7 +46,9 @@ export function dualNewton(form: DualForm, theta: Float64Array): DualOutcome {
     stalled = residual < 0.5 * best ? 0 : stalled + 1
     best = Math.min(best, residual)
     if (residual <= ROUNDING && stalled > 2) return { status: 'optimal', point, iterations }
-    const step = newtonDirection(form, point, floors, Math.min(1e-3, residual * 1e-2))
+    // Where curvature is far below what every name free would give, the measure holds steps back: it gives way.
+    const regularization = Math.min(1e-3, residual * 1e-2) / 4 ** Math.max(0, stalled - PATIENCE)
+    const step = newtonDirection(form, point, floors, regularization)
     const share = exactStep(form, point, step)
     if (share === Infinity) return { status: 'unbounded', point, iterations }
     advance(form, point, step, share)
@@ -122,7 +127,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 /** Σ over free names of eeᵀ / curvature, upper half, where e is a name's row with the signs of w and z. */
 function freeGram(
-  { problem, grossEnd, turnoverEnd, width, matrix }: DualForm,
+  { problem, grossEnd, turnoverEnd, spending, width, matrix }: DualForm,
   point: DualPoint,
 ): Float64Array {
   // prettier-ignore
@@ -140,6 +145,8 @@ function freeGram(
     for (let j = 0; j < grossEnd; j++) gathered[at + j] = matrix[row + j]! * bySize
     for (let j = grossEnd; j < turnoverEnd; j++) gathered[at + j] = matrix[row + j]! * byTrade
     for (let j = turnoverEnd; j < width; j++) gathered[at + j] = matrix[row + j]! * scale
+    for (let j = 0; j < spending.length; j++)
+      gathered[at + turnoverEnd + j]! += spendingSlope(spending[j]!, i, Math.abs(w - start[i]!)) * byTrade // prettier-ignore
     if (++held < 4) continue
     addFour(gram, gathered, width)
     held = 0

@@ -78,7 +78,7 @@ function certificate(
   theta: Float64Array,
 ): { readonly value: number; readonly leansOn: Int8Array } {
   // prettier-ignore
-  const { problem, grossEnd, turnoverEnd, m, matrix, support } = form
+  const { problem, m, support } = form
   const leansOn = new Int8Array(problem.n)
   let value = 0
   for (let j = 0; j < m; j++) {
@@ -86,29 +86,45 @@ function certificate(
     if (x !== 0) value -= x * (x > 0 ? support.upper[j]! : support.lower[j]!)
   }
   for (let i = 0; i < problem.n; i++) {
-    let [s, a, v] = [0, 0, 0]
-    for (let j = 0; j < grossEnd; j++) s += matrix[i * m + j]! * theta[j]!
-    for (let j = grossEnd; j < turnoverEnd; j++) a += matrix[i * m + j]! * theta[j]!
-    for (let j = turnoverEnd; j < m; j++) v -= matrix[i * m + j]! * theta[j]!
-    const [start, lower, upper] = [problem.start[i]!, problem.lower[i]!, problem.upper[i]!]
-    // A hardly curved step finds the corner; the charge there is what counts.
-    const w = scalarStep(v, s, a, 0, 1e-12, start, lower, upper)
-    const corners = [w, lower, upper, clamp(0, lower, upper), clamp(start, lower, upper)]
-    const charges = corners.map((x) => s * Math.abs(x) + a * Math.abs(x - start) - v * x)
-    const least = Math.min(...charges)
+    const { least, lean } = leastCharge(form, theta, i)
     value += least
-    const free = Math.min(charge(0), charge(start))
-    const isBinding = least > free + 1e-14
-    const best = corners[charges.indexOf(least)]!
-    if (isBinding || Math.abs(v) > s + a + 1e-12)
-      leansOn[i] = best >= upper ? 1 : best <= lower ? -1 : 0
-    if (lower === upper) leansOn[i] = v > 0 ? 1 : -1
-
-    function charge(x: number): number {
-      return s * Math.abs(x) + a * Math.abs(x - start) - v * x
-    }
+    leansOn[i] = lean
   }
   return { value, leansOn }
+}
+
+/** The least that the multipliers charge a name inside its bounds, and the bound that this leans on. */
+function leastCharge(
+  { problem, grossEnd, turnoverEnd, m, spending, matrix }: DualForm,
+  theta: Float64Array,
+  i: number,
+): { readonly least: number; readonly lean: -1 | 0 | 1 } {
+  // prettier-ignore
+  let [s, a, b, v] = [0, 0, 0, 0]
+  for (let j = 0; j < grossEnd; j++) s += matrix[i * m + j]! * theta[j]!
+  for (let j = grossEnd; j < turnoverEnd; j++) a += matrix[i * m + j]! * theta[j]!
+  for (let j = turnoverEnd; j < m; j++) v -= matrix[i * m + j]! * theta[j]!
+  spending.forEach((spends, j) => {
+    a += spends.trading[i]! * theta[turnoverEnd + j]!
+    b += spends.impact[i]! * theta[turnoverEnd + j]!
+  })
+  const [start, lower, upper] = [problem.start[i]!, problem.lower[i]!, problem.upper[i]!]
+  // Without impact a hardly curved step finds the corner; with impact the minimum is exact without curvature.
+  const w = scalarStep(v, s, a, b, b > 0 ? 0 : 1e-12, start, lower, upper)
+  const corners = [w, lower, upper, clamp(0, lower, upper), clamp(start, lower, upper)]
+  const charges = corners.map(charge)
+  const least = Math.min(...charges)
+  if (lower === upper) return { least, lean: v > 0 ? 1 : -1 }
+  const isBinding = least > Math.min(charge(0), charge(start)) + 1e-14
+  const isPushed = b > 0 ? w === lower || w === upper : Math.abs(v) > s + a + 1e-12
+  const best = corners[charges.indexOf(least)]!
+  const lean = !isBinding && !isPushed ? 0 : best >= upper ? 1 : best <= lower ? -1 : 0
+  return { least, lean }
+
+  function charge(x: number): number {
+    const size = Math.abs(x - start)
+    return s * Math.abs(x) + size * (a + b * Math.sqrt(size)) - v * x
+  }
 }
 
 const clamp = (x: number, lower: number, upper: number): number =>

@@ -4,12 +4,13 @@
  *
  * Sizes are split off name by name: u ≥ |w| carries holding costs and gross rows, s ≥ |w − w₀| trading costs, impact
  * b·s^{3/2} (smooth at s > 0, where the method stays) and turnover rows. Each name is then a 3 × 3 block B, rows and
- * factors couple them through E, and (B + EWEᵀ)x = r takes one dense system W⁻¹ + EᵀB⁻¹E of the rows and factors.
+ * factors couple them through E, and (B + EWEᵀ)x = r takes one dense system W⁻¹ + EᵀB⁻¹E of the rows and factors. A row
+ * that counts what trading spends is linearised where the iterate stands and bends the blocks by its price.
  *
  * S. Mehrotra, "On the Implementation of a Primal-Dual Interior Point Method" (1992), for predictor and corrector.
  */
 import { factorize, solveLower, solveUpper } from '#numerics/portfolio/cholesky.ts'
-import type { PortfolioProblem, Solution } from '#numerics/portfolio/problem.ts'
+import { spendingSlope, spentOn, type PortfolioProblem, type Solution, type Spending } from '#numerics/portfolio/problem.ts' // prettier-ignore
 
 const MOST_ITERATIONS = 150
 /** Of the mean product of slack and multiplier, and of what conditions miss; relative to the forecasts. */
@@ -51,6 +52,14 @@ interface Layout {
   readonly part: Uint8Array
   /** n × width. */
   readonly rates: Float64Array
+  readonly spending: readonly SpendingRow[]
+}
+
+/** A row that counts spending: what it charges of a unit of s more, at the iterate. */
+interface SpendingRow {
+  readonly row: number
+  readonly spends: Spending
+  readonly slopes: Float64Array
 }
 
 /** Solves a problem that has a solution; `max-iterations` else. */
@@ -62,6 +71,7 @@ export function interiorPoint(problem: PortfolioProblem): Solution {
   let at = firstIterate(layout)
   let best = { at, merit: Infinity, iterations: 0 }
   for (let iterations = 0; iterations < MOST_ITERATIONS; iterations++) {
+    linearize(layout, at)
     const residual = residualsOf(layout, at)
     const mean = gapOf(layout, at)
     const merit = Math.max(residual.worst / Math.max(1, scale), mean / scale)
@@ -112,11 +122,22 @@ function layoutOf(problem: PortfolioProblem): Layout {
   const isFixed = Uint8Array.from(lower, (bound, i) => (bound === upper[i] ? 1 : 0))
   const isEquation = Uint8Array.from(rows, (row) => (row.lower === row.upper ? 1 : 0))
   const part = Uint8Array.from({ length: width }, (_, j) => (j < m ? PART[rows[j]!.measure] : 0))
-  return { problem, width, m, isThere, constant, isFixed, isEquation, part, rates }
+  const spending = rows.flatMap(({ spends }, row) => (spends === undefined ? [] : [{ row, spends, slopes: new Float64Array(n) }])) // prettier-ignore
+  return { problem, width, m, isThere, constant, isFixed, isEquation, part, rates, spending }
 
   function isCounted(measure: 'gross' | 'turnover', i: number): boolean {
-    return rows.some((row) => row.measure === measure && row.rates[i]! > 0)
+    return rows.some((row) => (row.measure === measure && row.rates[i]! > 0) || (measure === 'turnover' && isSpent(row.spends, i))) // prettier-ignore
   }
+}
+
+const isSpent = (spends: Spending | undefined, i: number): boolean =>
+  spends !== undefined && (spends.trading[i]! > 0 || spends.impact[i]! > 0)
+
+/** Brings the slopes of what rows count of trades to the iterate. */
+function linearize({ spending }: Layout, { x }: Iterate): void {
+  for (const { spends, slopes } of spending)
+    for (let i = 0; i < slopes.length; i++)
+      slopes[i] = spendingSlope(spends, i, Math.max(0, x[3 * i + 2]!))
 }
 
 function firstIterate(layout: Layout): Iterate {
@@ -134,14 +155,14 @@ function firstIterate(layout: Layout): Iterate {
   const slack = new Float64Array(isThere.length)
   const price = Float64Array.from(isThere, (is) => 0.05 * is)
   const at = { x, slack, price, free: new Float64Array(m) }
-  const values = inequalityValues(layout, at)
+  const values = inequalityValues(layout, at, rowValues(layout, x))
   const least = (c: number) => (c < OF_NAME * n ? 0.1 / n : 0.1)
   for (let c = 0; c < slack.length; c++) slack[c] = Math.max(least(c), values[c]!)
   return at
 }
 
-/** Each inequality's left side, which should be its slack. */
-function inequalityValues(layout: Layout, { x }: Iterate): Float64Array {
+/** Each inequality's left side, which should be its slack; `sums` are the rows' values. */
+function inequalityValues(layout: Layout, { x }: Iterate, sums: Float64Array): Float64Array {
   const { problem, isThere, constant, m } = layout
   const { n } = problem
   const values = new Float64Array(isThere.length)
@@ -151,7 +172,6 @@ function inequalityValues(layout: Layout, { x }: Iterate): Float64Array {
       if (isThere[c] === 1)
         values[c] = w * x[3 * i]! + u * x[3 * i + 1]! + s * x[3 * i + 2]! + constant[c]!
     })
-  const sums = rowSums(layout, x)
   for (let j = 0; j < m; j++) {
     const c = OF_NAME * n + 2 * j
     values[c] = isThere[c] === 1 ? constant[c]! - sums[j]! : 0
@@ -160,8 +180,24 @@ function inequalityValues(layout: Layout, { x }: Iterate): Float64Array {
   return values
 }
 
-/** Eᵀx. */
-function rowSums({ problem, width, part, rates }: Layout, x: Float64Array): Float64Array {
+/** What the rows and factors come to: Eᵀx, and what trades of these sizes spend. */
+function rowValues(layout: Layout, x: Float64Array): Float64Array {
+  const sums = rateSums(layout, x)
+  for (const { row, spends, slopes } of layout.spending)
+    for (let i = 0; i < slopes.length; i++)
+      sums[row]! += spentOn(spends, i, Math.max(0, x[3 * i + 2]!))
+  return sums
+}
+
+/** Eᵀx, E with the slopes of what trades spend. */
+function rowSums(layout: Layout, x: Float64Array): Float64Array {
+  const sums = rateSums(layout, x)
+  for (const { row, slopes } of layout.spending)
+    for (let i = 0; i < slopes.length; i++) sums[row]! += slopes[i]! * x[3 * i + 2]!
+  return sums
+}
+
+function rateSums({ problem, width, part, rates }: Layout, x: Float64Array): Float64Array {
   const sums = new Float64Array(width)
   for (let i = 0; i < problem.n; i++)
     for (let j = 0; j < width; j++) sums[j]! += rates[i * width + j]! * x[3 * i + part[j]!]!
@@ -170,13 +206,15 @@ function rowSums({ problem, width, part, rates }: Layout, x: Float64Array): Floa
 
 /** target += E·scale. */
 function addRows(
-  { problem, width, part, rates }: Layout,
+  { problem, width, part, rates, spending }: Layout,
   scale: Float64Array,
   target: Float64Array,
 ): void {
   // prettier-ignore
   for (let i = 0; i < problem.n; i++)
     for (let j = 0; j < width; j++) target[3 * i + part[j]!]! += rates[i * width + j]! * scale[j]!
+  for (const { row, slopes } of spending)
+    for (let i = 0; i < slopes.length; i++) target[3 * i + 2]! += slopes[i]! * scale[row]!
 }
 
 /** Adds scale·(coefficients) of the inequalities to a target over (w, u, s). */
@@ -215,7 +253,7 @@ function residualsOf(layout: Layout, at: Iterate): Residuals {
     if (isThere[OF_NAME * i + 2] === 1)
       dual[3 * i + 2] = problem.tradingCost[i]! + 1.5 * problem.impact[i]! * Math.sqrt(Math.max(0, at.x[3 * i + 2]!)) // prettier-ignore
   }
-  const sums = rowSums(layout, at.x)
+  const sums = rowValues(layout, at.x)
   const charged = Float64Array.from({ length: width }, (_, j) => (j < m ? (isEquation[j] === 1 ? at.free[j]! : 0) : sums[j]!)) // prettier-ignore
   addRows(layout, charged, dual)
   addSides(layout, at.price.map((price) => -price), dual) // prettier-ignore
@@ -224,7 +262,7 @@ function residualsOf(layout: Layout, at: Iterate): Residuals {
     if (isThere[OF_NAME * i] === 0) dual[3 * i + 1] = 0
     if (isThere[OF_NAME * i + 2] === 0) dual[3 * i + 2] = 0
   }
-  const primal = inequalityValues(layout, at)
+  const primal = inequalityValues(layout, at, sums)
   for (let c = 0; c < primal.length; c++) primal[c] = isThere[c] === 1 ? primal[c]! - at.slack[c]! : 0 // prettier-ignore
   const equation = Float64Array.from(rows, (row, j) => (isEquation[j] === 1 ? sums[j]! - row.upper : 0)) // prettier-ignore
   const worst = [dual, primal, equation].reduce((most, part) => part.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0) // prettier-ignore
@@ -250,7 +288,7 @@ interface System {
 }
 
 function systemOf(layout: Layout, at: Iterate): System {
-  const { problem, width, m, isThere, isEquation, part, rates } = layout
+  const { problem, width, m, isThere, isEquation, part, rates, spending } = layout
   const { n } = problem
   const inverse = new Float64Array(9 * n)
   const dense = new Float64Array(width * width)
@@ -263,6 +301,7 @@ function systemOf(layout: Layout, at: Iterate): System {
         dense[a * width + b]! += rate * inverse[9 * i + 3 * part[a]! + part[b]!]! * rates[i * width + b]! // prettier-ignore
     }
   }
+  for (const row of spending) addSpending(layout, row, inverse, dense)
   for (let j = 0; j < width; j++) {
     const c = OF_NAME * n + 2 * j
     const ratio = (side: number) => (isThere[side] === 1 ? at.price[side]! / at.slack[side]! : 0)
@@ -274,12 +313,31 @@ function systemOf(layout: Layout, at: Iterate): System {
   return { inverse, factor: dense }
 }
 
+/** Adds what a row's slopes over s add to EᵀB⁻¹E: against every rate, and against the slopes of rows up to its own. */
+function addSpending(
+  { problem, width, part, rates, spending }: Layout,
+  { row, slopes }: SpendingRow,
+  inverse: Float64Array,
+  dense: Float64Array,
+): void {
+  // prettier-ignore
+  const add = (other: number, value: number) => (dense[Math.max(row, other) * width + Math.min(row, other)]! += value) // prettier-ignore
+  for (let i = 0; i < problem.n; i++) {
+    const slope = slopes[i]!
+    if (slope === 0) continue
+    for (let b = 0; b < width; b++)
+      add(b, (b === row ? 2 : 1) * slope * inverse[9 * i + 6 + part[b]!]! * rates[i * width + b]!)
+    for (const other of spending)
+      if (other.row <= row) add(other.row, slope * inverse[9 * i + 8]! * other.slopes[i]!)
+  }
+}
+
 /**
  * B⁻¹ of one name. With weights a and b of its two sides a size has the block [[a + b, b − a], [b − a, a + b + c]]
  * over w and itself, and leaves ((a + b)c + 4ab) / (a + b + c) to w: no difference of large numbers is taken.
  */
 function invertBlock(
-  { problem, isThere, isFixed }: Layout,
+  { problem, isThere, isFixed, spending }: Layout,
   at: Iterate,
   i: number,
   out: Float64Array,
@@ -289,7 +347,8 @@ function invertBlock(
     const c = OF_NAME * i + side
     return isThere[c] === 1 ? at.price[c]! / at.slack[c]! : 0
   }
-  const b = problem.impact[i]!
+  let b = problem.impact[i]!
+  for (const { row, spends } of spending) b += spends.impact[i]! * at.price[OF_NAME * problem.n + 2 * row]! // prettier-ignore
   const bend = b > 0 ? (0.75 * b) / Math.sqrt(Math.max(1e-30, at.x[3 * i + 2]!)) : 0
   const size = sizeBlock(weight(0), weight(1), LEAST_CURVATURE)
   const trade = sizeBlock(weight(2), weight(3), bend + LEAST_CURVATURE)
@@ -336,7 +395,7 @@ function stepOf(
   applyInverse(inverse, back)
   for (let i = 0; i < x.length; i++) x[i]! -= back[i]!
   const change = { ...at, x }
-  const slack = inequalityValues({ ...layout, constant: new Float64Array(isThere.length) }, change)
+  const slack = inequalityValues({ ...layout, constant: new Float64Array(isThere.length) }, change, rowSums(layout, x)) // prettier-ignore
   const price = new Float64Array(slack.length)
   for (let c = 0; c < slack.length; c++) {
     if (isThere[c] === 0) continue
@@ -391,6 +450,6 @@ function solutionOf(
     const c = OF_NAME * n + 2 * j
     return isEquation[j] === 1 ? at.free[j]! : at.price[c]! - at.price[c + 1]!
   })
-  const factors = rowSums(layout, at.x).slice(m)
+  const factors = rateSums(layout, at.x).slice(m)
   return { status, weights, multipliers, factors, iterations, method: 'interior-point' }
 }

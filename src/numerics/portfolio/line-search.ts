@@ -72,17 +72,20 @@ function slopeAt(
     slope += change * (point.theta[j]! + share * change)
     curvature += change * change
   }
-  const { impact, curvature: q, start, lower, upper } = problem
+  const { curvature: q, start, lower, upper } = problem
   for (let i = 0; i < problem.n; i++) {
-    const [dv, ds, da] = [direction.forecast[i]!, direction.holding[i]!, direction.trading[i]!]
+    const [dv, ds, da, db] = [direction.forecast[i]!, direction.holding[i]!, direction.trading[i]!, direction.impact[i]!] // prettier-ignore
     const s = Math.max(0, point.holding[i]! + share * ds)
     const a = Math.max(0, point.trading[i]! + share * da)
-    const w = scalarStep(point.forecast[i]! + share * dv, s, a, impact[i]!, q[i]!, start[i]!, lower[i]!, upper[i]!) // prettier-ignore
+    const b = Math.max(0, point.impact[i]! + share * db)
+    const w = scalarStep(point.forecast[i]! + share * dv, s, a, b, q[i]!, start[i]!, lower[i]!, upper[i]!) // prettier-ignore
     const z = w - start[i]!
-    slope += dv * w - ds * Math.abs(w) - da * Math.abs(z)
-    if (w === lower[i] || w === upper[i] || (w === 0 && s > 0) || (z === 0 && a > 0)) continue
-    const pull = dv - (w > 0 ? ds : -ds) - (z > 0 ? da : -da)
-    const b = impact[i]!
+    const charged = da + db * Math.sqrt(Math.abs(z))
+    slope += dv * w - ds * Math.abs(w) - charged * Math.abs(z)
+    if (w === lower[i] || w === upper[i] || (w === 0 && s > 0)) continue
+    if (z === 0 && (a > 0 || b > 0)) continue
+    const traded = da + 1.5 * db * Math.sqrt(Math.abs(z))
+    const pull = dv - (w > 0 ? ds : -ds) - (z > 0 ? traded : -traded)
     curvature += (pull * pull) / (q[i]! + (b > 0 ? (0.75 * b) / Math.sqrt(Math.abs(z)) : 0))
   }
   return { slope, curvature }

@@ -77,13 +77,16 @@ function kinkSlopes(
   i: number,
 ): { readonly upward: number; readonly downward: number } {
   // prettier-ignore
-  let [s, a] = [problem.holdingCost[i]!, problem.tradingCost[i]!]
-  problem.rows.forEach(({ measure, rates }, j) => {
+  let [s, a, b] = [problem.holdingCost[i]!, problem.tradingCost[i]!, problem.impact[i]!]
+  problem.rows.forEach(({ measure, rates, spends }, j) => {
     if (measure === 'gross') s += rates[i]! * multipliers[j]!
     if (measure === 'turnover') a += rates[i]! * multipliers[j]!
+    if (spends === undefined) return
+    a += spends.trading[i]! * multipliers[j]!
+    b += spends.impact[i]! * multipliers[j]!
   })
   const z = w - problem.start[i]!
-  const impact = 1.5 * problem.impact[i]! * Math.sqrt(Math.abs(z)) * Math.sign(z)
+  const impact = 1.5 * b * Math.sqrt(Math.abs(z)) * Math.sign(z)
   const upward = impact + (w >= -NEAR ? s : -s) + (z >= -NEAR ? a : -a)
   const downward = impact + (w > NEAR ? s : -s) + (z > NEAR ? a : -a)
   return { upward, downward }

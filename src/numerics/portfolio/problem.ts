@@ -3,12 +3,14 @@
  *
  *     ½‖Gᵀw‖² + Σᵢ ½qᵢwᵢ² − vᵢwᵢ + sᵢ|wᵢ| + aᵢ|zᵢ| + bᵢ|zᵢ|^{3/2}     lowerᵢ ≤ wᵢ ≤ upperᵢ
  *
- * subject to rows, each of which bounds a sum over names: net Σ rᵢwᵢ, gross Σ rᵢ|wᵢ| or turnover Σ rᵢ|zᵢ|. Factor
- * risk γ·wᵀFΣFᵀw is ½‖Gᵀw‖² with G = √(2γ)·F·L and Σ = LLᵀ, so that no n × n matrix appears and a covariance of
+ * subject to rows, each of which bounds a sum over names: net Σ rᵢwᵢ, gross Σ rᵢ|wᵢ| or turnover Σ rᵢ|zᵢ|. A net row
+ * may also count what trading spends, Σ rᵢwᵢ + Σ tradingᵢ|zᵢ| + Σ impactᵢ|zᵢ|^{3/2} ≤ upper, which is convex: so a
+ * portfolio finances itself. Factor risk γ·wᵀFΣFᵀw is ½‖Gᵀw‖² with G = √(2γ)·F·L and Σ = LLᵀ, so that no n × n matrix appears and a covariance of
  * deficient rank has fewer columns. Specific risk is qᵢ = 2γdᵢ; a borrow cost c on shorts, c·(w)₋ = ½c|w| − ½cw,
  * is half in s and half in v.
  *
- * S. Boyd et al., "Multi-Period Trading via Convex Optimization" (2017), sections 2.3 and 4.4, for the terms.
+ * S. Boyd et al., "Multi-Period Trading via Convex Optimization" (2017), sections 2.3 and 4.4, for the terms, and 2.4
+ * for the self-financing condition 1ᵀz + costs = 0, of which the inequality is the convex form (section 4.2).
  */
 
 export interface PortfolioProblem {
@@ -44,6 +46,14 @@ export interface Row {
   /** −∞ for gross and turnover, which are bounded above only. */
   readonly lower: number
   readonly upper: number
+  /** What trading spends, counted by a net row that is bounded above only. */
+  readonly spends?: Spending
+}
+
+/** What a row counts of each trade, ≥ 0: tradingᵢ|zᵢ| + impactᵢ|zᵢ|^{3/2}. */
+export interface Spending {
+  readonly trading: Float64Array
+  readonly impact: Float64Array
 }
 
 /** Where a solve may begin. */
@@ -83,8 +93,8 @@ export function objectiveAt(problem: PortfolioProblem, w: Float64Array): number 
 
 /** What a row comes to at w. */
 export function rowValue(
-  { start }: PortfolioProblem,
-  { measure, rates }: Row,
+  { start }: Pick<PortfolioProblem, 'start'>,
+  { measure, rates, spends }: Row,
   w: Float64Array,
 ): number {
   // prettier-ignore
@@ -92,6 +102,17 @@ export function rowValue(
   for (let i = 0; i < rates.length; i++) {
     if (measure === 'net') sum += rates[i]! * w[i]!
     else sum += rates[i]! * Math.abs(measure === 'gross' ? w[i]! : w[i]! - start[i]!)
+    if (spends !== undefined) sum += spentOn(spends, i, Math.abs(w[i]! - start[i]!))
   }
   return sum
+}
+
+/** What a trade of a size spends. */
+export function spentOn({ trading, impact }: Spending, i: number, size: number): number {
+  return size * (trading[i]! + impact[i]! * Math.sqrt(size))
+}
+
+/** The slope of it: what a unit more of a trade spends. */
+export function spendingSlope({ trading, impact }: Spending, i: number, size: number): number {
+  return trading[i]! + 1.5 * impact[i]! * Math.sqrt(size)
 }

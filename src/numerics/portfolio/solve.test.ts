@@ -65,6 +65,32 @@ test('impact alone: z^{1/2} = ⅔·v/b', () => {
   expect(weights[0]).toBeCloseTo(0.04, 8)
 })
 
+test('a portfolio that finances itself: a sale pays for a purchase and for both trades', () => {
+  // Bought 0 → 0.04 (√z = 0.2) and sold 0.5 → 0.34 (√|z| = 0.4), spending 0.01|z| + 0.5|z|^{3/2}, at a price x = 0.1.
+  // Slopes of the row: 1 + 0.01 + 0.75·0.2 = 1.16 and 1 − (0.01 + 0.75·0.4) = 0.69; so vᵢ = wᵢ + x·slopeᵢ.
+  const forecast = Float64Array.of(0.04 + 0.1 * 1.16, 0.34 + 0.1 * 0.69)
+  const spends = { trading: Float64Array.of(0.01, 0.01), impact: Float64Array.of(0.5, 0.5) }
+  const spent = 0.01 * 0.2 + 0.5 * (0.008 + 0.064)
+  const budget: Row = { ...net(2, -Infinity, 0.38 + spent), spends }
+  const { weights, multipliers } = solved(free(2, { forecast, start: Float64Array.of(0, 0.5), rows: [budget] })) // prettier-ignore
+  expect(weights[0]).toBeCloseTo(0.04, 11)
+  expect(weights[1]).toBeCloseTo(0.34, 11)
+  expect(multipliers[0]).toBeCloseTo(0.1, 11)
+})
+
+test('costs that are spent are paid only once they bind', () => {
+  const spends = { trading: Float64Array.of(0.02), impact: Float64Array.of(0.1) }
+  const at = { forecast: Float64Array.of(0.09), rows: [{ ...net(1, -Infinity, 0.2), spends }] }
+  const { weights, multipliers } = solved(free(1, at))
+  expect([weights[0], multipliers[0]]).toEqual([0.09, 0])
+})
+
+test('a row that counts spending has no lower bound', () => {
+  const spends = { trading: Float64Array.of(0.02), impact: Float64Array.of(0) }
+  const at = free(1, { rows: [{ ...net(1, 0, 0.2), spends }] })
+  expect(() => solvePortfolio(at)).toThrow('row net counts spending')
+})
+
 test('no weights are said where a budget cannot be met', () => {
   const at = { lower: new Float64Array(2), upper: new Float64Array(2).fill(0.4) }
   expect(solvePortfolio(free(2, { ...at, rows: [net(2, 1, 1)] }))).toBe('infeasible')
