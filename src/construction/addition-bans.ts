@@ -5,6 +5,7 @@
 import type { InstrumentId } from '#model/ids.ts'
 import { clusterWeights, type Clusters } from '#risk/correlation-clusters.ts'
 import type { Exposures } from '#risk/exposures.ts'
+import { countsByName, issuerWeights } from '#risk/issuer-weights.ts'
 import { describeLatch, latchesForbid, type Latch } from '#risk/latch.ts'
 import { isInside, type Finding, type Limit, type Scope } from '#risk/limits.ts'
 import { sectorWeights } from '#risk/sector.ts'
@@ -48,24 +49,27 @@ const SCOPES: Readonly<
   Record<Scope, (limit: Limit, facts: BanFacts) => (name: ValuedName) => boolean>
 > = {
   account: () => () => true,
-  symbol:
-    ({ breach, direction }) =>
-    ({ weight }) =>
-      !isInside(Math.abs(weight), breach, direction),
+  symbol: ({ breach, direction }, { exposures }) => {
+    const issuers = issuerWeights(exposures)
+    return named(({ facts }) => !isInside(Math.abs(issuers.get(facts.issuer) ?? 0), breach, direction)) // prettier-ignore
+  },
   sector: ({ breach, direction }, { exposures }) => {
     const sectors = sectorWeights(exposures)
-    return ({ sector }) => !isInside(sectors.get(sector)?.gross ?? 0, breach, direction)
+    return named(({ sector }) => !isInside(sectors.get(sector) ?? 0, breach, direction))
   },
   cluster: ({ breach, direction }, { exposures, clusters }) => {
     const weights = clusterWeights(exposures, clusters)
-    if (weights === undefined) return () => true
-    return ({ id }) => {
+    if (weights === undefined) return named(() => true)
+    return named(({ id }) => {
       const cluster = clusters.get(id)
       const weight = cluster === undefined ? 0 : (weights.get(cluster) ?? 0)
       return !isInside(weight, breach, direction)
-    }
+    })
   },
 }
+
+/** Limits of a name, a sector and a cluster pass the others over. */
+const named = (covers: (name: ValuedName) => boolean) => (name: ValuedName): boolean => countsByName(name.facts) && covers(name) // prettier-ignore
 
 /** A stock that is wanted short and cannot be borrowed: it may go flat, no further. */
 function isUnborrowable({ instrument, target }: ValuedName): boolean {

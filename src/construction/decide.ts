@@ -2,10 +2,8 @@
  * Decides the change of every name. Each step stands in its own file; here they are put in order:
  * wishes and bands, limits and turnover, risk as it is in whole lots. Raising cash has its own short way.
  */
-import { toNumber } from '#model/border.ts'
 import { parse, type Quantity } from '#model/fixed.ts'
 import type { PlanCheck } from '#model/plan.ts'
-import { levelOf } from '#risk/limits.ts'
 import { costInMoney } from '#costs/trade-cost.ts'
 import type { AdditionBans } from '#construction/addition-bans.ts'
 import { constraintsOf, type Constraint } from '#construction/constraints.ts'
@@ -26,6 +24,7 @@ import {
 import { withinRiskBudget } from '#construction/risk-budget.ts'
 import type { RiskMeter } from '#construction/risk-meter.ts'
 import { sizeTrades, weightsAfter, type Sizing } from '#construction/trade-sizing.ts'
+import { turnoverLeft } from '#construction/turnover-left.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 import { wishesOf, type Wishes } from '#construction/wishes.ts'
 
@@ -162,13 +161,6 @@ function toAmount(text: string): number | undefined {
 
 const targetsOf = ({ policy }: PlanInputs, { names }: ValuedBook): Float64Array =>
   Float64Array.from(names, (name) => targetOf(name, policy.untargeted))
-
-/** Σ|Δw| left today below the warning; ∞ when the day's start is unknown, which the limits catch. */
-function turnoverLeft({ limits, day }: PlanInputs, nav: number): number {
-  const allowed = levelOf(limits, 'turnoverToday', 'warn') * toNumber(day.startOfDayNav)
-  const left = (allowed - toNumber(day.tradedToday)) / nav
-  return Number.isNaN(left) ? Number.POSITIVE_INFINITY : Math.max(0, left)
-}
 
 function moneyCost(book: ValuedBook, changes: readonly Quantity[], cost: CostModel): number {
   return changes.reduce(

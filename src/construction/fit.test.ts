@@ -41,6 +41,7 @@ test('the constraints of a book, from the narrow to the wide', () => {
     'sector:Technology',
     'sector:unknown',
     'cluster:N0.STK.USD',
+    'margin',
     'gross',
     'net',
     'net-short',

@@ -134,7 +134,7 @@ function boundsOf(limits: readonly Limit[]): WaveBounds {
 function bookOf({ names, cash, nav }: ValuedBook): WaveBook {
   return {
     weights: new Map(names.map(({ id, weight }) => [id, weight])),
-    sectors: new Map(names.map(({ id, sector }) => [id, sector])),
+    facts: new Map(names.map(({ id, facts }) => [id, facts])),
     cash: cash / nav,
   }
 }

@@ -43,7 +43,8 @@ export function costOfChange(model: CostModel, name: ValuedName, change: Quantit
   return totalCost([model(name, reduction), model(name, addition)])
 }
 
-interface Liquidity {
+/** How a name moves and trades, by its recent bars. */
+export interface Liquidity {
   readonly dailyVolatility: number
   /** Σ close × volume a day, quote currency, before multiplier. */
   readonly dailyValue: number | undefined
@@ -59,7 +60,8 @@ const LEAST_RETURNS = 20
  */
 const ASSUMED_VOLATILITY = 0.032
 
-function liquidityOf(bars: readonly PriceBar[]): Liquidity {
+/** @param bars - oldest first; none: an assumed volatility, and no value */
+export function liquidityOf(bars: readonly PriceBar[]): Liquidity {
   const priced = bars.filter(({ close }) => close > 0 && Number.isFinite(close))
   const returns = priced.slice(1).map(({ close }, i) => close / priced[i]!.close - 1)
   const recent = priced.slice(-VOLUME_DAYS)
@@ -70,8 +72,8 @@ function liquidityOf(bars: readonly PriceBar[]): Liquidity {
   }
 }
 
-/** Base currency. */
-function commissionOf(
+/** Commission of one order, base currency ≥ 0. */
+export function commissionOf(
   name: ValuedName,
   change: Quantity,
   fx: ReadonlyMap<Currency, number>,

@@ -43,7 +43,7 @@ export function riskMeterOf(inputs: PlanInputs, book: ValuedBook): RiskMeter {
   const clusters = correlationClusters(panel)
   const names: Names = new Map(book.names.map((name) => [name.id, name]))
   const exposures = (weights: Float64Array): Exposures =>
-    book.names.map(({ id, sector }, i) => ({ instrument: id, sector, weight: weights[i]! }))
+    book.names.map(({ id, facts }, i) => ({ ...facts, instrument: id, weight: weights[i]! }))
   return {
     panel,
     clusters,

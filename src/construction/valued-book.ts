@@ -10,9 +10,12 @@ import { byCodeUnit } from '#model/canonical-json.ts'
 import type { Position } from '#model/account.ts'
 import { quantity, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { Instrument } from '#model/instrument.ts'
+import type { Forex, Instrument } from '#model/instrument.ts'
 import { midOf, type Quote } from '#marketdata/quote.ts'
 import { unitValueOf } from '#pricing/exposure.ts'
+import type { ExposureFacts } from '#risk/exposures.ts'
+import { exposureFactsOf } from '#risk/exposure-facts.ts'
+import { pairHolding } from '#risk/pair-holding.ts'
 import type { PlanInputs, Target } from '#construction/plan-inputs.ts'
 import { untradable } from '#construction/tradable.ts'
 
@@ -21,6 +24,9 @@ export interface ValuedName {
   /** Undefined where the broker does not know the name. */
   readonly instrument: Instrument | undefined
   readonly sector: string
+  /** Which limits count it, and with what. */
+  readonly facts: ExposureFacts
+  /** Of a currency pair the balance in its currency (`risk/pair-holding.ts`). */
   readonly held: Quantity
   readonly quote: Quote | undefined
   /** Valued at, quote currency: the mid, else the last price, the close, the last bar; NaN where there is none. */
@@ -104,20 +110,40 @@ function valuedName(inputs: PlanInputs, lookup: Lookup, id: InstrumentId): Value
   const cost = position === undefined ? Number.NaN : toNumber(position.averageCost)
   const unit =
     instrument === undefined ? { exposure: cost, cash: cost } : unitValueOf(instrument, view)
+  const { exposure = Number.NaN, cash = Number.NaN } = unit ?? {}
+  const price = priceOf(inputs, id) ?? Number.NaN
+  const held = instrument?.assetClass === 'CASH' ? pairHeld(inputs, instrument, price) : (position?.quantity ?? NONE) // prettier-ignore
+  const facts = exposureFactsOf(id, instrument, inputs.snapshot.baseCurrency, cash / exposure)
   return {
     id,
     instrument,
-    sector: instrument?.sector ?? 'unknown',
-    held: position?.quantity ?? quantity('0'),
+    sector: facts.sector,
+    facts,
+    held: held ?? NONE,
     quote,
-    price: priceOf(inputs, id) ?? Number.NaN,
+    price,
     fx,
-    unitExposure: (unit?.exposure ?? Number.NaN) * fx,
-    unitCash: (unit?.cash ?? Number.NaN) * fx,
+    unitExposure: exposure * fx,
+    unitCash: cash * fx,
     weight: 0,
     target: lookup.targets.get(id),
-    untradable: untradable(inputs, id, instrument, fx) ?? immeasurable(instrument, unit?.exposure),
+    untradable:
+      untradable(inputs, id, instrument, fx) ??
+      (held === undefined ? crossPair(inputs, instrument) : immeasurable(instrument, exposure)),
   }
+}
+
+const NONE = quantity('0')
+
+function pairHeld({ snapshot }: PlanInputs, pair: Forex, price: number): Quantity | undefined {
+  const balances = new Map(snapshot.cash.map(({ currency, amount }) => [currency, amount]))
+  return pairHolding(pair, (currency) => balances.get(currency), snapshot.baseCurrency, price)
+}
+
+/** Why a pair of two foreign currencies has no weight. */
+function crossPair({ snapshot }: PlanInputs, of: Instrument | undefined): string {
+  const legs = [of?.symbol ?? '', of?.currency ?? ''].map((currency) => `${currency}.CASH.${snapshot.baseCurrency}`) // prettier-ignore
+  return `neither of its currencies is the account's: give ${legs.join(' and ')} targets of their own`
 }
 
 /** Why no weight can be turned into a quantity: an option without a delta. */

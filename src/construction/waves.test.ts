@@ -10,9 +10,10 @@ import {
 } from '#construction/waves.ts'
 
 const id = (name: string) => name as InstrumentId
+const sectorOf = (name: string) => (name < 'C' ? 'S' : 'T')
 const bookOf = (weights: Record<string, number>, cash: number): WaveBook => ({
   weights: new Map(Object.entries(weights).map(([name, weight]) => [id(name), weight])),
-  sectors: new Map(Object.keys(weights).map((name) => [id(name), name < 'C' ? 'S' : 'T'])),
+  facts: new Map(Object.keys(weights).map((name) => [id(name), { sector: sectorOf(name), issuer: id(name), assetClass: 'STK' }])), // prettier-ignore
   cash,
 })
 /** A stock order: what it adds in weight it takes in cash. */
@@ -99,7 +100,7 @@ function bruteCorners(book: WaveBook, orders: readonly WaveOrder[]) {
     const sizes = [...weights.values()].map(Math.abs)
     const net = [...weights.values()].reduce((total, w) => total + w, 0)
     const sector = (which: string) =>
-      [...weights].reduce((total, [name, w]) => total + (book.sectors.get(name) === which ? Math.abs(w) : 0), 0) // prettier-ignore
+      [...weights].reduce((total, [name, w]) => total + (sectorOf(name) === which ? Math.abs(w) : 0), 0) // prettier-ignore
     worst = {
       gross: Math.max(worst.gross, sizes.reduce((total, w) => total + w, 0)), // prettier-ignore
       netHigh: Math.max(worst.netHigh, net),

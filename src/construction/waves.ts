@@ -3,9 +3,9 @@
  *
  * While orders are open, each may be filled or not, and the market picks the corner. A wave is a
  * set of orders whose worst corner is, for every figure, no worse than max(limit, where the wave
- * started). Orders of different names fill independently and gross, net, one position and cash
+ * started). Orders of different names fill independently and gross, net, one issuer's position and cash
  * are sums over names, so each figure's worst corner is found by taking every order on the side
- * that hurts: exact at any size, with no corner ever listed.
+ * that hurts (`risk/corners.ts`): exact at any size, with no corner ever listed.
  *
  * Orders join in the order given (covers first, then by margin freed); one that does not fit waits
  * for the room that the wave before it makes. One that fits into no wave goes alone, for waiting
@@ -13,6 +13,17 @@
  */
 import { byCodeUnit } from '#model/canonical-json.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import {
+  furthest,
+  issuerRanges,
+  netRange,
+  worstGross,
+  worstSectors,
+  type Range,
+  type RangedExposure,
+} from '#risk/corners.ts'
+import type { ExposureFacts } from '#risk/exposures.ts'
+import { countsByName } from '#risk/issuer-weights.ts'
 
 export interface WaveOrder {
   readonly id: string
@@ -26,7 +37,8 @@ export interface WaveOrder {
 export interface WaveBook {
   /** Weights by name, signed. */
   readonly weights: ReadonlyMap<InstrumentId, number>
-  readonly sectors: ReadonlyMap<InstrumentId, string>
+  /** Which limits count each name; one that is not there counts as a name of its own. */
+  readonly facts: ReadonlyMap<InstrumentId, ExposureFacts>
   /** Fraction of net asset value; negative is borrowed. */
   readonly cash: number
 }
@@ -93,25 +105,30 @@ function nextWave(
     cash: Math.min(bounds.cash, base.cash),
   }
   const wave: WaveOrder[] = []
-  const ranges = new Map<InstrumentId, Range>()
-  let [gross, netHigh, netLow, cash] = [base.gross, base.netHigh, base.netLow, base.cash]
+  const ranges = rangesOf(start, [])
+  const issuers = new Map(issuerRanges([...ranges.values()]))
+  let { gross, netHigh, netLow, cash } = base
   for (const order of pending) {
-    const weight = start.weights.get(order.instrument) ?? 0
-    const before = ranges.get(order.instrument) ?? { low: weight, high: weight }
-    const range = widened(before, order.weight)
+    const before = ranges.get(order.instrument) ?? flatRange(start, order.instrument)
+    const range = { ...before, ...widened(before, order.weight) }
+    const net = netWith(ranges, before, range, { low: netLow, high: netHigh })
+    const issuer = issuers.get(range.issuer)
+    const position = countsByName(range) ? widened(issuer ?? before, order.weight) : undefined
     const next = {
       gross: gross + furthest(range) - furthest(before),
-      netHigh: netHigh + range.high - before.high,
-      netLow: netLow + range.low - before.low,
+      netHigh: net.high,
+      netLow: net.low,
       cash: cash + Math.min(0, order.cash),
     }
     const fits =
       next.gross <= held.gross + TOLERANCE &&
       Math.max(next.netHigh, -next.netLow) <= held.net + TOLERANCE &&
-      furthest(range) <= Math.max(held.position, furthest(before)) + TOLERANCE &&
+      (position === undefined ||
+        furthest(position) <= Math.max(held.position, furthest(issuer ?? before)) + TOLERANCE) && // prettier-ignore
       next.cash >= held.cash - TOLERANCE
     if (!fits) continue
     ranges.set(order.instrument, range)
+    if (position !== undefined) issuers.set(range.issuer, position)
     wave.push(order)
     ;({ gross, netHigh, netLow, cash } = next)
   }
@@ -121,38 +138,56 @@ function nextWave(
 /** Float sums of a few hundred weights are good to this. */
 const TOLERANCE = 1e-9
 
-/** The worst corner of each figure with a set of orders open. */
-export function cornersOf(book: WaveBook, open: readonly WaveOrder[]): CornerFigures {
-  const ranges = new Map<InstrumentId, Range>()
-  for (const [name, weight] of book.weights) ranges.set(name, { low: weight, high: weight })
-  for (const { instrument, weight } of open)
-    ranges.set(instrument, widened(ranges.get(instrument) ?? { low: 0, high: 0 }, weight))
-  const sectors = new Map<string, number>()
-  let [gross, netHigh, netLow, position] = [0, 0, 0, 0]
-  for (const name of [...ranges.keys()].toSorted(byCodeUnit)) {
-    const range = ranges.get(name)!
-    const size = furthest(range)
-    gross += size
-    netHigh += range.high
-    netLow += range.low
-    position = Math.max(position, size)
-    const sector = book.sectors.get(name) ?? 'unknown'
-    sectors.set(sector, (sectors.get(sector) ?? 0) + size)
-  }
-  const cash = open.reduce((total, order) => total + Math.min(0, order.cash), book.cash)
-  return { gross, netHigh, netLow, position, sector: Math.max(0, ...sectors.values()), cash }
+/** Net once a name's range is another: by the difference, but where hedges are about, which hang together. */
+function netWith(
+  ranges: ReadonlyMap<InstrumentId, RangedExposure>,
+  before: RangedExposure,
+  after: RangedExposure,
+  net: Range,
+): Range {
+  if (after.foreign !== undefined)
+    return netRange([...new Map([...ranges, [after.instrument, after]]).values()])
+  return { low: net.low + after.low - before.low, high: net.high + after.high - before.high }
 }
 
-/** Where a name's weight may lie. */
-interface Range {
-  readonly low: number
-  readonly high: number
+/** The worst corner of each figure with a set of orders open. */
+export function cornersOf(book: WaveBook, open: readonly WaveOrder[]): CornerFigures {
+  const names = [...rangesOf(book, open).values()]
+  const net = netRange(names)
+  return {
+    gross: worstGross(names),
+    netHigh: net.high,
+    netLow: net.low,
+    position: largest(issuerRanges(names).values().map(furthest)),
+    sector: largest(worstSectors(names).values()),
+    cash: open.reduce((total, order) => total + Math.min(0, order.cash), book.cash),
+  }
+}
+
+const largest = (figures: Iterable<number>): number =>
+  Iterator.from(figures).reduce((most, figure) => Math.max(most, figure), 0)
+
+/** Where each name's weight may lie, sorted by name. */
+function rangesOf(book: WaveBook, open: readonly WaveOrder[]): Map<InstrumentId, RangedExposure> {
+  // prettier-ignore
+  const names = new Set([...book.weights.keys(), ...open.map(({ instrument }) => instrument)])
+  const ranges = new Map([...names].toSorted(byCodeUnit).map((id) => [id, flatRange(book, id)]))
+  for (const { instrument, weight } of open) {
+    const range = ranges.get(instrument)!
+    ranges.set(instrument, { ...range, ...widened(range, weight) })
+  }
+  return ranges
+}
+
+/** A name with nothing open. */
+function flatRange({ weights, facts }: WaveBook, instrument: InstrumentId): RangedExposure {
+  const weight = weights.get(instrument) ?? 0
+  const known = facts.get(instrument) ?? { sector: 'unknown', issuer: instrument, assetClass: undefined } // prettier-ignore
+  return { ...known, instrument, low: weight, high: weight }
 }
 
 const widened = ({ low, high }: Range, change: number): Range =>
   change > 0 ? { low, high: high + change } : { low: low + change, high }
-
-const furthest = ({ low, high }: Range): number => Math.max(Math.abs(low), Math.abs(high))
 
 /** Figure by figure the worse of two. */
 export function worseOf(a: CornerFigures, b: CornerFigures): CornerFigures {

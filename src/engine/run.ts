@@ -241,7 +241,10 @@ function additionOf(
   const price = (fresh ? midOf(quote) : undefined) ?? toNumber(line.guardPrice)
   const value = toNumber(line.quantity) * price * unitValueOf(state, line.instrument)
   const known = line.assetClass === 'STK' && Number.isFinite(value)
-  return { stockValue: known ? value : 0, initialMargin: Math.max(0, -toNumber(line.marginFreed)) }
+  // A bought option has no loan value: its premium leaves the available funds.
+  const premium = line.assetClass === 'OPT' && line.side === 'BUY' ? value : 0
+  const initialMargin = Math.max(0, -toNumber(line.marginFreed)) + premium
+  return { stockValue: known ? value : 0, initialMargin }
 }
 
 /** The one limit that the broker measures for us is looked at before anything is added. */

@@ -10,7 +10,7 @@ import type { MarginFigures } from '#model/account.ts'
 export interface Addition {
   /** Value at the current mid, base currency ≥ 0; of stocks, 0 of other classes. */
   readonly stockValue: number
-  /** Initial margin it takes, base currency ≥ 0. */
+  /** Initial margin it takes, and of a bought option its premium; base currency ≥ 0. */
   readonly initialMargin: number
 }
 

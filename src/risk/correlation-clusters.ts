@@ -11,7 +11,8 @@ import type { InstrumentId } from '#model/ids.ts'
 import { completeLinkage } from '#numerics/complete-linkage.ts'
 import { shrunkCorrelations } from '#numerics/correlation.ts'
 import { residuals } from '#numerics/regression.ts'
-import type { Exposures } from '#risk/exposures.ts'
+import type { Exposure, Exposures } from '#risk/exposures.ts'
+import { countsByName, groupWeights } from '#risk/issuer-weights.ts'
 import type { ReturnPanel } from '#risk/return-panel.ts'
 
 export const CLUSTER_DAYS = 120
@@ -38,7 +39,7 @@ export function correlationClusters(panel: ReturnPanel): Clusters {
 }
 
 /**
- * Σ|w| of each cluster.
+ * Weight of each cluster: Σ over issuers of |Σw|, as in every limit of names (`issuer-weights.ts`).
  *
  * @returns undefined where a name that is held is in no cluster: its correlations are unknown
  */
@@ -46,17 +47,13 @@ export function clusterWeights(
   book: Exposures,
   clusters: Clusters,
 ): ReadonlyMap<InstrumentId, number> | undefined {
-  const weights = new Map<InstrumentId, number>()
-  for (const { instrument, weight } of book) {
-    if (weight === 0) continue
-    const cluster = clusters.get(instrument)
-    if (cluster === undefined) return undefined
-    weights.set(cluster, (weights.get(cluster) ?? 0) + Math.abs(weight))
-  }
-  return weights
+  const isLost = (exposure: Exposure): boolean =>
+    exposure.weight !== 0 && countsByName(exposure) && !clusters.has(exposure.instrument)
+  if (book.some(isLost)) return undefined
+  return groupWeights(book, ({ instrument, weight }) => weight === 0 ? undefined : clusters.get(instrument)) // prettier-ignore
 }
 
-/** Σ|w| of the heaviest cluster, ≥ 0; NaN where it cannot be told. */
+/** Weight of the heaviest cluster, ≥ 0; NaN where it cannot be told. */
 export function correlatedWeight(book: Exposures, clusters: Clusters): number {
   const weights = clusterWeights(book, clusters)
   if (weights === undefined) return Number.NaN

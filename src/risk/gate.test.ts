@@ -29,8 +29,12 @@ const xom: Stock = {
   borrowRate: 0,
 }
 
+/** A name of its own: who it is of is told apart where a test is about that. */
+let opened = 0
 const open = (held: string, buys = '0', sells = '0', unitExposure = 100): OpenName => ({
   sector: 'Energy',
+  assetClass: 'STK',
+  issuer: `N${(opened += 1)}.STK.USD` as InstrumentId,
   held: quantity(held),
   workingBuys: quantity(buys),
   workingSells: quantity(sells),
@@ -48,6 +52,8 @@ const calm: GateContext = {
   book: { nav: 1_000_000, names: new Map() },
   unitExposure: 100,
   buyingPower: money('500000', 'USD'),
+  availableFunds: money('250000', 'USD'),
+  unitMargin: 50,
   usedIds: new Set(),
   ordersSent: 0,
 }

@@ -22,8 +22,12 @@ import type { ClientOrderId, InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { isBuying, isReducing, type OrderRequest } from '#model/order.ts'
 import { approve, type RiskApproved, type RiskRefused } from '#risk/approve.ts'
+import { CLASS_LIMITS } from '#risk/class-limits.ts'
+import type { ForeignHolding } from '#risk/exposures.ts'
+import { issuerOf } from '#risk/issuer.ts'
 import { describeLatch, latchesForbid, type Latch } from '#risk/latch.ts'
 import { isInside, type Limit, type Metric } from '#risk/limits.ts'
+import { furthestFromMid } from '#risk/price-collar.ts'
 import { worstFigures, type OpenBook, type OpenName } from '#risk/worst-position.ts'
 
 export interface GateContext {
@@ -40,8 +44,14 @@ export interface GateContext {
   readonly book: OpenBook
   /** Base currency of exposure of one unit of the order's instrument. */
   readonly unitExposure: number
-  /** What the broker still grants for additions, working additions taken off; base currency. */
+  /** What it holds of a currency that is not the account's; absent where nothing. */
+  readonly foreign?: ForeignHolding | undefined
+  /** What the broker still grants for additions of stocks, working additions taken off; base currency. */
   readonly buyingPower: Money<Currency>
+  /** What is left for initial margin of additions, that of working ones taken off; base currency. */
+  readonly availableFunds: Money<Currency>
+  /** Initial margin, premium included, that one unit of the order takes; base currency ≥ 0. */
+  readonly unitMargin: number
   /** Every id ever submitted in this journal. */
   readonly usedIds: { has(id: ClientOrderId): boolean }
   /** Orders the run has sent so far. */
@@ -135,14 +145,20 @@ function priced({ mid, fx, book }: GateContext): string | undefined {
 }
 
 function withinCollar(
-  { mid = Number.NaN, settings }: GateContext,
+  { mid = Number.NaN, settings, instrument }: GateContext,
   { limitPrice }: OrderRequest,
 ): string | undefined {
   if (limitPrice === undefined) return undefined
-  const awayBps = Math.abs(toNumber(limitPrice) / mid - 1) * 10_000
-  if (awayBps <= settings.collarBps) return undefined
-  return `price collar: limit ${format(limitPrice)} is ${awayBps.toFixed(1)} bps from the mid ${mid}, at most ${settings.collarBps} bps are allowed`
+  const away = Math.abs(toNumber(limitPrice) - mid)
+  const allowed = furthestFromMid(instrument, mid, settings.collarBps)
+  if (away <= allowed + mid * ROUNDING) return undefined
+  const [awayBps, allowedBps] = [away, allowed].map((of) => (of / mid) * 10_000)
+  return `price collar: limit ${format(limitPrice)} is ${awayBps?.toFixed(1)} bps from the mid ${mid}, at most ${rounded(allowedBps)} bps are allowed`
 }
+
+/** A distance at the collar is inside it, whatever its last bit. */
+const ROUNDING = 1e-12
+const rounded = (bps = Number.NaN): string => String(Number(bps.toFixed(1)))
 
 function withinNotional(context: GateContext, order: OrderRequest): string | undefined {
   const { maximumOrderNotional } = context.settings
@@ -187,15 +203,23 @@ function withinLimits(context: GateContext, order: OrderRequest): string | undef
     if (limit === undefined || isInside(after[figure], limit.breach, limit.direction)) continue
     return `${metric}: would be ${after[figure].toFixed(4)} with all that is working filled, at most ${limit.breach} is allowed`
   }
-  return undefined
+  const { assetClass } = context.instrument
+  const most = CLASS_LIMITS[assetClass].leverage
+  if (after.assetClass <= most) return undefined
+  return `class ${assetClass}: would be ${after.assetClass.toFixed(4)} with all that is working filled, at most ${most} is allowed`
 }
 
+/** Stocks are bought by buying power; every class takes margin, a bought option its premium. */
 function withinBuyingPower(context: GateContext, order: OrderRequest): string | undefined {
   if (isReducing(order.side)) return undefined
-  const needed = notionalOf(context, order)
+  const needed = context.instrument.assetClass === 'STK' ? notionalOf(context, order) : 0
   const granted = toNumber(context.buyingPower)
-  if (needed <= granted) return undefined
-  return `buying power: the order takes ${needed.toFixed(2)}, ${granted.toFixed(2)} is left`
+  if (needed > 0 && needed > granted)
+    return `buying power: the order takes ${needed.toFixed(2)}, ${granted.toFixed(2)} is left`
+  const margin = toNumber(order.quantity) * context.unitMargin
+  const available = toNumber(context.availableFunds)
+  if (margin <= available) return undefined
+  return `available funds: the order takes ${margin.toFixed(2)} of initial margin, ${available.toFixed(2)} is left`
 }
 
 /** Base currency, at the mid. */
@@ -206,10 +230,20 @@ function notionalOf(
   return toNumber(magnitude(size)) * mid * Number(instrument.multiplier) * fx
 }
 
-function openNameOf({ book, instrument, unitExposure }: GateContext): OpenName {
-  const open = book.names.get(instrument.id)
-  const { sector } = instrument
-  return open ?? { sector, held: NONE, workingBuys: NONE, workingSells: NONE, unitExposure }
+function openNameOf({ book, instrument, unitExposure, foreign }: GateContext): OpenName {
+  const { sector, assetClass } = instrument
+  return (
+    book.names.get(instrument.id) ?? {
+      sector,
+      assetClass,
+      issuer: issuerOf(instrument),
+      foreign,
+      held: NONE,
+      workingBuys: NONE,
+      workingSells: NONE,
+      unitExposure,
+    }
+  )
 }
 
 function withOrder(

@@ -62,7 +62,13 @@ test.skipIf(!existsSync(FILE))(`March 2020 by the definitions (${FILE})`, async 
   const weight = 0.9 / bars.size
   const nav = money('1000000', 'USD')
   const metrics = metricsOf({
-    exposures: [...bars.keys()].map((instrument) => ({ instrument, sector: 'S', weight })),
+    exposures: [...bars.keys()].map((instrument) => ({
+      instrument,
+      issuer: instrument,
+      assetClass: 'STK' as const,
+      sector: 'S',
+      weight,
+    })),
     nav: 1e6,
     excessLiquidity: 5e5,
     panel,

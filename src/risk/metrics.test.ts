@@ -46,6 +46,8 @@ function book(weights: Record<string, number>, changes: Partial<MeasuredBook> = 
   const exposures: Exposures = Object.entries(weights).map(([name, weight]) => ({
     instrument: id(name),
     sector: sectors[name] ?? 'unknown',
+    issuer: id(name),
+    assetClass: 'STK',
     weight,
   }))
   return {

@@ -1,29 +1,14 @@
-/** How much is held in one sector. Names of no known sector are one bucket, like any other. */
+/** How much is held in one sector, by issuer. Names of no known sector are one bucket, like any other. */
 import type { Exposures } from '#risk/exposures.ts'
+import { groupWeights } from '#risk/issuer-weights.ts'
 
-export interface SectorWeight {
-  /** Σ|w|, ≥ 0. */
-  readonly gross: number
-  /** Σw, signed. */
-  readonly net: number
-}
+/** Σ over issuers of |Σw| in each sector, ≥ 0: never below its |net|, so a hedge between two issuers counts as weight in it. */
+export const sectorWeights = (book: Exposures): ReadonlyMap<string, number> =>
+  groupWeights(book, ({ sector }) => sector)
 
-/** Gross and net weight of each sector. */
-export function sectorWeights(book: Exposures): ReadonlyMap<string, SectorWeight> {
-  const weights = new Map<string, SectorWeight>()
-  for (const { sector, weight } of book) {
-    const { gross, net } = weights.get(sector) ?? { gross: 0, net: 0 }
-    weights.set(sector, { gross: gross + Math.abs(weight), net: net + weight })
-  }
-  return weights
-}
-
-/**
- * The larger of gross and |net| weight, of the sector where it is largest. Gross is never below
- * |net|, so a hedge within a sector counts as weight in it.
- */
+/** The weight of the sector where it is largest. */
 export function largestSector(book: Exposures): number {
   return sectorWeights(book)
     .values()
-    .reduce((largest, { gross, net }) => Math.max(largest, gross, Math.abs(net)), 0)
+    .reduce((largest, weight) => Math.max(largest, weight), 0)
 }

@@ -6,10 +6,20 @@
 import { toNumber } from '#model/border.ts'
 import { minus, plus, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import { classOf } from '#risk/class-limits.ts'
+import {
+  furthest,
+  issuerRanges,
+  netRange,
+  worstGross,
+  worstSectors,
+  type Range,
+} from '#risk/corners.ts'
+import type { ExposureFacts } from '#risk/exposures.ts'
+import { countsByName } from '#risk/issuer-weights.ts'
 
 /** One name of the book, with what is working in it. */
-export interface OpenName {
-  readonly sector: string
+export interface OpenName extends ExposureFacts {
   /** Filled position, signed. */
   readonly held: Quantity
   /** Leaves of open buys and covers, ≥ 0. */
@@ -29,45 +39,38 @@ export interface OpenBook {
 
 /** Figures at their worst corners, fractions of net asset value. */
 export interface WorstFigures {
-  /** |w| of one name. */
+  /** |Σw| of one issuer; 0 of what counts by its class. */
   readonly position: number
-  /** Σ|w| of one sector. */
+  /** Σ over issuers of |Σw| in one sector; 0 of what counts by its class. */
   readonly sector: number
+  /** Σ|w| of one asset class. */
+  readonly assetClass: number
   readonly gross: number
-  /** The larger of |net| with only buys filled and |net| with only sells filled. */
+  /** The larger of |net| with only buys filled and |net| with only sells filled, hedges apart. */
   readonly net: number
 }
 
-/** @param instrument - the name whose position, and whose sector's weight, are asked for */
+/** @param instrument - the name whose issuer's, sector's and class's weights are asked for */
 export function worstFigures(book: OpenBook, instrument: InstrumentId): WorstFigures {
+  const { nav } = book
+  // In base currency: summed as money and divided once, so that a round sum is not a hair over its limit.
+  const names = [...book.names].map(([id, name]) => ({ ...name, ...rangeOf(name), instrument: id }))
   const asked = book.names.get(instrument)
-  let [sector, gross, highest, lowest] = [0, 0, 0, 0]
-  for (const name of book.names.values()) {
-    const { low, high, worst } = exposureRange(name)
-    gross += worst
-    highest += high
-    lowest += low
-    if (name.sector === asked?.sector) sector += worst
-  }
+  const named = asked !== undefined && countsByName(asked) ? asked : undefined
+  const net = netRange(names)
   return {
-    position: asked === undefined ? 0 : exposureRange(asked).worst / book.nav,
-    sector: sector / book.nav,
-    gross: gross / book.nav,
-    net: Math.max(Math.abs(highest), Math.abs(lowest)) / book.nav,
+    position: named === undefined ? 0 : furthest(issuerRanges(names).get(named.issuer) ?? FLAT) / nav, // prettier-ignore
+    sector: named === undefined ? 0 : (worstSectors(names).get(named.sector) ?? 0) / nav,
+    assetClass: asked === undefined ? 0 : worstGross(names.filter((name) => classOf(name) === classOf(asked))) / nav, // prettier-ignore
+    gross: worstGross(names) / nav,
+    net: furthest(net) / nav,
   }
 }
 
-/** Base currency: summed as money and divided once, so that a round sum is not a hair over its limit. */
-function exposureRange({ held, workingBuys, workingSells, unitExposure }: OpenName): {
-  readonly low: number
-  readonly high: number
-  readonly worst: number
-} {
+const FLAT: Range = { low: 0, high: 0 }
+
+function rangeOf({ held, workingBuys, workingSells, unitExposure }: OpenName): Range {
   const bought = toNumber(plus(held, workingBuys)) * unitExposure
   const sold = toNumber(minus(held, workingSells)) * unitExposure
-  return {
-    low: Math.min(bought, sold),
-    high: Math.max(bought, sold),
-    worst: Math.max(Math.abs(bought), Math.abs(sold)),
-  }
+  return { low: Math.min(bought, sold), high: Math.max(bought, sold) }
 }
