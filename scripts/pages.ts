@@ -1,4 +1,4 @@
-/** The pages of `docs/` that are written from tables of the code, so that neither can drift. */
+/** The pages of `docs/` that are written from tables of the code, and the pictures drawn by it, so that neither can drift. */
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { ROUTES, type Route } from '#gateway/control/routes.ts'
@@ -7,6 +7,7 @@ import { isOpen, TRANSITIONS } from '#execution/order-state.ts'
 import { LIMITS, type Limit } from '#risk/limits.ts'
 import { z } from 'zod'
 import { ROOT } from './command.ts'
+import { pictures } from './pictures.ts'
 
 /** Text by path, formatted as the repository formats Markdown. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
@@ -23,7 +24,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
         await format(text, { ...(await resolveConfig(join(ROOT, path))), parser: 'markdown' }),
       ] as const,
   )
-  return new Map(await Promise.all(written))
+  return new Map([...(await Promise.all(written)), ...pictures()])
 }
 
 const notice = (source: string) =>
