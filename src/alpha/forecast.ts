@@ -42,9 +42,9 @@ export interface ForecastPart {
   readonly forecast: Forecast
   /** Trading days since it was made, ≥ 0. */
   readonly ageDays: number
-  /** Share that age has left, 0 to 1. */
+  /** Share of the whole forecast that age has left, 0 to 1. */
   readonly decay: number
-  /** Share that the combination gives the source, 0 to 1. */
+  /** Share that the combination gives the source, mean over the days of which something is forecast; sums to 1. */
   readonly share: number
   /** What it adds to r̂. */
   readonly contribution: number
@@ -60,7 +60,10 @@ export interface RefusedForecast {
 export interface CombinationSettings {
   /** Planning horizon, whole trading days ≥ 1. */
   readonly horizonDays: number
-  /** How much each source is trusted against the others, ≥ 0; 1 where absent. */
+  /**
+   * Trust, ≥ 0, multiplies the odds of what a source says: 1 (where absent) takes them as they are, ½ suits each of two
+   * sources that say the same for the same reason, 0 leaves a source out.
+   */
   readonly sourceWeights: ReadonlyMap<string, number>
   /** A forecast older than so many of its half-lives, or than its own horizon, is refused. */
   readonly mostHalfLives: number
