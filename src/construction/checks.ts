@@ -5,7 +5,7 @@
 import { toNumber } from '#model/border.ts'
 import type { PlanCheck } from '#model/plan.ts'
 import type { ReturnPanel } from '#risk/return-panel.ts'
-import { LEAST_DAYS } from '#risk/return-panel.ts'
+import { LEAST_DAYS } from '#risk/aligned-returns.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import { unusableQuote } from '#marketdata/freshness.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'

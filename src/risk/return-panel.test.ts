@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { InstrumentId } from '#model/ids.ts'
 import { DAY_MS, isoDateOf } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
-import { LEAST_DAYS, returnPanel, WINDOW_DAYS, type PanelName } from '#risk/return-panel.ts'
+import { LEAST_DAYS } from '#risk/aligned-returns.ts'
+import { returnPanel, WINDOW_DAYS, type PanelName } from '#risk/return-panel.ts'
 
 const id = (name: string) => name as InstrumentId
 const dayOf = (day: number) => isoDateOf(day * DAY_MS)

@@ -3,8 +3,8 @@
  * share.
  *
  * Missing returns are filled, never dropped, for a name that is left out looks safe:
- * - inside a name's own history a session without a bar returns 0 (the price stands; the next bar
- *   carries the whole move), and a bar between sessions counts in the next one;
+ * - inside a name's own history a session without a bar returns 0, and the next bar carries the whole
+ *   move (aligned-returns.ts);
  * - before and after it, and for a name with fewer than `LEAST_DAYS` returns of its own, the mean
  *   return of the names of its sector stands in, or the market's where the sector has none;
  * - where that is missing too, or the panel as a whole is shorter than `LEAST_DAYS`, the name has
@@ -14,11 +14,10 @@ import { byCodeUnit } from '#model/canonical-json.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
+import { alignedReturns, LEAST_DAYS } from '#risk/aligned-returns.ts'
 
 /** Sessions in the panel at most: one year. */
 export const WINDOW_DAYS = 252
-/** About a quarter; below it a name's own returns say more about luck than about the name. */
-export const LEAST_DAYS = 60
 
 export interface PanelName {
   readonly instrument: InstrumentId
@@ -49,17 +48,11 @@ export function returnPanel(
   benchmark: InstrumentId | undefined,
 ): ReturnPanel {
   const drivers = [...new Set(names.map(({ driver }) => driver))].toSorted(byCodeUnit)
-  const closes = drivers.map((id) => [id, closesOf(bars.get(id) ?? [])] as const)
-  const long = new Map(closes.filter(([, history]) => history.size > LEAST_DAYS))
-  const index = closesOf(benchmark === undefined ? [] : (bars.get(benchmark) ?? []))
-  const hasIndex = index.size > LEAST_DAYS
-  const days = sessions([...long.values(), ...(hasIndex ? [index] : [])])
-  const dates = days.slice(1)
+  const { dates, own, index } = alignedReturns(drivers, bars, benchmark, WINDOW_DAYS)
   if (dates.length < LEAST_DAYS) return { dates, rows: new Map(), market: undefined, proxied: [] }
 
-  const own = new Map([...long].map(([id, history]) => [id, returnsOn(days, history)]))
   const everyone = meanOf([...own.values()], dates.length)
-  const market = hasIndex ? filled(returnsOn(days, index), everyone) : everyone
+  const market = index === undefined ? everyone : filled(index, everyone)
   const sectors = sectorMeans(names, own, dates.length)
   const rows = new Map<InstrumentId, Float64Array>()
   for (const { instrument, sector, driver } of names) {
@@ -75,53 +68,6 @@ export function returnPanel(
       .map(({ instrument }) => instrument)
       .toSorted(byCodeUnit),
   }
-}
-
-/** Closes by date, oldest first. */
-type History = ReadonlyMap<IsoDate, number>
-
-/** Bars without a price are passed over. */
-function closesOf(bars: readonly PriceBar[]): History {
-  const priced = bars.filter(({ close }) => close > 0 && Number.isFinite(close))
-  return new Map(priced.slice(-WINDOW_DAYS - 1).map(({ date, close }) => [date, close]))
-}
-
-/**
- * The last year of dates, and the one before it, on which at least half of the names that then had a history traded: one
- * stray row on a holiday makes no session.
- */
-function sessions(histories: readonly History[]): IsoDate[] {
-  const traded = new Map<IsoDate, number>()
-  for (const history of histories)
-    for (const date of history.keys()) traded.set(date, (traded.get(date) ?? 0) + 1)
-  const dates = [...traded.keys()].toSorted(byCodeUnit)
-  const begun = new Map<IsoDate, number>()
-  const ended = new Map<IsoDate, number>()
-  for (const history of histories) {
-    const [first, last] = [history.keys().next().value, [...history.keys()].at(-1)]
-    if (first !== undefined) begun.set(first, (begun.get(first) ?? 0) + 1)
-    if (last !== undefined) ended.set(last, (ended.get(last) ?? 0) + 1)
-  }
-  let alive = 0
-  const kept = dates.filter((date) => {
-    alive += begun.get(date) ?? 0
-    const isSession = 2 * (traded.get(date) ?? 0) >= alive
-    alive -= ended.get(date) ?? 0
-    return isSession
-  })
-  return kept.slice(-WINDOW_DAYS - 1)
-}
-
-/** Simple returns from session to session of the last close known then; NaN outside the history. */
-function returnsOn(days: readonly IsoDate[], history: History): Float64Array {
-  const known = [...history]
-  const last = known.at(-1)?.[0] ?? ''
-  let next = 0
-  const prices = days.map((day) => {
-    while (next < known.length && known[next]![0] <= day) next += 1
-    return day > last ? Number.NaN : (known[next - 1]?.[1] ?? Number.NaN)
-  })
-  return Float64Array.from(prices.slice(1), (price, t) => price / prices[t]! - 1)
 }
 
 const holes = (length: number): Float64Array => new Float64Array(length).fill(Number.NaN)
