@@ -23,8 +23,8 @@ import type {
 
 /** Beyond a limit by more than this is outside of it; less is rounding. */
 const OUTSIDE = 1e-9
-/** Room that a limit gets beyond what was reached, as a share of it, so that there are weights to choose from. */
-const HAIR = 1e-7
+/** Room of limits at the start: rounding's. */
+const LEAST_ROOM = 1e-9
 /** Price of a unit of relative excess against a curvature of one in each weight. */
 const PRICE = 1e4
 /** Rounds from the last weights; the value stands still after one or two. */
@@ -47,23 +47,27 @@ export interface Given {
 }
 
 /**
- * @returns else the case with every limit at its start, which cannot hold together either: facts and limits that hold
- *   conflict; or that no method came to an end
+ * @returns the case by the room that limits which gave get beyond what was reached, as a share of each; or the case with
+ *   every limit at its start, which cannot hold together either: facts and limits that hold conflict; or that no method
+ *   came to an end
  */
 export function closestFirst(
   of: OptimisationCase,
 ):
-  | { readonly status: 'reachable'; readonly reach: Reachable }
+  | { readonly status: 'reachable'; readonly within: (room: number) => Reachable }
   | { readonly status: 'infeasible'; readonly of: OptimisationCase }
   | { readonly status: 'failed' } {
   const excesses = [...excessesOfLimits(of), ...excessesOfBounds(of)]
-  if (excesses.length === 0) return { status: 'reachable', reach: { of, given: [] } }
-  const atStart = relaxed(of, excesses, of.start)
+  if (excesses.length === 0) return { status: 'reachable', within: () => ({ of, given: [] }) }
+  const atStart = relaxed(of, excesses, of.start, LEAST_ROOM)
   const closest = leastExcess(atStart, excesses)
   if (closest === 'infeasible') return { status: 'infeasible', of: atStart }
   if (closest === undefined) return { status: 'failed' }
   const given = excesses.filter(({ limit, side, valueAt }) => side * (valueAt(closest) - limit) > OUTSIDE) // prettier-ignore
-  return { status: 'reachable', reach: { of: relaxed(of, excesses, closest), given } }
+  return {
+    status: 'reachable',
+    within: (room) => ({ of: relaxed(of, excesses, closest, room), given }),
+  }
 }
 
 /** What the optimum reached of the limits that gave; those that it met after all are left out. */
@@ -128,13 +132,14 @@ function relaxed(
   of: OptimisationCase,
   excesses: readonly Excess[],
   w: Float64Array,
+  room: number,
 ): OptimisationCase {
   const limits: WeightLimit[] = [...of.limits]
   const bounds: NameBound[] = [...of.bounds]
   for (const { place, isBound, side, limit, scale, valueAt } of excesses) {
     const value = valueAt(w)
     const isOver = side * (value - limit) > OUTSIDE
-    const level = isOver ? value + side * HAIR * scale : side > 0 ? Math.max(limit, value) : Math.min(limit, value) // prettier-ignore
+    const level = isOver ? value + side * room * scale : side > 0 ? Math.max(limit, value) : Math.min(limit, value) // prettier-ignore
     const changed = side > 0 ? { upper: level } : { lower: level }
     if (isBound) bounds[place] = { ...bounds[place]!, ...changed }
     else limits[place] = { ...limits[place]!, ...changed }

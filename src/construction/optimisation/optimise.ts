@@ -7,7 +7,7 @@
 import type { WarmStart } from '#numerics/portfolio/problem.ts'
 import { solvePortfolio } from '#numerics/portfolio/solve.ts'
 import { caseFault } from '#construction/optimisation/case-fault.ts'
-import { closestFirst } from '#construction/optimisation/closest-first.ts'
+import { closestFirst, type Reachable } from '#construction/optimisation/closest-first.ts'
 import { conflictIn, NO_END } from '#construction/optimisation/conflict-of-limits.ts'
 import { normalFormOf, warmStartFor } from '#construction/optimisation/normal-form.ts'
 import type { OptimisationCase, Optimised } from '#construction/optimisation/optimisation-case.ts'
@@ -23,13 +23,28 @@ export function optimise(of: OptimisationCase, warm?: WarmStart): Optimised {
   const found = closestFirst(of)
   if (found.status === 'failed') return NO_END
   if (found.status === 'infeasible') return conflictIn(found.of)
-  const { reach } = found
-  const form = normalFormOf(reach.of)
+  for (const room of ROOMS) {
+    const reach = found.within(room)
+    const answer = optimiseWithin(reach, warm)
+    if (answer !== NO_END || reach.given.length === 0) return answer
+  }
+  return NO_END
+}
+
+/**
+ * Beyond what can be reached of a limit, as a share of it, so that there are weights to choose from. A book that spends
+ * its whole turnover on mending has next to none, and the larger rooms are for methods that want some.
+ */
+const ROOMS = [1e-7, 1e-6, 1e-5, 1e-4] as const
+
+function optimiseWithin(reach: Reachable, warm: WarmStart | undefined): Optimised {
+  const { of } = reach
+  const form = normalFormOf(of)
   if (!form.ok) return { status: 'unsolved', reason: form.error }
   const from = warmStartFor(form.value, of.limits.length, warm)
   if (of.tracking !== undefined) return optimiseTracking(reach, form.value, of.tracking, from)
   const solution = solvePortfolio(form.value.problem, from)
-  if (solution === 'infeasible') return conflictIn(reach.of)
+  if (solution === 'infeasible') return conflictIn(of)
   if (solution.status !== 'optimal') return NO_END
   return optimumOf(reach, form.value, { solution, problem: form.value.problem, scale: 1 })
 }
