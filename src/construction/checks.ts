@@ -3,6 +3,7 @@
  * warns is printed with what was found, what was expected and what to do.
  */
 import { toNumber } from '#model/border.ts'
+import { format } from '#model/fixed.ts'
 import type { PlanCheck } from '#model/plan.ts'
 import type { ReturnPanel } from '#risk/return-panel.ts'
 import { LEAST_DAYS } from '#risk/aligned-returns.ts'
@@ -48,8 +49,15 @@ const VALUATION = {
   fail: 0.05,
 } as const
 
-function valued({ snapshot }: PlanInputs, { nav, names }: ValuedBook): PlanCheck {
+function valued({ snapshot, fx }: PlanInputs, { nav, names }: ValuedBook): PlanCheck {
   const name = 'valuation'
+  const rateless = snapshot.cash.filter(({ currency, amount }) => amount !== 0n && !fx.has(currency)) // prettier-ignore
+  if (rateless.length > 0)
+    return {
+      name,
+      status: 'fail',
+      detail: `${listed(rateless.map(({ currency, amount }) => `${format(amount, 2)} ${currency}`))} held, and no rate to ${snapshot.baseCurrency}: expected a quote of the pair; get market data of it, or convert the cash by hand`,
+    }
   const blind = names.filter(({ held, unitExposure, unitCash }) => held !== 0n && !Number.isFinite(unitExposure + unitCash)) // prettier-ignore
   if (blind.length > 0)
     return {

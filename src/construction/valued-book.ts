@@ -7,7 +7,7 @@
  */
 import { toNumber } from '#model/border.ts'
 import { byCodeUnit } from '#model/canonical-json.ts'
-import type { Position } from '#model/account.ts'
+import type { CashBalance, Position } from '#model/account.ts'
 import { quantity, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Forex, Instrument } from '#model/instrument.ts'
@@ -45,7 +45,7 @@ export interface ValuedName {
 }
 
 export interface ValuedBook {
-  /** Cash and holdings at their prices, base currency; NaN where one could not be valued. */
+  /** Cash, holdings at their prices and what futures gained since they were settled, base currency; NaN where one could not be valued. */
   readonly nav: number
   /** All currencies, base currency; negative is borrowed. */
   readonly cash: number
@@ -54,12 +54,12 @@ export interface ValuedBook {
 }
 
 export function valueBook(inputs: PlanInputs): ValuedBook {
-  const cash = cashOf(inputs)
+  const cash = sumOf(inputs.snapshot.cash, inputs.fx)
   const lookup = lookupOf(inputs)
   const unweighted = namesOf(inputs).map((id) => valuedName(inputs, lookup, id))
   const nav = unweighted.reduce(
     (total, { held, unitCash }) => total + (held === 0n ? 0 : toNumber(held) * unitCash),
-    cash,
+    cash + sumOf(inputs.snapshot.futuresProfit ?? [], inputs.fx),
   )
   const names = unweighted.map((name) => ({
     ...name,
@@ -83,8 +83,9 @@ function lookupOf({ instruments, snapshot, targets }: PlanInputs): Lookup {
   }
 }
 
-function cashOf({ snapshot, fx }: PlanInputs): number {
-  return snapshot.cash.reduce(
+/** Amounts of all currencies in the base currency; NaN where one of them has no rate. */
+function sumOf(amounts: readonly CashBalance[], fx: PlanInputs['fx']): number {
+  return amounts.reduce(
     (total, { currency, amount }) =>
       amount === 0n ? total : total + toNumber(amount) * (fx.get(currency) ?? Number.NaN),
     0,

@@ -12,6 +12,7 @@ import type { Fact } from '#engine/fact.ts'
 import { mayBeProvenNotSent, ourSideOf } from '#engine/our-side.ts'
 import type { EngineState, TakenSnapshot } from '#engine/state.ts'
 import { announce, type Turn } from '#engine/turn.ts'
+import { followVariation } from '#engine/variation-margin.ts'
 
 /** A difference that may be a fill in flight is asked about again after this, ms. */
 export const ASK_AGAIN_MS = 2_000
@@ -56,6 +57,7 @@ function compare(turn: Turn, taken: TakenSnapshot): void {
     decide({ type: 'OpenBreak', found: difference })
     if (known?.severity !== difference.severity) tell(turn, difference)
   }
+  followVariation(turn, taken, breaks.length === 0)
 }
 
 const isSame = (a: Break, b: Break): boolean =>

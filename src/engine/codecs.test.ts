@@ -202,7 +202,11 @@ const DECISIONS: Every<Decision, 'type'> = {
   ResumeRun: record({ runId, evidence: anyText }),
   EndRun: record({ runId, verdict: endVerdict, reason }),
   Announce: record({ event: anyEvent }),
-  AdoptBook: record({ origin: constantFrom('opening', 'person'), requestId: count, reason }),
+  AdoptBook: record({
+    origin: constantFrom('opening', 'person', 'settlement'),
+    requestId: count,
+    reason,
+  }),
   OpenBreak: record({
     found: record({
       id: anyText,

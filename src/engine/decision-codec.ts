@@ -89,7 +89,7 @@ export const DECISION: Codec<Decision> = union<'type', Decision>('type', {
   EndRun: record<DecisionOf<'EndRun'>>({ runId: text<RunId>(), verdict: END_VERDICT, ...REASON }),
   Announce: record<DecisionOf<'Announce'>>({ event: RUN_EVENT }),
   AdoptBook: record<DecisionOf<'AdoptBook'>>({
-    origin: oneOf('opening', 'person'),
+    origin: oneOf('opening', 'person', 'settlement'),
     requestId: integer,
     ...REASON,
   }),

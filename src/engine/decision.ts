@@ -33,7 +33,7 @@ export type Decision =
   | { readonly type: 'Announce'; readonly event: RunEvent }
   // Truth and safety.
   /** The broker's positions and cash of the latest snapshot become our book: at the opening, or by a person's word. */
-  | { readonly type: 'AdoptBook'; readonly origin: 'opening' | 'person'; readonly requestId: number; readonly reason: string }
+  | { readonly type: 'AdoptBook'; readonly origin: 'opening' | 'person' | 'settlement'; readonly requestId: number; readonly reason: string }
   | { readonly type: 'OpenBreak'; readonly found: Break }
   | { readonly type: 'CloseBreak'; readonly breakId: string; readonly evidence: string }
   | { readonly type: 'SetLatch'; readonly latch: Latch }

@@ -29,6 +29,7 @@ import { allLinesOf } from '#execution/phases.ts'
 import type { Movement, OrderTrouble, OurOrder, OurSide } from '#reconciliation/reconcile.ts'
 import { largestFeeOf, movementOf } from '#engine/book.ts'
 import type { EngineState, TakenSnapshot } from '#engine/state.ts'
+import { variationOf } from '#engine/variation-margin.ts'
 
 /** Fills heard so shortly before a snapshot may be missing from its positions, ms: IBKR's lag them. */
 const RECENT_FILL_MS = 10 * SECOND_MS
@@ -51,6 +52,7 @@ export function ourSideOf(state: EngineState, taken: TakenSnapshot): OurSide {
     recentFills: ours.filter(({ heardAt }) => heardAt >= since).map(asMovement),
     foreign: [...ledger.foreign.values()].filter(({ adopted }) => !adopted).map(asMovement),
     pendingCommission: pendingCommission(state, ours),
+    variation: variationOf(state, taken.snapshot),
     inPlay: new Set((plan === undefined ? [] : allLinesOf(plan)).map((line) => line.instrument)),
     isOurRef: (ref) => isOfJournal(state.journalId, ref),
   }

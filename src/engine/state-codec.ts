@@ -82,7 +82,7 @@ const BOOK: Codec<EngineBook> = record<EngineBook>({
   positions: QUANTITIES,
   cash: BALANCES,
   adoptedAt: integer,
-  origin: oneOf('opening', 'person'),
+  origin: oneOf('opening', 'person', 'settlement'),
 })
 
 const RELEASE: Codec<ReleaseOffer> = record<ReleaseOffer>({

@@ -73,7 +73,7 @@ export interface EngineBook {
   readonly positions: Map<InstrumentId, Quantity>
   readonly cash: Map<Currency, Money<Currency>>
   readonly adoptedAt: EpochMs
-  readonly origin: 'opening' | 'person'
+  readonly origin: 'opening' | 'person' | 'settlement'
 }
 
 /** The first half of a release; confirming it with the token is the second. */

@@ -1,5 +1,14 @@
 /** Whole broker snapshots in the journal's JSON. */
-import { exact, integer, list, optional, record, text, type Codec } from '#model/codec.ts'
+import {
+  absentable,
+  exact,
+  integer,
+  list,
+  optional,
+  record,
+  text,
+  type Codec,
+} from '#model/codec.ts'
 import type {
   BrokerSnapshot,
   CashBalance,
@@ -56,13 +65,16 @@ const COMPLETED_ORDER: Codec<CompletedOrder> = record<CompletedOrder>({
   reason: text(),
 })
 
+const CASH_BALANCE = record<CashBalance>({ currency: text(), amount: money })
+
 export const BROKER_SNAPSHOT: Codec<BrokerSnapshot> = record<BrokerSnapshot>({
   account: text<AccountId>(),
   baseCurrency: text(),
   begunAt: integer,
   takenAt: integer,
   positions: list(POSITION),
-  cash: list(record<CashBalance>({ currency: text(), amount: money })),
+  cash: list(CASH_BALANCE),
+  futuresProfit: absentable(list(CASH_BALANCE)),
   margin: MARGIN,
   openOrders: list(OPEN_ORDER),
   completedOrders: list(COMPLETED_ORDER),

@@ -82,6 +82,8 @@ export interface BrokerSnapshot {
   readonly positions: readonly Position[]
   /** Sorted by currency; the base currency always has a row. */
   readonly cash: readonly CashBalance[]
+  /** Open profit of futures since they were last settled, by currency, where `cash` does not have it; absent: none. */
+  readonly futuresProfit?: readonly CashBalance[]
   readonly margin: MarginFigures
   /** All clients', sorted by permId. */
   readonly openOrders: readonly OpenOrder[]

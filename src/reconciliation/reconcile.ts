@@ -125,6 +125,8 @@ export interface OurSide {
   readonly foreign: readonly Movement[]
   /** Fees of executions whose commission report has not come: an upper bound, by currency. */
   readonly pendingCommission: ReadonlyMap<Currency, Money<Currency>>
+  /** Most that futures may have settled in cash since the last adoption, by currency; absent: none are held or traded. */
+  readonly variation?: ReadonlyMap<Currency, Money<Currency>>
   /** Names of the active run: a stranger's trade there is severe. */
   readonly inPlay: ReadonlySet<InstrumentId>
   /** Whether an `orderRef` was made from our journal. */
@@ -262,7 +264,8 @@ function cashDifferences(ours: OurSide, snapshot: BrokerSnapshot): Difference[] 
   return currencies.flatMap((currency) => {
     const held = ours.book.cash.get(currency) ?? ZERO
     const stated = theirs.get(currency) ?? ZERO
-    const tolerance = greater(ONE_UNIT, ours.pendingCommission.get(currency) ?? ZERO)
+    const fees = greater(ONE_UNIT, ours.pendingCommission.get(currency) ?? ZERO)
+    const tolerance = plus(fees, ours.variation?.get(currency) ?? ZERO)
     const difference = minus(stated, held)
     if (magnitude(difference) <= tolerance) return []
     return [cashDifference(ours, snapshot, currency, held, stated, tolerance)]

@@ -46,6 +46,23 @@ describe('the figures of an account', () => {
     expect(figures.ok && figures.value.cash).toEqual([{ currency: 'USD', amount: 0n }])
   })
 
+  // Stocks 300 beside the cash; the ledger's own sum says whether the futures' 7.5 are in the cash.
+  test.each([
+    ['beside the cash', '807.5', '7.5', [{ currency: 'USD', amount: money('7.5', 'USD') }]],
+    ['in the cash', '800', '7.5', undefined],
+    ['none', '800', '0.00', undefined],
+  ])("futures' open profit: %s", (_what, worth, profit, expected) => {
+    const ledger = [
+      row('CashBalance', '500'),
+      row('FuturesPNL', profit),
+      row('FuturesPNL', profit, 'BASE'),
+      row('NetLiquidationByCurrency', worth),
+      row('StockMarketValue', '300'),
+    ]
+    const figures = accountFiguresFrom([...FIGURES, ...ledger], ACCOUNT)
+    expect(figures.ok && figures.value.futuresProfit).toEqual(expected)
+  })
+
   test('without the cash ledger are not whole: no word of cash is not a word of no cash', () => {
     const figures = accountFiguresFrom(FIGURES, ACCOUNT)
     expect(figures).toEqual({ ok: false, error: 'account summary: CashBalance is missing' })

@@ -37,6 +37,8 @@ export interface AccountFigures {
   readonly margin: MarginFigures
   /** Sorted by currency; the base currency always has a row. */
   readonly cash: readonly CashBalance[]
+  /** Only where there is some, sorted by currency. */
+  readonly futuresProfit?: readonly CashBalance[]
 }
 
 /**
@@ -55,7 +57,10 @@ export function accountFiguresFrom(
   const margin = marginFrom(own)
   if (!margin.ok) return margin
   const cash = cashFrom(own, baseCurrency)
-  return cash.ok ? ok({ baseCurrency, margin: margin.value, cash: cash.value }) : cash
+  if (!cash.ok) return cash
+  const futuresProfit = futuresProfitFrom(own)
+  const figures = { baseCurrency, margin: margin.value, cash: cash.value }
+  return ok(futuresProfit.length === 0 ? figures : { ...figures, futuresProfit })
 }
 
 function marginFrom(rows: readonly SummaryRow[]): Result<MarginFigures> {
@@ -96,6 +101,46 @@ function cashFrom(
   const sorted = [...byCurrency].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return ok(sorted.map(([currency, amount]) => ({ currency, amount })))
 }
+
+/**
+ * Ledger rows that a currency's worth is the sum of, beside cash and futures. Funds and bonds are not traded here, and are in
+ * the sum all the same.
+ */
+const WORTH = [
+  'StockMarketValue',
+  'OptionMarketValue',
+  'FutureOptionValue',
+  'FundValue',
+  'MutualFundValue',
+  'MoneyMarketFundValue',
+  'CorporateBondValue',
+  'TBondValue',
+  'TBillValue',
+  'WarrantValue',
+  'IssuerOptionValue',
+]
+
+/**
+ * What futures have gained since they were last settled ("real-time change in futures value since last settlement", IBKR,
+ * TWS Users' Guide, Market Value), where the cash does not have it yet. The same page has cash with "futures P&L"
+ * in it; which of the two a ledger does, its own sum says: a currency is worth its cash, its holdings, and this where it stands apart.
+ */
+function futuresProfitFrom(rows: readonly SummaryRow[]): readonly CashBalance[] {
+  const amountOf = (tag: string, of: Currency): bigint =>
+    parse(rows.find((row) => row.tag === tag && row.currency === of)?.value ?? '0') ?? 0n
+  return rows
+    .filter(({ tag, currency }) => tag === 'FuturesPNL' && currency !== BASE && currency !== '')
+    .flatMap(({ currency, value }) => {
+      const profit = parse(value) ?? 0n
+      const rest = [CASH_TAG, ...WORTH].reduce((sum, tag) => sum + amountOf(tag, currency), 0n)
+      const apart = amountOf('NetLiquidationByCurrency', currency) - rest
+      const isApart = distance(apart, profit) < distance(apart, 0n)
+      return profit !== 0n && isApart ? [{ currency, amount: moneyOf(profit) }] : []
+    })
+    .toSorted((a, b) => (a.currency < b.currency ? -1 : 1))
+}
+
+const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a)
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nanos of a decimal that was just parsed
 const moneyOf = (nanos: bigint): Money<Currency> => nanos as Money<Currency>
