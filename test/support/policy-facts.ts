@@ -45,7 +45,10 @@ export function forecastOf(
   return { instrument: stockId(i), expectedReturn, uncertainty, daily: Float64Array.of(expectedReturn), parts: [] } // prettier-ignore
 }
 
-export const forecastsOf = (means: ArrayLike<number>, uncertainty = 0.01) =>
+export const forecastsOf = (
+  means: ArrayLike<number>,
+  uncertainty = 0.01,
+): Map<InstrumentId, CombinedForecast> =>
   new Map(Array.from(means, (mean, i) => [stockId(i), forecastOf(i, mean, uncertainty)]))
 
 /** Stocks with this covariance, fully to be invested without limits. */

@@ -64,9 +64,7 @@ function problemOf(
     n,
     factors,
     forecast: mean.map((value) => value * scale),
-    start: Float64Array.from(candidates.names, ({ weight }) =>
-      Number.isFinite(weight) ? weight : 0,
-    ),
+    start: Float64Array.from(candidates.names, ({ weight }) => weight),
     curvature: specific.map((d) => d / unit),
     loadings: loadings.map((value) => value / Math.sqrt(unit)),
     holdingCost: none,

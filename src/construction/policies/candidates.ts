@@ -10,7 +10,7 @@ import { levelOf } from '#risk/limits.ts'
 import type { PolicyFacts, PolicyName } from '#construction/policies/policy-facts.ts'
 
 export interface Candidates {
-  /** n ≥ 2. */
+  /** n ≥ 2, or fewer where the caller keeps some. */
   readonly names: readonly PolicyName[]
   /** Their places in the facts' names, rising. */
   readonly places: readonly number[]
@@ -33,7 +33,7 @@ export function candidatesOf(
   const places = facts.names.flatMap((name, place) => (isCandidate(name, place) ? [place] : []))
   const names = places.map((place) => facts.names[place]!)
   const kept = facts.names.filter((name, place) => !isCandidate(name, place))
-  const flaw = flawOf(facts, kept) ?? tooFew(names)
+  const flaw = flawOf(facts, kept) ?? (fixed.size > 0 ? undefined : tooFew(names))
   if (flaw !== undefined) return err(flaw)
   const invested = leftToInvest(facts, kept)
   if (invested <= 0)
@@ -47,13 +47,13 @@ function flawOf(
 ): string | undefined {
   if (!(cashBuffer >= 0)) return `cashBuffer is ${cashBuffer}, expected a fraction such as 0.02`
   const listed = new Set<InstrumentId>()
-  for (const { instrument } of names) {
+  for (const { instrument, weight } of names) {
     if (listed.has(instrument)) return `${instrument} is listed twice, expected each name once`
+    if (!Number.isFinite(weight)) return `${instrument} has a weight of ${weight}, expected a number; see that it has a price` // prettier-ignore
     listed.add(instrument)
   }
-  for (const { instrument, weight, cashShare } of kept)
-    if (!Number.isFinite(weight) || !Number.isFinite(cashShare))
-      return `${instrument} keeps its weight, which is ${weight} with a cash share of ${cashShare}: expected numbers; see that it has a price` // prettier-ignore
+  for (const { instrument, cashShare } of kept)
+    if (!Number.isFinite(cashShare)) return `${instrument} has a cash share of ${cashShare}, expected a number; see that it has a price` // prettier-ignore
   return undefined
 }
 
@@ -79,8 +79,6 @@ function roomOf(
   kept: readonly PolicyName[],
 ): Pick<Candidates, 'caps' | 'rooms'> {
   const counted = kept.filter(({ assetClass }) => !isBroad(assetClass))
-  const left = (most: number, among: readonly PolicyName[]) =>
-    Math.max(0, most - among.reduce((sum, { weight }) => sum + Math.abs(weight), 0))
   const [position, sector] = [levelOf(limits, 'largestPosition', 'warn'), levelOf(limits, 'largestSector', 'warn')] // prettier-ignore
   const byIssuer = Map.groupBy(counted, ({ issuer }) => issuer)
   const bySector = Map.groupBy(counted, (name) => name.sector)
@@ -90,3 +88,6 @@ function roomOf(
     rooms: new Map(sectors.map((name) => [name, left(sector, bySector.get(name) ?? [])])),
   }
 }
+
+const left = (most: number, among: readonly PolicyName[]): number =>
+  Math.max(0, most - among.reduce((sum, { weight }) => sum + Math.abs(weight), 0))

@@ -4,7 +4,7 @@ import { hierarchicalWeights } from '#numerics/hierarchical-weights.ts'
 import { candidateCovariance } from '#construction/policies/candidate-covariance.ts'
 import { spread, type Policy } from '#construction/policies/policy.ts'
 
-/** Its distances of distances cost n³ and its tables n²: beyond, a plan would wait for them. */
+/** Its distances of distances take time n³ and space n²: seconds for so many, beyond it a plan would wait. */
 const MOST_NAMES = 2_000
 
 export const hierarchicalRiskParity: Policy = (candidates, { risk }) => {

@@ -48,9 +48,10 @@ function mostReturn(candidates: Candidates, mean: Float64Array): Float64Array {
   const w = new Float64Array(names.length)
   for (const i of [...mean.keys()].toSorted((a, b) => mean[b]! - mean[a]! || a - b)) {
     const { sector } = names[i]!
-    w[i] = Math.min(caps[i]!, left.get(sector)!, sum)
-    left.set(sector, left.get(sector)! - w[i]!)
-    sum -= w[i]!
+    const most = Math.min(caps[i]!, left.get(sector)!, sum)
+    w[i] = most
+    left.set(sector, left.get(sector)! - most)
+    sum -= most
   }
   return w
 }

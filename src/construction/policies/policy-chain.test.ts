@@ -4,6 +4,8 @@ import type { PolicyKind } from '#construction/construction-settings.ts'
 import { chosenPolicy } from '#construction/policies/policy-chain.ts'
 import { table } from '#test/support/table.ts'
 
+const listed = (text: string) => text.split(', ').filter((kind) => kind !== '') as PolicyKind[]
+
 test.each(
   table(`
     policies                        | able                   | chosen       | failed
@@ -16,7 +18,6 @@ test.each(
                                     | equal-weight           | hold         |
   `),
 )('of "$policies" where only "$able" can: $chosen', ({ policies, able, chosen, failed }) => {
-  const listed = (text: string) => text.split(', ').filter((kind) => kind !== '') as PolicyKind[]
   const asked: PolicyKind[] = []
   const found = chosenPolicy(
     listed(policies),

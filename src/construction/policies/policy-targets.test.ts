@@ -245,6 +245,24 @@ test('Black–Litterman buys more of what is forecast to rise, the more the sure
   expect(falling).toBe(0)
 })
 
+test('of two names of which one is not to be sold, the other has the rest', () => {
+  const facts = dense([1, 0.1], [0.1, 4])
+  const names = [stock(0, { weight: 0.1 }), stock(1, { weight: 0.6 })]
+  const settings = { ...facts.settings, doNotSell: [stockId(1)] }
+  for (const kind of [
+    'inverse-volatility',
+    'risk-parity',
+    'hierarchical-risk-parity',
+    'minimum-variance',
+  ] as const) {
+    const [a, b] = decided(kind, { ...facts, names, settings })
+    expect([a?.toFixed(9), b]).toEqual(['0.400000000', 0.6])
+  }
+  const all = { ...settings, doNotSell: [stockId(0), stockId(1)] }
+  const heavy = [stock(0, { weight: 0.39 }), stock(1, { weight: 0.6 })]
+  expect([...decided('risk-parity', { ...facts, names: heavy, settings: all })]).toEqual([0.4, 0.6])
+})
+
 test('hold is what is held, whatever else is wrong', () => {
   const facts = { ...capped(3, 1), risk: undefined, names: [stock(0, { weight: 0.3 }), stock(1, { weight: Number.NaN })] } // prettier-ignore
   expect(policyTargets('hold', facts)).toEqual({ ok: true, value: Float64Array.of(0.3, NaN) })
@@ -276,6 +294,7 @@ const BROKEN: Readonly<Record<string, (facts: PolicyFacts) => PolicyFacts>> = {
   'NaN budget': (facts) => ({ ...facts, riskBudgets: new Map([[stockId(1), Number.NaN]]) }),
   'listed twice': (facts) => ({ ...facts, names: [...facts.names, stock(1)] }),
   'kept NaN': (facts) => ({ ...facts, names: [...facts.names, stock(8, { weight: Number.NaN, tradable: false })] }), // prettier-ignore
+  'NaN cash share': (facts) => ({ ...facts, names: [...facts.names, stock(8, { cashShare: Number.NaN, tradable: false })] }), // prettier-ignore
   'NaN buffer': (facts) => ({ ...facts, cashBuffer: Number.NaN }),
   'nothing left': (facts) => ({ ...facts, names: [...facts.names, stock(8, { weight: 1.1, tradable: false })] }), // prettier-ignore
   'certain': (facts) => ({ ...facts, forecasts: forecastsOf([0.1, 0.1, 0.1], 0), risk: { ...facts.risk!, specificVariance: Float64Array.of(1, 0, 1) } }), // prettier-ignore
@@ -309,7 +328,8 @@ test.each(
     γ of 0                | black-litterman    | riskAversion is 0
     NaN budget            | risk-parity        | N001.STK.USD has a risk budget of NaN
     listed twice          | equal-weight       | N001.STK.USD is listed twice
-    kept NaN              | equal-weight       | N008.STK.USD keeps its weight, which is NaN
+    kept NaN              | equal-weight       | N008.STK.USD has a weight of NaN
+    NaN cash share        | equal-weight       | N008.STK.USD has a cash share of NaN
     NaN buffer            | equal-weight       | cashBuffer is NaN
     nothing left          | equal-weight       | nothing is left to invest
     certain               | black-litterman    | the forecast of N001.STK.USD has an uncertainty of 0

@@ -52,6 +52,7 @@ function shared(policy: Policy, facts: PolicyFacts, held: Float64Array): Result<
     const candidates = candidatesOf(facts, fixed)
     if (!candidates.ok) return candidates
     const { places, names } = candidates.value
+    if (places.length === 0) return ok(held)
     const weights = policy(candidates.value, facts)
     if (!weights.ok) return weights
     const unsold = places.filter((place, i) => doNotSell.has(names[i]!.instrument) && weights.value[i]! < held[place]! - ROUNDING) // prettier-ignore
