@@ -75,12 +75,14 @@ export function refuseDuplicates<T>(
   return collect(checked)
 }
 
-interface Line {
+/** One line of a CSV file, taken apart and not yet read. */
+export interface Line {
   readonly line: number
   readonly cells: readonly string[]
 }
 
-function readLines(text: string, file: string): Result<readonly Line[]> {
+/** The lines that hold something, the header's first; or why the text is no CSV. */
+export function readLines(text: string, file: string): Result<readonly Line[]> {
   const lines: Line[] = []
   try {
     parse(text, {
