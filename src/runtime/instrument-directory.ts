@@ -38,7 +38,7 @@ export function createInstrumentDirectory(
         unknown.set(id, answer?.reason ?? 'the broker gave no answer')
         continue
       }
-      const instrument = joined({ ...answer, id }, universe.get(id))
+      const instrument = joined({ ...answer, id }, universe)
       known.set(id, instrument)
       found.push(instrument)
     }
@@ -61,13 +61,25 @@ export function createInstrumentDirectory(
   }
 }
 
-function joined(instrument: Instrument, facts: UniverseFacts | undefined): Instrument {
+/** An option of no sector of its own is in its underlying's: the two are one bet. */
+function joined(
+  instrument: Instrument,
+  universe: ReadonlyMap<InstrumentId, UniverseFacts>,
+): Instrument {
+  const facts = universe.get(instrument.id)
+  if (instrument.assetClass === 'OPT') {
+    const own = facts?.sector ?? UNKNOWN
+    const sector = own === UNKNOWN ? universe.get(instrument.underlying)?.sector : own
+    return { ...instrument, sector: sector ?? UNKNOWN }
+  }
   if (facts === undefined) return instrument
   const { sector, shortable, borrowRate } = facts
   return instrument.assetClass === 'STK'
     ? { ...instrument, sector, shortable, borrowRate }
     : { ...instrument, sector }
 }
+
+const UNKNOWN = 'unknown'
 
 const isUnknown = (answer: Instrument | UnknownInstrument): answer is UnknownInstrument =>
   'unknown' in answer
