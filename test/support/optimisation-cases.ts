@@ -1,6 +1,7 @@
 /** Optimisation cases by seed: books inside and outside of their limits, with every kind of row and bound. */
 import { randomKey, randomStream, type RandomStream } from '#numerics/random.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import type { Spending } from '#numerics/portfolio/problem.ts'
 import type {
   NameBound,
   OptimisationCase,
@@ -12,10 +13,15 @@ export interface CaseChoices {
   readonly most: number
   /** How far outside the book may start: 0 is inside of everything. */
   readonly outside: number
+  /** Whether cash is limited, which counts what trading costs. */
+  readonly spends?: boolean
 }
 
 /** A case whose start, and so some weights, satisfies all facts. */
-export function optimisationCase(seed: number, { most, outside }: CaseChoices): OptimisationCase {
+export function optimisationCase(
+  seed: number,
+  { most, outside, spends = false }: CaseChoices,
+): OptimisationCase {
   const random = randomStream(randomKey(seed, 'optimisation'))
   const n = 2 + random.below(most - 1)
   const k = random.below(4)
@@ -23,6 +29,9 @@ export function optimisationCase(seed: number, { most, outside }: CaseChoices): 
   const per = (value: () => number) => Float64Array.from({ length: n }, value)
   const start = per(() => (random.uniform() < 0.2 ? 0 : (random.normal() * 1.2) / Math.sqrt(n) / 2))
   const root = Float64Array.from({ length: k * k }, () => 0.01 * random.normal())
+  const tradingCost = per(() => 5e-4 * random.uniform())
+  const impact = per(() => (random.uniform() < 0.3 ? 0 : 0.01 * random.uniform()))
+  const limits = limitsOf(random, start, outside)
   return {
     names,
     horizonDays: 1 + random.below(30),
@@ -40,12 +49,14 @@ export function optimisationCase(seed: number, { most, outside }: CaseChoices): 
       proxied: [],
       notes: [],
     },
-    tradingCost: per(() => 5e-4 * random.uniform()),
-    impact: per(() => (random.uniform() < 0.3 ? 0 : 0.01 * random.uniform())),
+    tradingCost,
+    impact,
     borrow: per(() => 1e-3 * random.uniform()),
     start,
     bounds: boundsOf(random, names, start, outside),
-    limits: limitsOf(random, start, outside),
+    limits: spends
+      ? [...limits, cashLimit(random, start, outside, { trading: tradingCost, impact })]
+      : limits,
   }
 }
 
@@ -113,4 +124,17 @@ function limitsOf(random: RandomStream, start: Float64Array, outside: number): W
     ),
     { name: 'turnover', measure: 'turnover', rates: new Float64Array(n).fill(1), lower: -Infinity, upper: turnover, kind: 'fact' }, // prettier-ignore
   ]
+}
+
+/** Σw and what trading costs: at most just above what the start has, or below it. */
+function cashLimit(
+  random: RandomStream,
+  start: Float64Array,
+  outside: number,
+  spends: Spending,
+): WeightLimit {
+  const invested = start.reduce((sum, w) => sum + w, 0)
+  const rates = new Float64Array(start.length).fill(1)
+  const upper = invested + 0.02 * (random.uniform() - (outside > 0 ? 0.3 : 0))
+  return { name: 'cash', measure: 'net', rates, lower: -Infinity, upper, spends, kind: 'limit' }
 }

@@ -14,6 +14,7 @@
 import { rowValue, type PortfolioProblem, type Row } from '#numerics/portfolio/problem.ts'
 import { solvePortfolio } from '#numerics/portfolio/solve.ts'
 import { tightestOf } from '#construction/optimisation/normal-form.ts'
+import { spendingInLine } from '#construction/optimisation/spending-in-line.ts'
 import type {
   NameBound,
   OptimisationCase,
@@ -25,10 +26,10 @@ import type {
 const OUTSIDE = 1e-9
 /** Room of limits at the start: rounding's. */
 const LEAST_ROOM = 1e-9
-/** Price of a unit of relative excess against a curvature of one in each weight. */
-const PRICE = 1e4
-/** Rounds from the last weights; the value stands still after one or two. */
-const MOST_ROUNDS = 8
+/** Price of a unit of relative excess against a curvature of one in each weight; the next where a method gives up. */
+const PRICES = [1e4, 1e3, 1e2, 10] as const
+/** Rounds from the last weights; the value stands still after one or two at a high price. */
+const MOST_ROUNDS = 40
 const SETTLED = 1e-12
 
 /** A case whose limits can hold together as far as the start shows, and what of them had to give. */
@@ -60,9 +61,10 @@ export function closestFirst(
   const excesses = [...excessesOfLimits(of), ...excessesOfBounds(of)]
   if (excesses.length === 0) return { status: 'reachable', within: () => ({ of, given: [] }) }
   const atStart = relaxed(of, excesses, of.start, LEAST_ROOM)
-  const closest = leastExcess(atStart, excesses)
-  if (closest === 'infeasible') return { status: 'infeasible', of: atStart }
-  if (closest === undefined) return { status: 'failed' }
+  const exact = leastExcess(atStart, excesses)
+  const closest = exact ?? leastExcess(spendingInLine(atStart), excesses)
+  if (exact === 'infeasible') return { status: 'infeasible', of: atStart }
+  if (closest === undefined || closest === 'infeasible') return { status: 'failed' }
   const given = excesses.filter(({ limit, side, valueAt }) => side * (valueAt(closest) - limit) > OUTSIDE) // prettier-ignore
   return {
     status: 'reachable',
@@ -136,10 +138,12 @@ function relaxed(
 ): OptimisationCase {
   const limits: WeightLimit[] = [...of.limits]
   const bounds: NameBound[] = [...of.bounds]
-  for (const { place, isBound, side, limit, scale, valueAt } of excesses) {
+  for (const { place, isBound, side, limit, scale, start, valueAt } of excesses) {
     const value = valueAt(w)
     const isOver = side * (value - limit) > OUTSIDE
-    const level = isOver ? value + side * room * scale : side > 0 ? Math.max(limit, value) : Math.min(limit, value) // prettier-ignore
+    // No worse than it starts, whatever the room.
+    const wider = Math.min(side * value + room * scale, side * start + OUTSIDE)
+    const level = side * Math.max(side * limit, isOver ? wider : side * value)
     const changed = side > 0 ? { upper: level } : { lower: level }
     if (isBound) bounds[place] = { ...bounds[place]!, ...changed }
     else limits[place] = { ...limits[place]!, ...changed }
@@ -154,26 +158,31 @@ function leastExcess(
 ): Float64Array | 'infeasible' | undefined {
   const n = atStart.names.length
   const problem = firstProblem(atStart, excesses)
-  const over = problem.upper.slice(n)
-  let from = problem.start
+  const whole = problem.upper.slice(n).reduce((sum, x) => sum + x, 0)
+  const prices: number[] = [...PRICES]
+  let from: Float64Array | undefined
   let best = -Infinity
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const forecast = from.map((x, i) => (i < n ? x : x + PRICE))
+    const price = prices[0]
+    if (price === undefined) break
+    const forecast = (from ?? problem.start).map((x, i) => (i < n ? x : x + price))
     const solution = solvePortfolio({ ...problem, forecast })
     if (solution === 'infeasible') return 'infeasible'
-    if (solution.status !== 'optimal') return round === 0 ? undefined : from.slice(0, n)
+    if (solution.status !== 'optimal') {
+      prices.shift()
+      continue
+    }
     const mended = solution.weights.slice(n).reduce((sum, x) => sum + x, 0)
-    from = solution.weights
-    const isWhole = over.every((most, j) => from[n + j]! >= most - SETTLED)
-    if (isWhole || mended <= best + SETTLED) break
+    if (mended > best) from = solution.weights
+    if (mended >= whole - SETTLED || mended <= best + SETTLED) break
     best = mended
   }
-  return from.slice(0, n)
+  return from?.slice(0, n)
 }
 
 /** The names of the case, and one more for each excess: how much of it is mended, in units of its limit. */
 function firstProblem(atStart: OptimisationCase, excesses: readonly Excess[]): PortfolioProblem {
-  const { names, start, bounds, limits, tradingCost, impact } = atStart
+  const { names, start, bounds, limits } = atStart
   const n = names.length
   const size = n + excesses.length
   const longer = (values: Float64Array): Float64Array => {
@@ -186,11 +195,17 @@ function firstProblem(atStart: OptimisationCase, excesses: readonly Excess[]): P
   excesses.forEach(({ start: value, limit, scale }, j) => (upper[n + j] = Math.abs(value - limit) / scale)) // prettier-ignore
   const spending = (row: Row) => row.spends && { spends: { trading: longer(row.spends.trading), impact: longer(row.spends.impact) } } // prettier-ignore
   const asRow = (row: Row): Row => ({ name: row.name, measure: row.measure, rates: longer(row.rates), lower: row.lower, upper: row.upper, ...spending(row) }) // prettier-ignore
-  const mending = excesses.map(({ row, side, start: value, scale }, j): Row => {
+  const mending = excesses.map(({ row, side, start: value, scale, place, isBound }, j): Row => {
     const rates = longer(row.rates)
     rates[n + j] = side * scale
     const room = side > 0 ? { lower: -Infinity, upper: value } : { lower: value, upper: Infinity }
-    return { name: row.name, measure: row.measure, rates, ...room, ...spending(row) }
+    return {
+      name: row.name,
+      measure: row.measure,
+      rates,
+      ...room,
+      ...spending(isBound ? row : limits[place]!),
+    }
   })
   return {
     n: size,
@@ -200,8 +215,8 @@ function firstProblem(atStart: OptimisationCase, excesses: readonly Excess[]): P
     loadings: new Float64Array(0),
     factors: 0,
     holdingCost: new Float64Array(size),
-    tradingCost: longer(tradingCost),
-    impact: longer(impact),
+    tradingCost: new Float64Array(size),
+    impact: new Float64Array(size),
     lower,
     upper,
     rows: [...limits.map(asRow), ...mending],

@@ -12,6 +12,7 @@ import { conflictIn, NO_END } from '#construction/optimisation/conflict-of-limit
 import { normalFormOf, warmStartFor } from '#construction/optimisation/normal-form.ts'
 import type { OptimisationCase, Optimised } from '#construction/optimisation/optimisation-case.ts'
 import { optimumOf } from '#construction/optimisation/optimum.ts'
+import { spendingInLine } from '#construction/optimisation/spending-in-line.ts'
 import { optimiseTracking } from '#construction/optimisation/optimise-tracking.ts'
 
 /**
@@ -26,16 +27,18 @@ export function optimise(of: OptimisationCase, warm?: WarmStart): Optimised {
   for (const room of ROOMS) {
     const reach = found.within(room)
     const answer = optimiseWithin(reach, warm)
-    if (answer !== NO_END || reach.given.length === 0) return answer
+    if (answer !== NO_END) return answer
+    if (reach.given.length === 0) break
   }
-  return NO_END
+  const { given, of: widest } = found.within(ROOMS.at(-1)!)
+  return optimiseWithin({ given, of: spendingInLine(widest) }, warm)
 }
 
 /**
  * Beyond what can be reached of a limit, as a share of it, so that there are weights to choose from. A book that spends
  * its whole turnover on mending has next to none, and the larger rooms are for methods that want some.
  */
-const ROOMS = [1e-7, 1e-6, 1e-5, 1e-4] as const
+const ROOMS: readonly number[] = [1e-7, 1e-6, 1e-5, 1e-4]
 
 function optimiseWithin(reach: Reachable, warm: WarmStart | undefined): Optimised {
   const { of } = reach
