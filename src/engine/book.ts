@@ -101,6 +101,16 @@ export function cashLegsOf(
   return [[facts.symbol, notional(execution.quantity, ONE_TO_ONE, one)], paid]
 }
 
+/** What a trade is worth in the currency it trades in, paid negative: a future's notional too, though it moves no cash. */
+export function tradedValueOf(
+  execution: Execution,
+  instruments: ReadonlyMap<InstrumentId, Instrument>,
+): CashLegs[number] | undefined {
+  const facts = cashFactsOf(execution.instrument, instruments)
+  if (facts === undefined) return undefined
+  return [facts.currency, negate(notional(execution.quantity, execution.price, facts))]
+}
+
 /** As a movement for the reconciliation: the holding, and the leg in the currency it trades in. */
 export function movementOf(
   execution: Execution,

@@ -19,7 +19,7 @@ import {
 } from '#execution/order-ledger.ts'
 import { applyReport } from '#execution/ledger-reports.ts'
 import { applySnapshot } from '#execution/ledger-snapshot.ts'
-import { bookChange, cashLegsOf } from '#engine/book.ts'
+import { bookChange, tradedValueOf } from '#engine/book.ts'
 import { exchangeRate } from '#engine/exchange-rate.ts'
 import type { Fact } from '#engine/fact.ts'
 import { MOST_PLANS, type EngineState, type Run } from '#engine/state.ts'
@@ -176,7 +176,7 @@ function follow(state: EngineState, changes: readonly LedgerChange[]): void {
 /** Of a trade, base currency; at 1 where no rate is known, so that turnover is not under-counted to zero. */
 function valueInBase(state: EngineState, execution: Execution): Money<Currency> {
   const base = state.taken?.snapshot.baseCurrency ?? ''
-  const [currency, amount] = cashLegsOf(execution, state.instruments).at(-1) ?? [base, undefined]
+  const [currency, amount] = tradedValueOf(execution, state.instruments) ?? [base, undefined]
   if (amount === undefined) return moneyFrom(0, base)
   if (currency === base) return amount
   const rate = exchangeRate(currency, base, state.quotes) ?? 1
