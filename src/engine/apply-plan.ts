@@ -12,6 +12,7 @@ import { hasTransientBreak, severeBreaksOf } from '#engine/breaks.ts'
 import type { Decision } from '#engine/decision.ts'
 import { accountHalt, latchesOf } from '#engine/latches.ts'
 import { requestQuotes } from '#engine/quote-needs.ts'
+import { guardScaleOf } from '#engine/pre-trade.ts'
 import { expiredReason, guardReason, movedReason } from '#engine/staleness.ts'
 import type { EngineState, Job, RecordedPlan } from '#engine/state.ts'
 import { answer, settingsOf, snapshotSince, type Turn } from '#engine/turn.ts'
@@ -84,7 +85,10 @@ function refusalByWorld(
   const moved = snapshot === undefined ? undefined : movedReason(plan, basis, snapshot, own)
   if (moved !== undefined) return stale(moved)
   const lines = allLinesOf(plan)
-  const guard = guardReason(lines, state.quotes, settingsOf(state).staleness.guardBps)
+  const { guardBps } = settingsOf(state).staleness
+  const guard = guardReason(lines, state.quotes, guardBps, (line) =>
+    guardScaleOf(state, plan, line),
+  )
   if (guard !== undefined) return stale(guard)
   const unquoted = lines
     .map((line) => ({ instrument: line.instrument, problem: quoteProblem(state, line) }))

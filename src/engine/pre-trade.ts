@@ -13,7 +13,7 @@ import {
 import type { InstrumentId } from '#model/ids.ts'
 import type { Forex, Instrument, Option } from '#model/instrument.ts'
 import { isBuying, signedQuantity } from '#model/order.ts'
-import type { Plan } from '#model/plan.ts'
+import type { Plan, PlanLine } from '#model/plan.ts'
 import { midOf } from '#marketdata/quote.ts'
 import { filledAtLeast, leavesOf, openOrdersOf, type OrderRecord } from '#execution/order-ledger.ts'
 import { CLASS_LIMITS } from '#risk/class-limits.ts'
@@ -146,6 +146,15 @@ function unitExposureOf(state: EngineState, plan: Plan, id: InstrumentId): numbe
 function exposureOfOption(state: EngineState, plan: Plan, of: Option): number {
   const whole = toNumber(of.strike) * Number(of.multiplier) * rateOf(state, of.currency)
   return exposureByWeight(state, plan, of.id) ?? (of.right === 'C' ? whole : -whole)
+}
+
+/** What a guard price may move by a share of: the price, and of an option what a unit stands for. */
+export function guardScaleOf(state: EngineState, plan: Plan, line: PlanLine): number {
+  const price = toNumber(line.guardPrice)
+  if (line.assetClass !== 'OPT') return price
+  const exposure = exposureByWeight(state, plan, line.instrument) ?? 0
+  const standsFor = Math.abs(exposure) / unitValueOf(state, line.instrument)
+  return standsFor > price ? standsFor : price
 }
 
 function exposureByWeight(state: EngineState, plan: Plan, id: InstrumentId): number | undefined {

@@ -25,7 +25,7 @@ import { cancelAgainAt, requestCancel } from '#engine/cancels.ts'
 import { completeRun } from '#engine/completion.ts'
 import { accountHalt, setLatch } from '#engine/latches.ts'
 import { ordersOfRun, tellNews } from '#engine/news.ts'
-import { unitValueOf } from '#engine/pre-trade.ts'
+import { guardScaleOf, unitValueOf } from '#engine/pre-trade.ts'
 import { requestQuotes } from '#engine/quote-needs.ts'
 import type { EndVerdict } from '#engine/run-event.ts'
 import { isGivenUp, phaseOf, planOfRun, progressOf } from '#engine/run-lines.ts'
@@ -110,7 +110,8 @@ function resume(turn: Turn, run: Run): boolean {
   if (expired !== undefined) return stale(turn, run, expired)
   if (left.length > 0 && run.quotesAsked === undefined) requestQuotes(turn, left)
   if (run.quotesAsked !== undefined && state.requests.quotesAnswered < run.quotesAsked) return false
-  const moved = guardReason(left, state.quotes, settingsOf(state).staleness.guardBps)
+  const { guardBps } = settingsOf(state).staleness
+  const moved = guardReason(left, state.quotes, guardBps, (line) => guardScaleOf(state, plan, line))
   if (moved !== undefined) return stale(turn, run, moved)
   const evidence = `restarted; ${left.length} lines left, the plan has not expired and no guard price moved too far`
   decide({ type: 'ResumeRun', runId: run.runId, evidence })

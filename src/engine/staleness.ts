@@ -91,19 +91,23 @@ function cashMoved(
  * The guard price that moved furthest, when it moved too far; undefined otherwise. A line without
  * a two-sided quote is not judged here: it is not traded either.
  *
- * @param guardBps - the furthest a mid may be from its guard price, bps
+ * @param guardBps - the furthest a mid may be from its guard price, bps of what a line's scale is
+ * @param scaleOf - in price: the guard price of most; of an option what it stands for, delta × underlying, for its premium
+ *   moves by many times the share that its underlying does
  */
-export function guardReason(
-  lines: readonly Pick<PlanLine, 'instrument' | 'guardPrice'>[],
+export function guardReason<Line extends Pick<PlanLine, 'instrument' | 'guardPrice'>>(
+  lines: readonly Line[],
   quotes: ReadonlyMap<InstrumentId, Quote>,
   guardBps: number,
+  scaleOf: (line: Line) => number = ({ guardPrice }) => toNumber(guardPrice),
 ): string | undefined {
   const worst = lines
-    .map(({ instrument, guardPrice }) => {
+    .map((line) => {
+      const { instrument, guardPrice } = line
       const guard = toNumber(guardPrice)
       const quote = quotes.get(instrument)
       const mid = quote === undefined ? undefined : midOf(quote)
-      return { instrument, guard, mid, bps: mid === undefined ? 0 : Math.abs(mid / guard - 1) * 10_000 } // prettier-ignore
+      return { instrument, guard, mid, bps: mid === undefined ? 0 : (Math.abs(mid - guard) / scaleOf(line)) * 10_000 } // prettier-ignore
     })
     .reduce((most, line) => (line.bps > most.bps ? line : most), NOT_MOVED)
   if (worst.bps <= guardBps) return undefined

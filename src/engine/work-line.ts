@@ -8,7 +8,7 @@ import { midOf } from '#marketdata/quote.ts'
 import { clientOrderIdOf } from '#execution/client-order-id.ts'
 import { orderFor, type Touch } from '#execution/order-price.ts'
 import { gate } from '#risk/gate.ts'
-import { gateContextOf } from '#engine/pre-trade.ts'
+import { gateContextOf, guardScaleOf } from '#engine/pre-trade.ts'
 import { guardReason } from '#engine/staleness.ts'
 import type { EngineState, Run } from '#engine/state.ts'
 import { announce, settingsOf, type Turn } from '#engine/turn.ts'
@@ -40,7 +40,7 @@ export function workLine(turn: Turn, run: Run, plan: Plan, line: PlanLine, size:
   const adds = !isReducing(line.side)
   const verdict = gate(gateContextOf(state, run, plan, instrument, mid), order)
   if ('reason' in verdict) return deny(turn, run, line, order, verdict.reason)
-  const moved = adds ? movedAway(state, line) : undefined
+  const moved = adds ? movedAway(state, plan, line) : undefined
   if (moved !== undefined) return deny(turn, run, line, order, moved)
   decide({ type: 'SubmitOrder', runId, line: line.id, attempt, order: verdict, adds, arrivalMid: mid }) // prettier-ignore
 }
@@ -57,8 +57,10 @@ function deny(
 }
 
 /** What was shown at one price is not added at another; a reduction goes on, it lessens the risk. */
-const movedAway = (state: EngineState, line: PlanLine): string | undefined =>
-  guardReason([line], state.quotes, settingsOf(state).staleness.guardBps)
+function movedAway(state: EngineState, plan: Plan, line: PlanLine): string | undefined {
+  const { guardBps } = settingsOf(state).staleness
+  return guardReason([line], state.quotes, guardBps, () => guardScaleOf(state, plan, line))
+}
 
 function touchOf({ quotes }: EngineState, { instrument }: PlanLine): Touch {
   const { bid, ask } = quotes.get(instrument) ?? {}
