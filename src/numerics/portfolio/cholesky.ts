@@ -10,33 +10,51 @@ export function factorize(A: Float64Array, size: number, stride = size): void {
     const row = j * stride
     for (let i = 0; i < j; i++) {
       const other = i * stride
-      let sum = A[row + i]!
-      for (let k = 0; k < i; k++) sum -= A[row + k]! * A[other + k]!
-      A[row + i] = sum / A[other + i]!
+      A[row + i] = (A[row + i]! - dotOf(A, row, A, other, i)) / A[other + i]!
     }
-    let pivot = A[row + j]!
-    const before = pivot
-    for (let k = 0; k < j; k++) pivot -= A[row + k]! * A[row + k]!
+    const before = A[row + j]!
+    const pivot = before - dotOf(A, row, A, row, j)
     // Rounding may leave nothing of a pivot that theory keeps: such a direction is not moved along.
     A[row + j] = pivot > 1e-15 * before ? Math.sqrt(pivot) : 1e100
   }
 }
 
+/** Σ of products of `count` entries, as four sums, since each addition waits for the one before. */
+export function dotOf(
+  a: Float64Array,
+  from: number,
+  b: Float64Array,
+  at: number,
+  count: number,
+): number {
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let i = 0
+  for (; i + 3 < count; i += 4) {
+    s0 += a[from + i]! * b[at + i]!
+    s1 += a[from + i + 1]! * b[at + i + 1]!
+    s2 += a[from + i + 2]! * b[at + i + 2]!
+    s3 += a[from + i + 3]! * b[at + i + 3]!
+  }
+  for (; i < count; i++) s0 += a[from + i]! * b[at + i]!
+  return s0 + s1 + (s2 + s3)
+}
+
 /** x ← L⁻¹x. */
 export function solveLower(L: Float64Array, x: Float64Array, size: number, stride = size): void {
   for (let i = 0; i < size; i++) {
-    let sum = x[i]!
-    for (let k = 0; k < i; k++) sum -= L[i * stride + k]! * x[k]!
-    x[i] = sum / L[i * stride + i]!
+    x[i] = (x[i]! - dotOf(L, i * stride, x, 0, i)) / L[i * stride + i]!
   }
 }
 
 /** x ← L⁻ᵀx. */
 export function solveUpper(L: Float64Array, x: Float64Array, size: number, stride = size): void {
   for (let i = size - 1; i >= 0; i--) {
-    let sum = x[i]!
-    for (let k = i + 1; k < size; k++) sum -= L[k * stride + i]! * x[k]!
-    x[i] = sum / L[i * stride + i]!
+    const value = x[i]! / L[i * stride + i]!
+    x[i] = value
+    for (let k = 0; k < i; k++) x[k]! -= L[i * stride + k]! * value
   }
 }
 

@@ -9,37 +9,11 @@
  *
  * A row that counts what trading spends charges a name's forecast, trading cost and impact at once; the slope of its
  * sum at zᵢ is rᵢ + sgn(zᵢ)(tradingᵢ + ³⁄₂impactᵢ√|zᵢ|).
- *
- * Matrices hold a name in a row: gross rates, turnover rates, net rates, loadings, in this order. Net rows that count
- * spending come first among the net ones.
  */
-import { invariant } from '#model/invariant.ts'
-import {
-  spentOn,
-  type PortfolioProblem,
-  type Row,
-  type Spending,
-} from '#numerics/portfolio/problem.ts'
-import type { Support } from '#numerics/portfolio/kinked-quadratic.ts'
+import { dotOf } from '#numerics/portfolio/cholesky.ts'
+import { spentOn, type PortfolioProblem } from '#numerics/portfolio/problem.ts'
+import type { DualForm } from '#numerics/portfolio/dual-form.ts'
 import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
-
-/** The problem with its rows in the order of their measures and its matrix laid out. */
-export interface DualForm {
-  readonly problem: PortfolioProblem
-  /** Where each measure ends: gross rows, then turnover, then net; m rows in all. */
-  readonly grossEnd: number
-  readonly turnoverEnd: number
-  readonly m: number
-  /** Of the first net rows: what of trades they count. */
-  readonly spending: readonly Spending[]
-  /** Rows and factors. */
-  readonly width: number
-  /** Of the rows in this order: their place in `problem.rows`. */
-  readonly order: readonly number[]
-  /** n × width. */
-  readonly matrix: Float64Array
-  readonly support: Support
-}
 
 /** Multipliers and what follows from them. */
 export interface DualPoint {
@@ -51,6 +25,8 @@ export interface DualPoint {
   readonly trading: Float64Array
   readonly impact: Float64Array
   readonly weights: Float64Array
+  /** Weights at the last step that a line search looked at. */
+  readonly trial: Float64Array
   /** Rows' values, then Gᵀw. */
   readonly values: Float64Array
 }
@@ -64,37 +40,6 @@ export interface DualDirection {
   readonly impact: Float64Array
 }
 
-/** Gross rows, then turnover, then net rows that count spending, then other net rows. */
-const rankOf = ({ measure, spends }: Row): number =>
-  measure === 'gross' ? 0 : measure === 'turnover' ? 1 : spends === undefined ? 3 : 2
-
-/** @param priceCap - no multiplier is larger; ∞ for hard constraints */
-export function dualFormOf(problem: PortfolioProblem, priceCap = Infinity): DualForm {
-  const { rows, factors, n } = problem
-  const order = [...rows.keys()].toSorted((i, j) => rankOf(rows[i]!) - rankOf(rows[j]!) || i - j)
-  const sorted = order.map((j) => rows[j]!)
-  const spending = sorted.flatMap((row) => spendingOf(row) ?? [])
-  const count = (measure: Row['measure']) => rows.filter((row) => row.measure === measure).length
-  const [grossEnd, m] = [count('gross'), rows.length]
-  const width = m + factors
-  const matrix = new Float64Array(n * width)
-  sorted.forEach(({ rates }, j) => {
-    for (let i = 0; i < n; i++) matrix[i * width + j] = rates[i]!
-  })
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < factors; j++) matrix[i * width + m + j] = problem.loadings[i * factors + j]!
-  const lower = Float64Array.from(sorted, (row) => (row.measure === 'net' ? row.lower : -Infinity))
-  const upper = Float64Array.from(sorted, (row) => row.upper)
-  const turnoverEnd = grossEnd + count('turnover')
-  return { problem, grossEnd, turnoverEnd, m, spending, width, order, matrix, support: { lower, upper, priceCap } } // prettier-ignore
-}
-
-function spendingOf({ name, measure, lower, spends }: Row): Spending | undefined {
-  const isConvex = spends === undefined || (measure === 'net' && lower === -Infinity)
-  invariant(isConvex, `row ${name} counts spending, so it sums weights and is bounded above only`)
-  return spends
-}
-
 /** The point at multipliers, computed afresh. */
 export function dualPointAt(form: DualForm, theta: Float64Array): DualPoint {
   const { problem, width } = form
@@ -106,43 +51,59 @@ export function dualPointAt(form: DualForm, theta: Float64Array): DualPoint {
     trading: problem.tradingCost.map((a, i) => a + change.trading[i]!),
     impact: problem.impact.map((b, i) => b + change.impact[i]!),
     weights: new Float64Array(problem.n),
+    trial: new Float64Array(problem.n),
     values: new Float64Array(width),
   }
-  refreshWeights(form, point)
+  takeWeights(form.problem, point)
+  refreshValues(form, point)
   return point
 }
 
 /** What a direction of multipliers charges each name. */
 export function directionOf(form: DualForm, theta: Float64Array): DualDirection {
-  const { problem, grossEnd, turnoverEnd, spending, width, matrix } = form
+  const { problem, groupEnd, grossEnd, turnoverEnd, spending, width, group, matrix } = form
   const { n } = problem
-  const [forecast, holding, trading, impact] = [new Float64Array(n), new Float64Array(n), new Float64Array(n), new Float64Array(n)] // prettier-ignore
+  const direction = { theta, forecast: new Float64Array(n), holding: new Float64Array(n), trading: new Float64Array(n), impact: new Float64Array(n) } // prettier-ignore
+  const { forecast, holding, trading, impact } = direction
+  const ofGroup = new Float64Array(groupEnd + 1)
+  ofGroup.set(theta.subarray(0, groupEnd))
+  const x = theta.subarray(groupEnd)
+  const dense = width - groupEnd
+  const gross = grossEnd - groupEnd
+  const turnover = turnoverEnd - groupEnd
   for (let i = 0; i < n; i++) {
-    const row = i * width
-    let [s, a, v] = [0, 0, 0]
-    for (let j = 0; j < grossEnd; j++) s += matrix[row + j]! * theta[j]!
-    for (let j = grossEnd; j < turnoverEnd; j++) a += matrix[row + j]! * theta[j]!
-    for (let j = turnoverEnd; j < width; j++) v += matrix[row + j]! * theta[j]!
+    const row = i * dense
+    let s = 0
+    for (let j = 0; j < gross; j++) s += matrix[row + j]! * x[j]!
     holding[i] = s
+    let a = 0
+    for (let j = gross; j < turnover; j++) a += matrix[row + j]! * x[j]!
     trading[i] = a
-    forecast[i] = -v
+    forecast[i] = -(
+      ofGroup[group[i]!]! + dotOf(matrix, row + turnover, x, turnover, dense - turnover)
+    )
   }
   spending.forEach((spends, j) => {
-    const x = theta[turnoverEnd + j]!
+    const price = x[turnover + j]!
     for (let i = 0; i < n; i++) {
-      trading[i]! += x * spends.trading[i]!
-      impact[i]! += x * spends.impact[i]!
+      trading[i]! += price * spends.trading[i]!
+      impact[i]! += price * spends.impact[i]!
     }
   })
-  return { theta, forecast, holding, trading, impact }
+  return direction
 }
 
-/** Moves a point along a direction. */
+/**
+ * Moves a point along a direction.
+ *
+ * @param isLookedAt - whether `point.trial` has the weights there
+ */
 export function advance(
   form: DualForm,
   point: DualPoint,
   direction: DualDirection,
   share: number,
+  isLookedAt = false,
 ): void {
   // prettier-ignore
   const { theta, forecast, holding, trading, impact } = point
@@ -153,35 +114,58 @@ export function advance(
     const isSnapped = j < form.m && lower[j] !== upper[j] && Math.abs(after) <= 1e-15 * Math.abs(before) // prettier-ignore
     theta[j] = isSnapped ? 0 : j < form.m ? Math.max(-priceCap, Math.min(priceCap, after)) : after
   }
-  for (let i = 0; i < forecast.length; i++) {
-    forecast[i]! += share * direction.forecast[i]!
-    holding[i] = Math.max(0, holding[i]! + share * direction.holding[i]!)
-    trading[i] = Math.max(0, trading[i]! + share * direction.trading[i]!)
-    impact[i] = Math.max(0, impact[i]! + share * direction.impact[i]!)
+  addTo(forecast, share, direction.forecast)
+  addTo(holding, share, direction.holding)
+  addTo(trading, share, direction.trading)
+  if (form.spending.length > 0) addTo(impact, share, direction.impact)
+  for (let i = 0; i < holding.length; i++) {
+    if (holding[i]! < 0) holding[i] = 0
+    if (trading[i]! < 0) trading[i] = 0
+    if (impact[i]! < 0) impact[i] = 0
   }
-  refreshWeights(form, point)
+  if (isLookedAt) point.weights.set(point.trial)
+  else takeWeights(form.problem, point)
+  refreshValues(form, point)
 }
 
-/** The weights of a point from what each name is charged, and the rows' values. */
-function refreshWeights(
-  { problem, grossEnd, turnoverEnd, spending, width, matrix }: DualForm,
-  point: DualPoint,
+function addTo(all: Float64Array, share: number, change: Float64Array): void {
+  for (let i = 0; i < all.length; i++) all[i]! += share * change[i]!
+}
+
+/** The weights of a point from what each name is charged. */
+function takeWeights(
+  { curvature, start, lower, upper }: PortfolioProblem,
+  { forecast, holding, trading, impact, weights }: DualPoint,
 ): void {
   // prettier-ignore
-  const { curvature, start, lower, upper } = problem
-  const { forecast, holding, trading, impact, weights, values } = point
-  values.fill(0)
+  for (let i = 0; i < weights.length; i++)
+    weights[i] = scalarStep(forecast[i]!, holding[i]!, trading[i]!, impact[i]!, curvature[i]!, start[i]!, lower[i]!, upper[i]!) // prettier-ignore
+}
+
+/** The values of rows and factors from the weights. */
+export function refreshValues(
+  { problem, groupEnd, grossEnd, turnoverEnd, spending, width, group, matrix, base }: DualForm,
+  { weights, values }: DualPoint,
+): void {
+  // prettier-ignore
+  const { start } = problem
+  const dense = width - groupEnd
+  const gross = grossEnd - groupEnd
+  const turnover = turnoverEnd - groupEnd
+  values.set(base)
+  const ofGroup = new Float64Array(groupEnd + 1)
+  const sums = values.subarray(groupEnd)
   for (let i = 0; i < weights.length; i++) {
-    const w = scalarStep(forecast[i]!, holding[i]!, trading[i]!, impact[i]!, curvature[i]!, start[i]!, lower[i]!, upper[i]!) // prettier-ignore
-    weights[i] = w
-    const row = i * width
+    const w = weights[i]!
+    const row = i * dense
     const size = Math.abs(w - start[i]!)
-    if (size !== 0)
-      for (let j = grossEnd; j < turnoverEnd; j++) values[j]! += matrix[row + j]! * size
+    if (size !== 0) for (let j = gross; j < turnover; j++) sums[j]! += matrix[row + j]! * size
     if (w === 0) continue
-    for (let j = 0; j < grossEnd; j++) values[j]! += matrix[row + j]! * Math.abs(w)
-    for (let j = turnoverEnd; j < width; j++) values[j]! += matrix[row + j]! * w
+    ofGroup[group[i]!]! += w
+    for (let j = 0; j < gross; j++) sums[j]! += matrix[row + j]! * Math.abs(w)
+    for (let j = turnover; j < dense; j++) sums[j]! += matrix[row + j]! * w
   }
+  for (let j = 0; j < groupEnd; j++) values[j]! += ofGroup[j]!
   spending.forEach((spends, j) => {
     for (let i = 0; i < weights.length; i++)
       values[turnoverEnd + j]! += spentOn(spends, i, Math.abs(weights[i]! - start[i]!))

@@ -1,5 +1,6 @@
 /** Factor risk as a root: G with ½‖Gᵀw‖² = γ·wᵀFΣFᵀw, of as many columns as Σ has rank. */
 import { semidefiniteRoot } from '#numerics/portfolio/cholesky.ts'
+import { product } from '#numerics/portfolio/gram.ts'
 
 export interface FactorLoadings {
   /** n × factors, row-major. */
@@ -21,16 +22,8 @@ export function factorLoadings(
 ): FactorLoadings | undefined {
   const factor = semidefiniteRoot(covariance, k)
   if (factor === undefined) return undefined
-  const { rank } = factor
+  const n = k === 0 ? 0 : exposures.length / k
   const scale = Math.sqrt(2 * riskAversion)
   const root = factor.root.map((x) => x * scale)
-  const n = k === 0 ? 0 : exposures.length / k
-  const loadings = new Float64Array(n * rank)
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < k; j++) {
-      const exposure = exposures[i * k + j]!
-      const [to, from] = [i * rank, j * rank]
-      for (let t = 0; t < rank; t++) loadings[to + t]! += exposure * root[from + t]!
-    }
-  return { loadings, factors: rank }
+  return { loadings: product(exposures, root, n, k, factor.rank), factors: factor.rank }
 }

@@ -9,7 +9,7 @@
  * O. Mangasarian & R. Meyer, "Nonlinear Perturbation of Linear Programs" (1979): a small curvature leaves the cheapest
  * relaxation the cheapest.
  */
-import { dualFormOf, type DualForm } from '#numerics/portfolio/dual.ts'
+import { dualFormOf, type DualForm } from '#numerics/portfolio/dual-form.ts'
 import { dualNewton } from '#numerics/portfolio/dual-newton.ts'
 import { rowValue, type PortfolioProblem, type Row } from '#numerics/portfolio/problem.ts'
 import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
@@ -95,15 +95,16 @@ function certificate(
 
 /** The least that the multipliers charge a name inside its bounds, and the bound that this leans on. */
 function leastCharge(
-  { problem, grossEnd, turnoverEnd, m, spending, matrix }: DualForm,
+  { problem, groupEnd, grossEnd, turnoverEnd, m, spending, group, matrix }: DualForm,
   theta: Float64Array,
   i: number,
 ): { readonly least: number; readonly lean: -1 | 0 | 1 } {
   // prettier-ignore
-  let [s, a, b, v] = [0, 0, 0, 0]
-  for (let j = 0; j < grossEnd; j++) s += matrix[i * m + j]! * theta[j]!
-  for (let j = grossEnd; j < turnoverEnd; j++) a += matrix[i * m + j]! * theta[j]!
-  for (let j = turnoverEnd; j < m; j++) v -= matrix[i * m + j]! * theta[j]!
+  let [s, a, b, v] = [0, 0, 0, group[i]! < groupEnd ? -theta[group[i]!]! : 0]
+  const row = i * (m - groupEnd) - groupEnd
+  for (let j = groupEnd; j < grossEnd; j++) s += matrix[row + j]! * theta[j]!
+  for (let j = grossEnd; j < turnoverEnd; j++) a += matrix[row + j]! * theta[j]!
+  for (let j = turnoverEnd; j < m; j++) v -= matrix[row + j]! * theta[j]!
   spending.forEach((spends, j) => {
     a += spends.trading[i]! * theta[turnoverEnd + j]!
     b += spends.impact[i]! * theta[turnoverEnd + j]!

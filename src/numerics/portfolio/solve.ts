@@ -2,7 +2,7 @@
  * Solves a portfolio problem: by the dual Newton method, by the interior point where that gives up, and with a
  * certificate where the limits cannot hold together. Deterministic: the same bits for the same problem.
  */
-import { dualFormOf } from '#numerics/portfolio/dual.ts'
+import { dualFormOf, type DualForm } from '#numerics/portfolio/dual-form.ts'
 import { dualNewton } from '#numerics/portfolio/dual-newton.ts'
 import { infeasibilityOf } from '#numerics/portfolio/feasibility.ts'
 import { interiorPoint } from '#numerics/portfolio/interior-point.ts'
@@ -16,6 +16,25 @@ const MOST_ROUNDS = 100
 /** Slope, relative to the largest forecast, that the last proximal term may leave. */
 const SETTLED = 1e-11
 
+/** A problem laid out for the dual method: what stays from one day to the next is paid for once. */
+export interface PreparedPortfolio {
+  readonly problem: PortfolioProblem
+  readonly form: DualForm
+}
+
+/** What a day changes of a problem; loadings, curvature and rows stay. */
+export type Today = Partial<Pick<PortfolioProblem, 'forecast' | 'start' | 'holdingCost' | 'tradingCost' | 'impact' | 'lower' | 'upper'>> // prettier-ignore
+
+/**
+ * Lays a problem out, to be solved with new forecasts day after day.
+ *
+ * @example
+ * solvePrepared(preparedPortfolio(problem), { forecast: Float64Array.of(0.02, 0.01) }, yesterday)
+ */
+export function preparedPortfolio(problem: PortfolioProblem): PreparedPortfolio {
+  return { problem, form: dualFormOf(problem) }
+}
+
 /**
  * @param warm - multipliers and factor exposures of a problem alike, such as yesterday's
  * @returns `infeasible` where it is proven that no weights satisfy the limits
@@ -25,11 +44,24 @@ export function solvePortfolio(
   warm?: WarmStart,
 ): Solution | 'infeasible' {
   // prettier-ignore
+  return solvePrepared(preparedPortfolio(problem), {}, warm)
+}
+
+/** As `solvePortfolio`, of a problem that is laid out already. */
+export function solvePrepared(
+  prepared: PreparedPortfolio,
+  today: Today,
+  warm?: WarmStart,
+): Solution | 'infeasible' {
+  // prettier-ignore
+  const problem = { ...prepared.problem, ...today }
   const { curvature, lower, upper } = problem
-  if (lower.some((bound, i) => bound > upper[i]!)) return 'infeasible'
+  for (let i = 0; i < lower.length; i++) if (lower[i]! > upper[i]!) return 'infeasible'
   const largest = curvature.reduce((most, q) => Math.max(most, q), 0)
   const isCurved = largest > 0 && curvature.every((q) => q > LEAST_SHARE * largest)
-  const first = isCurved ? byDualNewton(problem, warm) : byProximalSteps(problem, largest, warm)
+  const first = isCurved
+    ? byDualNewton({ ...prepared.form, problem }, warm)
+    : byProximalSteps(problem, largest, warm)
   if (first.status === 'optimal') return first
   if (infeasibilityOf(problem) !== undefined) return 'infeasible'
   return interiorPoint(problem)
@@ -50,12 +82,16 @@ function byProximalSteps(
   const delta = Math.max(0.01 * largest, LEAST_CURVATURE)
   const added = curvature.map((q) => (q > LEAST_SHARE * largest ? 0 : delta))
   const curved = curvature.map((q, i) => q + added[i]!)
+  const form = dualFormOf({ ...problem, curvature: curved })
   let from = problem.start
   let iterations = 0
   let last = warm
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const pulled = forecast.map((v, i) => v + added[i]! * from[i]!)
-    const solution = byDualNewton({ ...problem, curvature: curved, forecast: pulled }, last)
+    const solution = byDualNewton(
+      { ...form, problem: { ...problem, curvature: curved, forecast: pulled } },
+      last,
+    )
     iterations += solution.iterations
     if (solution.status !== 'optimal') return solution
     const left = solution.weights.reduce((most, w, i) => Math.max(most, added[i]! * Math.abs(w - from[i]!)), 0) // prettier-ignore
@@ -66,12 +102,11 @@ function byProximalSteps(
   return { status: 'max-iterations', weights: from, multipliers: new Float64Array(0), factors: new Float64Array(0), iterations, method: 'dual-newton' } // prettier-ignore
 }
 
-function byDualNewton(problem: PortfolioProblem, warm: WarmStart | undefined): Solution {
-  const form = dualFormOf(problem)
+function byDualNewton(form: DualForm, warm: WarmStart | undefined): Solution {
   const theta = new Float64Array(form.width)
   if (warm !== undefined) {
     form.order.forEach((row, j) => {
-      const [x, { measure, lower, upper }] = [warm.multipliers[row]!, problem.rows[row]!]
+      const [x, { measure, lower, upper }] = [warm.multipliers[row]!, form.problem.rows[row]!]
       const isAllowed = x > 0 ? upper < Infinity : measure === 'net' && lower > -Infinity
       theta[j] = isAllowed ? x : 0
     })
