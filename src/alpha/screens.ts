@@ -1,0 +1,106 @@
+/**
+ * Which names may be held: those that trade enough, cost enough, are worth enough and have been around long enough.
+ * Only stocks are screened; contracts and currencies are liquid or not by other figures. Who is left out is told why.
+ */
+import type { Fundamentals } from '#alpha/fundamentals.ts'
+import { closedSessions, priceHistory, type PriceHistory } from '#alpha/price-history.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import { byCodeUnit } from '#model/canonical-json.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import { parseInstrumentName } from '#model/instrument-id.ts'
+import type { EpochMs } from '#model/time.ts'
+import { quantile } from '#numerics/quantile.ts'
+
+/** Floors; 0 switches one off. */
+export interface ScreenSettings {
+  /** Trading days that the usual dollar volume is the median of, ≥ 1. */
+  readonly windowDays: number
+  /** Median price × volume of a day, currency of the listing. */
+  readonly dollarVolume: number
+  /** Last close. */
+  readonly price: number
+  /** Currency of the listing. */
+  readonly marketValue: number
+  /** Trading days with a bar of their own. */
+  readonly historyDays: number
+}
+
+export interface ScreenFacts {
+  /** Planning date: no later bar counts. */
+  readonly asOf: EpochMs
+  /** Daily bars, oldest first. */
+  readonly bars: ReadonlyMap<InstrumentId, readonly PriceBar[]>
+  /** The latest by the planning date. */
+  readonly fundamentals: ReadonlyMap<InstrumentId, Fundamentals>
+}
+
+export interface Screened {
+  /** By name. */
+  readonly eligible: readonly InstrumentId[]
+  /** By name, each with every reason there is. */
+  readonly excluded: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
+}
+
+/**
+ * Sorts names into those that pass every screen and those that do not. What is unknown does not pass a floor.
+ *
+ * @param names - each once
+ */
+export function screened(
+  names: readonly InstrumentId[],
+  facts: ScreenFacts,
+  settings: ScreenSettings,
+): Screened {
+  const { windowDays, historyDays } = settings
+  const sessions = closedSessions(facts.asOf, Math.max(windowDays, historyDays, 1))
+  const judged = names.toSorted(byCodeUnit).map((instrument) => {
+    const history = priceHistory(facts.bars.get(instrument) ?? [], sessions)
+    const marketValue = facts.fundamentals.get(instrument)?.marketValue
+    const wrong = isStock(instrument) ? failures({ history, marketValue }, settings) : []
+    return { instrument, reason: wrong.join('; ') }
+  })
+  return {
+    eligible: judged.filter(({ reason }) => reason === '').map(({ instrument }) => instrument),
+    excluded: judged.filter(({ reason }) => reason !== ''),
+  }
+}
+
+function isStock(instrument: InstrumentId): boolean {
+  const name = parseInstrumentName(instrument)
+  return name.ok && name.value.assetClass === 'STK'
+}
+
+interface Screen {
+  readonly figure: string
+  readonly floor: keyof Omit<ScreenSettings, 'windowDays'>
+  /** NaN is unknown. */
+  readonly of: (name: NameFigures, settings: ScreenSettings) => number
+}
+
+interface NameFigures {
+  readonly history: PriceHistory
+  readonly marketValue: number | undefined
+}
+
+const SCREENS: readonly Screen[] = [
+  { figure: 'trading days of history', floor: 'historyDays', of: ({ history }) => history.observed },
+  { figure: 'last close', floor: 'price', of: ({ history }) => history.closes.at(-1) ?? Number.NaN },
+  { figure: 'median daily dollar volume', floor: 'dollarVolume', of: ({ history }, { windowDays }) => quantile(history.dollarVolume.slice(-windowDays), 0.5) },
+  { figure: 'market value', floor: 'marketValue', of: ({ marketValue }) => marketValue ?? Number.NaN },
+] // prettier-ignore
+
+function failures(name: NameFigures, settings: ScreenSettings): readonly string[] {
+  return SCREENS.flatMap(({ figure, floor, of }) => {
+    const [least, value] = [settings[floor], of(name, settings)]
+    if (least <= 0 || value >= least) return []
+    return Number.isNaN(value)
+      ? [`${figure} unknown, at least ${grouped(least)} is asked for`]
+      : [`${figure} ${grouped(value)}, at least ${grouped(least)} is asked for`]
+  })
+}
+
+/** `1,234,567`; below a hundred two decimals. */
+function grouped(value: number): string {
+  if (Math.abs(value) < 100) return String(Number(value.toFixed(2)))
+  return value.toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, ',')
+}
