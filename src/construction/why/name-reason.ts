@@ -1,0 +1,106 @@
+/**
+ * Why each name of an optimised plan is what it is, as plain data that a plan stores: the terms of the optimum's
+ * condition for a unit more of it, the region in which it is not traded, and where it would go were trading free.
+ * Figures have six digits, so that five hundred names take some hundred kilobytes and the sum still comes out.
+ */
+import type { ForecastPart } from '#alpha/forecast.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import { tightestOf, type Box } from '#construction/optimisation/normal-form.ts'
+import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
+import { multipliersOf } from '#construction/why/binding-limits.ts'
+import { optimalityAt, termsOf, type Optimality } from '#construction/why/name-terms.ts'
+import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf } from '#construction/why/no-trade-region.ts' // prettier-ignore
+
+/** Over the horizon, and for a unit more of weight where not said otherwise. Terms that are nothing are left out. */
+export interface NameReason {
+  readonly instrument: InstrumentId
+  /** Weights before and at the optimum. */
+  readonly start: number
+  readonly weight: number
+  /** r̂. */
+  readonly forecast: number
+  /** What each source put into it, the largest first. */
+  readonly sources?: readonly (readonly [source: string, contribution: number])[]
+  /** Marginal terms: with the forecast and the limits they sum to nothing. */
+  readonly risk: number
+  readonly uncertainty?: number
+  readonly borrow?: number
+  readonly cost?: number
+  /** By label: what the limit adds, mostly below 0; the largest first. */
+  readonly limits?: readonly (readonly [label: string, term: number])[]
+  /** What no term explains, where it is more than rounding. */
+  readonly left?: number
+  /** Between what weights it would not be traded, others as they are. */
+  readonly noTrade: readonly [lower: number, upper: number]
+  /** Where it would go were trading free, and what going there gains and costs, for a unit traded. */
+  readonly free: number
+  readonly gain?: number
+  readonly tradingCost?: number
+}
+
+/** What reasons need beside the optimum. */
+export interface ReasonFacts {
+  /** What made up each name's forecast; names without are absent. */
+  readonly parts: ReadonlyMap<InstrumentId, readonly ForecastPart[]>
+  /** Least commission of an order in each name, fraction of net asset value ≥ 0, [n]; none where absent. */
+  readonly minimumFees?: Float64Array
+}
+
+/** One reason a name, in the order of the case. */
+export function reasonsAt(
+  of: OptimisationCase,
+  optimum: Optimum,
+  facts: ReasonFacts,
+): NameReason[] {
+  // prettier-ignore
+  const at = optimalityAt(of, optimum.weights, multipliersOf(of, optimum))
+  const box = tightestOf(of.bounds, of.names.length)
+  return of.names.map((_, i) => reasonOf(at, box, i, facts))
+}
+
+/** A slope of less, over the horizon, is what solvers leave. */
+const ROUNDING = 1e-7
+
+function reasonOf(
+  at: Optimality,
+  box: Box,
+  i: number,
+  { parts, minimumFees }: ReasonFacts,
+): NameReason {
+  const { of, w } = at
+  const instrument = of.names[i]!
+  const start = of.start[i]!
+  const { forecast, risk, uncertainty, borrow, cost, limits, left } = termsOf(at, i)
+  const name = scalarNameOf(at, i, box, minimumFees?.[i] ?? 0)
+  const { lower, upper } = noTradeRegion(name)
+  const free = freeWeight(name)
+  const size = Math.abs(free - start)
+  const move = size > 0 ? { gain: digits((worthOf(name, free) - worthOf(name, start)) / size), tradingCost: digits(tradeCost(name, start, free) / size) } : {} // prettier-ignore
+  const sources = sourcesOf(parts.get(instrument) ?? [])
+  const felt = limits.filter(({ term }) => Math.abs(term) > ROUNDING).toSorted((a, b) => Math.abs(b.term) - Math.abs(a.term)) // prettier-ignore
+  return {
+    instrument,
+    start: digits(start),
+    weight: digits(w[i]!),
+    forecast: digits(forecast),
+    ...(sources.length > 0 && { sources }),
+    risk: digits(risk),
+    ...(uncertainty !== 0 && { uncertainty: digits(uncertainty) }),
+    ...(borrow !== 0 && { borrow: digits(borrow) }),
+    ...(cost !== 0 && { cost: digits(cost) }),
+    ...(felt.length > 0 && { limits: felt.map(({ label, term }) => [label, digits(term)] as const) }), // prettier-ignore
+    ...(Math.abs(left) > ROUNDING && { left: digits(left) }),
+    noTrade: [digits(lower), digits(upper)],
+    free: digits(free),
+    ...move,
+  }
+}
+
+const sourcesOf = (parts: readonly ForecastPart[]): (readonly [string, number])[] =>
+  parts
+    .filter(({ contribution }) => contribution !== 0)
+    .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+    .map(({ source, contribution }) => [source, digits(contribution)])
+
+/** Six significant digits. */
+const digits = (value: number): number => Number(value.toPrecision(6))
