@@ -219,7 +219,10 @@ function addTimes(x: Float64Array, factor: number, y: Float64Array): void {
 /** Four sums side by side: the additions do not wait for each other. */
 function dot(a: Float64Array, b: Float64Array): number {
   const even = a.length - (a.length % 4)
-  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
   for (let i = 0; i < even; i += 4) {
     s0 += a[i]! * b[i]!
     s1 += a[i + 1]! * b[i + 1]!

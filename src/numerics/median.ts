@@ -23,10 +23,12 @@ export function medianInPlace(x: Float64Array, length = x.length): number {
 
 /** Reorders so that nothing before `at` is larger and nothing after it smaller than what is there, which is returned. */
 function select(x: Float64Array, length: number, at: number): number {
-  let [low, high] = [0, length - 1]
+  let low = 0
+  let high = length - 1
   while (low < high) {
     const pivot = middleOf(x[low]!, x[(low + high) >> 1]!, x[high]!)
-    let [i, j] = [low, high]
+    let i = low
+    let j = high
     while (i <= j) {
       while (x[i]! < pivot) i += 1
       while (x[j]! > pivot) j -= 1

@@ -76,9 +76,12 @@ function sweep(work: Work, first: number, last: number): void {
   let [x, z] = [d[first]! - shift, off[first]!]
   for (let k = first; k < last; k++) {
     const r = Math.sqrt(x * x + z * z)
-    const [c, s] = r > 0 ? [x / r, z / r] : [1, 0]
+    const c = r > 0 ? x / r : 1
+    const s = r > 0 ? z / r : 0
     if (k > first) off[k - 1] = r
-    const [a, b, between] = [d[k]!, d[k + 1]!, off[k]!]
+    const a = d[k]!
+    const b = d[k + 1]!
+    const between = off[k]!
     d[k] = c * c * a + 2 * c * s * between + s * s * b
     d[k + 1] = s * s * a - 2 * c * s * between + c * c * b
     off[k] = c * s * (b - a) + (c * c - s * s) * between
@@ -93,7 +96,8 @@ function sweep(work: Work, first: number, last: number): void {
 function turnRows({ rows, width }: Work, k: number, c: number, s: number): void {
   const [from, to] = [k * width, (k + 1) * width]
   for (let j = 0; j < width; j++) {
-    const [a, b] = [rows[from + j]!, rows[to + j]!]
+    const a = rows[from + j]!
+    const b = rows[to + j]!
     rows[from + j] = c * a + s * b
     rows[to + j] = c * b - s * a
   }
