@@ -7,6 +7,7 @@ import type { Quote } from '#marketdata/quote.ts'
 import { planFrom } from '#construction/plan.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import { valueBook } from '#construction/valued-book.ts'
+import { LIMITS } from '#risk/limits.ts'
 import { AS_OF, idOf, planInputs } from '#test/support/plan-inputs.ts'
 
 const common = {
@@ -231,5 +232,73 @@ test('a holding that the broker no longer describes is carried at cost', () => {
 test('a currency without a rate leaves the account without a value, and the plan blocked', () => {
   const inputs = account([], { fx: new Map([['USD', 1]]) })
   expect(valueBook(inputs).nav).toBeNaN()
-  expect(planFrom(inputs).verdict).toBe('blocked')
+  const { verdict, checks } = planFrom(inputs)
+  expect(verdict).toBe('blocked')
+  expect(checks.find(({ name }) => name === 'valuation')).toMatchObject({ status: 'fail', detail: expect.stringContaining('100000.00 EUR held, and no rate to USD') as string }) // prettier-ignore
+})
+
+test('what futures gained since they were settled is worth what the broker says, where the cash has it not', () => {
+  const inputs = account([[future, '2', 2700]])
+  const futuresProfit = [{ currency: 'EUR', amount: money('1000', 'EUR') }]
+  const book = valueBook({ ...inputs, snapshot: { ...inputs.snapshot, futuresProfit } })
+  expect(book.nav).toBeCloseTo(1_220_000 + 1_200, 6)
+  expect(book.cash).toBeCloseTo(1_120_000, 6)
+})
+
+/** Nothing is listed as held of the pair: the 100,000 euro are. */
+function euroAccount(targets: PlanInputs['targets']): PlanInputs {
+  const inputs = account([], { targets })
+  return {
+    ...inputs,
+    instruments: [...inputs.instruments, pair],
+    quotes: new Map([...inputs.quotes, [pair.id, quoteOf(pair.id, 1.2)]]),
+  }
+}
+
+test.each([
+  { target: 0.2, line: 'BUY 103333' },
+  { target: 0.05, line: 'SELL 49167' },
+  { target: 0, line: 'SELL 100000' },
+])('a balance in euro is what is held of the pair: a target of $target', ({ target, line }) => {
+  const keep = { instrument: idOf('AAA'), weight: 100_000 / 1_220_000 }
+  const plan = planFrom(euroAccount([keep, { instrument: pair.id, weight: target }]))
+  const [only, ...rest] = [...plan.phases.A, ...plan.phases.B]
+  expect(`${only!.side} ${format(only!.quantity)}`).toBe(line)
+  expect(rest).toEqual([])
+})
+
+test('a pair of two foreign currencies is left alone, with what to do instead', () => {
+  const cross: Instrument = { ...pair, id: 'EUR.CASH.GBP' as InstrumentId, currency: 'GBP' }
+  const inputs = euroAccount([{ instrument: cross.id, weight: 0.1 }])
+  const plan = planFrom({
+    ...inputs,
+    fx: new Map([...inputs.fx, ['GBP', 1.3]]),
+    instruments: [...inputs.instruments, cross],
+    quotes: new Map([...inputs.quotes, [cross.id, quoteOf(cross.id, 0.9)]]),
+  })
+  expect(plan.skipped.find(({ instrument }) => instrument === cross.id)?.reason).toBe(
+    "neither of its currencies is the account's: give EUR.CASH.USD and GBP.CASH.USD targets of their own",
+  )
+})
+
+test('a stock and its option share one limit, and a future has none of a name', () => {
+  const inputs = account([], {
+    limits: LIMITS,
+    targets: [
+      { instrument: idOf('AAA'), weight: 0.04 },
+      { instrument: call.id, weight: 0.04 },
+      { instrument: future.id, weight: 0.5 },
+    ],
+  })
+  const plan = planFrom({
+    ...inputs,
+    instruments: [...inputs.instruments, call, future],
+    quotes: new Map([...inputs.quotes, [call.id, quoteOf(call.id, 4)], [future.id, quoteOf(future.id, 2700)]]), // prettier-ignore
+  })
+  const after = new Map(plan.weights.map((row) => [row.instrument, row.after]))
+  const issuer = after.get(idOf('AAA'))! + after.get(call.id)!
+  expect(issuer).toBeLessThanOrEqual(0.04)
+  expect(plan.risk.after.largestPosition).toBeCloseTo(issuer, 12)
+  expect(plan.binding.map(({ constraint }) => constraint)).toContain('position:AAA.STK.USD')
+  expect(after.get(future.id)).toBeGreaterThan(0.2)
 })

@@ -152,3 +152,66 @@ test('no corner of a wave is worse than max(limit, where the wave started), unle
     { numRuns: 300 },
   )
 })
+
+/** A stock A and its option B, a future C, a pair D of euro, a stock E in euro. */
+const CLASSES: WaveBook['facts'] = new Map([
+  [id('A'), { sector: 'S', issuer: id('A'), assetClass: 'STK' }],
+  [id('B'), { sector: 'S', issuer: id('A'), assetClass: 'OPT' }],
+  [id('C'), { sector: 'F', issuer: id('C'), assetClass: 'FUT' }],
+  [id('D'), { sector: 'F', issuer: id('D'), assetClass: 'CASH', foreign: { currency: 'EUR', share: 1 } }], // prettier-ignore
+  [id('E'), { sector: 'S', issuer: id('E'), assetClass: 'STK', foreign: { currency: 'EUR', share: 1 } }], // prettier-ignore
+])
+
+/** Of all subsets of the orders the worst: an issuer's sum, no name of a future or a pair, a hedge out of net. */
+function bruteClasses(book: WaveBook, orders: readonly WaveOrder[]) {
+  let [position, sector, netHigh, netLow] = [0, 0, -Infinity, Infinity]
+  for (let corner = 0; corner < 2 ** orders.length; corner++) {
+    const w = (name: string) =>
+      orders.reduce(
+        (sum, order, i) => sum + ((corner >> i) % 2 === 1 && order.instrument === name ? order.weight : 0), // prettier-ignore
+        book.weights.get(id(name)) ?? 0,
+      )
+    const [issuer, euro, pair] = [w('A') + w('B'), w('E'), w('D')]
+    const hedged = euro * pair < 0 ? Math.min(Math.abs(euro), Math.abs(pair)) : 0
+    const net = issuer + w('C') + euro + Math.sign(pair) * (Math.abs(pair) - hedged)
+    position = Math.max(position, Math.abs(issuer), Math.abs(euro))
+    sector = Math.max(sector, Math.abs(issuer) + Math.abs(euro))
+    ;[netHigh, netLow] = [Math.max(netHigh, net), Math.min(netLow, net)]
+  }
+  return { position, sector, netHigh, netLow }
+}
+
+test('of four classes too: an option with its stock, futures and pairs in no name, hedges out of net', () => {
+  fc.assert(
+    fc.property(cases, (some) => {
+      const { book: plain, orders } = build(some)
+      const book = { ...plain, facts: CLASSES }
+      const brute = bruteClasses(book, orders)
+      const bound = cornersOf(book, orders)
+      for (const figure of ['position', 'sector', 'netHigh', 'netLow'] as const)
+        expect(bound[figure], figure).toBeCloseTo(brute[figure], 9)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('waves of four classes keep the same bounds', () => {
+  fc.assert(
+    fc.property(cases, (some) => {
+      const { book: plain, orders } = build(some)
+      const book = { ...plain, facts: CLASSES }
+      const { numbers } = assignWaves(book, orders, bounds)
+      let start: WaveBook = book
+      for (let number = 1; number <= Math.max(0, ...numbers.values()); number++) {
+        const wave = orders.filter(({ id: order }) => numbers.get(order) === number)
+        const [before, worst] = [cornersOf(start, []), bruteClasses(start, wave)]
+        if (wave.length > 1) {
+          expect(worst.position).toBeLessThanOrEqual(Math.max(bounds.position, before.position) + 1e-6) // prettier-ignore
+          expect(Math.max(worst.netHigh, -worst.netLow)).toBeLessThanOrEqual(Math.max(bounds.net, Math.abs(before.netHigh)) + 1e-6) // prettier-ignore
+        }
+        start = assignWaves(start, wave, { gross: 99, net: 99, position: 99, cash: -99 }).after
+      }
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toNumber } from '#model/border.ts'
 import { money, price, quantity } from '#model/fixed.ts'
 import type { ClientOrderId, InstrumentId } from '#model/ids.ts'
-import type { Stock } from '#model/instrument.ts'
+import type { Future, Option, Stock } from '#model/instrument.ts'
 import { isReducing, signedQuantity, type OrderRequest, type Side } from '#model/order.ts'
 import { gate, type GateContext } from '#risk/gate.ts'
 import { LIMITS } from '#risk/limits.ts'
@@ -233,4 +233,63 @@ test('whatever fills, an approved order never takes the name across zero nor an 
     }),
     { numRuns: 500 },
   )
+})
+
+const ES = 'ESH6.FUT.USD' as InstrumentId
+const future: Future = {
+  ...xom,
+  assetClass: 'FUT',
+  id: ES,
+  symbol: 'ES',
+  localSymbol: 'ESH6',
+  exchange: 'CME',
+  multiplier: 50n,
+  priceIncrements: [{ from: price('0'), increment: price('0.25') }],
+  expiry: '2026-03-20',
+}
+const call: Option = {
+  ...xom,
+  assetClass: 'OPT',
+  id: 'XOM.OPT.20260320.C.100.USD' as InstrumentId,
+  multiplier: 100n,
+  underlying: XOM,
+  expiry: '2026-03-20',
+  strike: price('100'),
+  right: 'C',
+}
+
+/** An E-mini at 4,000 is 200,000 of exposure and takes 20,000 of margin; a call at 0.05 stands for 5,000. */
+const classes: Readonly<Record<string, Partial<GateContext>>> = {
+  FUT: { instrument: future, mid: 4_000, unitExposure: 200_000, unitMargin: 20_000 },
+  OPT: { instrument: call, mid: 0.05, unitExposure: 5_000, unitMargin: 5 },
+}
+const wide = { collarBps: 100, maximumOrderNotional: 1e7, maximumOrdersPerRun: 10 }
+
+test.each(
+  table(`
+    class | side  | size | limit   | stock | funds  | answer
+    FUT   | BUY   | 1    | 4000    | 0     | 250000 | approved
+    FUT   | BUY   | 5    | 4000    | 0     | 250000 | approved
+    FUT   | BUY   | 6    | 4000    | 0     | 250000 | netLeverage: would be 1.2000
+    FUT   | SHORT | 5    | 4000    | 400   | 250000 | approved
+    FUT   | BUY   | 2    | 4000    | 0     | 39999  | available funds: the order takes 40000.00 of initial margin, 39999.00 is left
+    FUT   | BUY   | 1    | 4000.1  | 0     | 250000 | limit price: was 4000.1, expected a multiple of 0.25
+    OPT   | BUY   | 2    | 0.06    | 400   | 250000 | approved
+    OPT   | BUY   | 3    | 0.06    | 400   | 250000 | largestPosition: would be 0.0550
+    OPT   | SHORT | 30   | 0.04    | 900   | 250000 | largestPosition: would be 0.0900
+    OPT   | BUY   | 1    | 0.3     | 0     | 250000 | approved
+    OPT   | BUY   | 1    | 0.31    | 0     | 250000 | price collar: limit 0.31 is 52000.0 bps from the mid 0.05
+  `),
+)('$class $side $size at $limit beside $stock shares → $answer', (row) => {
+  const stock: OpenName = { ...open(row.stock), issuer: XOM }
+  const context = { ...holding(stock), ...classes[row.class]!, settings: wide, availableFunds: money(row.funds, 'USD'), buyingPower: money('0', 'USD') } // prettier-ignore
+  const asked = order(row.side as Side, row.size, { instrument: context.instrument!.id, limitPrice: price(row.limit) }) // prettier-ignore
+  expect(answer(context as GateContext, asked)).toContain(row.answer)
+})
+
+test('a class stays inside its own leverage where the portfolio may have more', () => {
+  const limits = LIMITS.map((limit) => ({ ...limit, breach: 100 }))
+  const context = { ...holding(open('19990')), limits, settings: wide, unitMargin: 0 }
+  expect(answer(context, order('BUY', '10'))).toBe('approved')
+  expect(answer(context, order('BUY', '11'))).toContain('class STK: would be 2.0001')
 })
