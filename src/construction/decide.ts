@@ -1,171 +1,122 @@
 /**
- * Decides the change of every name. Each step stands in its own file; here they are put in order:
- * wishes and bands, limits and turnover, risk as it is in whole lots. Raising cash has its own short way.
+ * Decides the change of every name: towards targets that were read, or by the first policy of the configured chain that
+ * can decide. One that cannot says why; where none can, nothing is traded, and unless the chain itself ends in `hold` the
+ * plan is blocked.
  */
-import { parse, type Quantity } from '#model/fixed.ts'
+import { err, ok, type Result } from '#model/result.ts'
 import type { PlanCheck } from '#model/plan.ts'
-import { costInMoney } from '#costs/trade-cost.ts'
-import type { AdditionBans } from '#construction/addition-bans.ts'
-import { constraintsOf, type Constraint } from '#construction/constraints.ts'
-import { fit } from '#construction/fit.ts'
-import { FLAT } from '#construction/margin.ts'
-import type { PlanInputs } from '#construction/plan-inputs.ts'
-import { costOfChange, type CostModel } from '#construction/predicted-cost.ts'
-import { raiseCash } from '#construction/raise-cash.ts'
-import {
-  heldBack,
-  percent,
-  reasonsOf,
-  skippedOf,
-  targetOf,
-  type Reason,
-  type Skipped,
-} from '#construction/reasons.ts'
-import { withinRiskBudget } from '#construction/risk-budget.ts'
-import type { RiskMeter } from '#construction/risk-meter.ts'
-import { sizeTrades, weightsAfter, type Sizing } from '#construction/trade-sizing.ts'
-import { turnoverLeft } from '#construction/turnover-left.ts'
-import type { ValuedBook } from '#construction/valued-book.ts'
-import { wishesOf, type Wishes } from '#construction/wishes.ts'
-
-/** All lists by place in the book's names. */
-export interface Decided {
-  /** Signed, whole lots. */
-  readonly changes: readonly Quantity[]
-  readonly reasons: readonly Reason[]
-  readonly skipped: readonly Skipped[]
-  /** Weights asked for, before any limit. */
-  readonly targets: Float64Array
-  readonly constraints: readonly Constraint[]
-  /** Labels of constraints and metrics that took something away. */
-  readonly shrunkBy: readonly string[]
-  /** Names that a latch or a breached limit keeps from what was wanted. */
-  readonly heldBack: readonly string[]
-  readonly checks: readonly PlanCheck[]
-}
-
-export interface DecisionFacts {
-  readonly inputs: PlanInputs
-  readonly book: ValuedBook
-  readonly meter: RiskMeter
-  readonly bans: AdditionBans
-  readonly cost: CostModel
-}
+import type { PolicyKind } from '#construction/construction-settings.ts'
+import { decideByForecasts } from '#construction/decide-by-forecasts.ts'
+import { decideByTargets, targetsOf } from '#construction/decide-by-targets.ts'
+import { undecided, type Decided, type DecisionFacts } from '#construction/decided.ts'
+import { chosenPolicy, type ChosenPolicy } from '#construction/policies/policy-chain.ts'
+import { policyTargets } from '#construction/policies/policy-targets.ts'
+import type { ConstructionInputs } from '#construction/plan-inputs.ts'
+import { prospectsOf, type Prospects } from '#construction/prospects.ts'
+import { cashShare } from '#construction/constraints.ts'
 
 export function decide(facts: DecisionFacts): Decided {
-  const { inputs, book, meter } = facts
-  const { limits, policy, request } = inputs
-  const constraints = constraintsOf(book.names, meter.clusters, limits, policy.cashBuffer)
-  const wishes = wishesOf(inputs, book, constraints)
-  return request.kind === 'raise-cash'
-    ? raising(facts, wishes, request.amount)
-    : rebalancing(facts, wishes, constraints)
+  const { construction } = facts.inputs
+  return construction === undefined ? decideByTargets(facts) : decideByPolicy(facts, construction)
 }
 
-/** Everything stays as it is. */
-export function undecided(inputs: PlanInputs, book: ValuedBook): Decided {
+function decideByPolicy(facts: DecisionFacts, construction: ConstructionInputs): Decided {
+  const { book } = facts
+  const { policies } = construction.settings
+  const prospects = prospectsOf(facts, construction)
+  const attempt = (kind: Exclude<PolicyKind, 'hold'>) => attempted(kind, facts, prospects)
+  const hold = undecided(book, weightsHeld(facts), 'the policy holds what there is')
+  const chosen = chosenPolicy(policies, attempt, hold)
+  const { result } = chosen
   return {
-    changes: book.names.map(() => FLAT),
-    reasons: [],
-    skipped: book.names.map(({ id }) => ({ instrument: id, reason: 'the plan is blocked' })),
-    targets: targetsOf(inputs, book),
-    constraints: [],
-    shrunkBy: [],
-    heldBack: [],
-    checks: [],
+    ...result,
+    checks: [policyCheck(chosen, policies), ...prospects.checks, ...result.checks],
+    construction: {
+      notes: [],
+      names: [],
+      unmended: [],
+      ...result.construction,
+      policy: chosen.kind,
+      tried: chosen.tried.map(({ kind, reason }) => ({ policy: kind, reason })),
+    },
   }
 }
 
-function rebalancing(
-  { inputs, book, meter, bans, cost }: DecisionFacts,
-  wishes: Wishes,
-  constraints: readonly Constraint[],
-): Decided {
-  const { policy, limits, request } = inputs
-  const held = Float64Array.from(book.names, ({ weight }) => weight)
-  const turnover = turnoverLeft(inputs, book.nav)
-  const fitted = fit({
-    held,
-    desired: wishes.desired,
-    feasible: wishes.feasible,
-    fixed: book.names.map(({ untradable }) => untradable !== undefined),
-    reduceOnly: book.names.map(({ id }) => bans.has(id)),
-    addsOnly: request.kind === 'cash-only',
-    constraints,
-    turnoverLeft: turnover,
-  })
-  const sizedAt = (goals: Float64Array): Sizing =>
-    sizeTrades({
-      book,
-      goals,
-      policy,
-      constraints,
-      turnoverLeft: turnover,
-      costOf: (changes) => moneyCost(book, changes, cost),
-    })
-  // Figures are held to their limits as they would be in whole lots, not as they were wished.
-  const budgeted = withinRiskBudget(held, fitted.weights, limits, (goals) => {
-    const { changes } = sizedAt(goals)
-    return meter.measure(weightsAfter(book, changes), {
-      changes,
-      traded: 0,
-      cost: moneyCost(book, changes, cost),
-    })
-  })
-  const sized = sizedAt(budgeted.weights)
-  const story = { inputs, book, wishes, goals: budgeted.weights, bans }
-  return {
-    changes: sized.changes,
-    reasons: reasonsOf(story),
-    skipped: skippedOf(story, sized.changes, sized.skipped),
-    targets: targetsOf(inputs, book),
-    constraints,
-    shrunkBy: [...new Set([...wishes.shrunkBy, ...fitted.shrunkBy, ...budgeted.shrunkBy])],
-    heldBack: heldBack(story),
-    checks: [],
-  }
+function attempted(
+  kind: Exclude<PolicyKind, 'hold'>,
+  facts: DecisionFacts,
+  prospects: Prospects,
+): Result<Decided> {
+  const { inputs } = facts
+  if (kind === 'forecast') return decideByForecasts(facts, prospects)
+  if (kind === 'targets')
+    return inputs.targets.length === 0 ? err('there are no targets') : ok(decideByTargets(facts))
+  const weights = policyTargets(kind, policyFactsOf(facts, prospects))
+  return weights.ok ? ok(decideByTargets(towards(facts, weights.value))) : weights
 }
 
-function raising({ inputs, book, cost }: DecisionFacts, wishes: Wishes, text: string): Decided {
-  const amount = toAmount(text)
-  const { changes, amount: raised } = raiseCash(book, wishes.feasible, amount ?? 0, cost)
-  const found = `${raised.toFixed(2)} ${inputs.snapshot.baseCurrency} after costs`
-  return {
-    ...undecided(inputs, book),
-    changes,
-    reasons: book.names.map((name, i) => ({
-      rule: 'raise-cash',
-      text: `sold to free cash, target ${percent(wishes.feasible[i]!)}, held ${percent(name.weight)}`,
-      weightTarget: targetOf(name, inputs.policy.untargeted),
-    })),
-    skipped: book.names.flatMap(({ id, untradable }, i) =>
-      changes[i] === 0n
-        ? [{ instrument: id, reason: untradable ?? 'not needed to free the cash' }]
-        : [],
-    ),
-    checks: [
-      amount === undefined
-        ? { name: 'raise cash', status: 'fail', detail: `"${text}" was asked for, expected an amount above 0 such as 25000` } // prettier-ignore
-        : raised >= amount
-          ? { name: 'raise cash', status: 'pass', detail: `${found}, ${text} was asked for` }
-          : { name: 'raise cash', status: 'fail', detail: `all that can be sold brings ${found}, ${text} was asked for: ask for less` }, // prettier-ignore
-    ],
-  }
-}
-
-/** Reads an amount > 0; undefined when the text is none. */
-function toAmount(text: string): number | undefined {
-  const nanos = parse(text)
-  return nanos === undefined || nanos <= 0n ? undefined : Number(nanos) / 1e9
-}
-
-const targetsOf = ({ policy }: PlanInputs, { names }: ValuedBook): Float64Array =>
-  Float64Array.from(names, (name) => targetOf(name, policy.untargeted))
-
-function moneyCost(book: ValuedBook, changes: readonly Quantity[], cost: CostModel): number {
-  return changes.reduce(
-    (total, change, i) =>
-      change === 0n ? total : total + costInMoney(costOfChange(cost, book.names[i]!, change)),
-    0,
+function policyFactsOf({ inputs, book }: DecisionFacts, prospects: Prospects) {
+  const { construction } = prospects
+  const names = book.names.flatMap((name) =>
+    name.instrument === undefined
+      ? []
+      : [
+          {
+            instrument: name.id,
+            issuer: name.facts.issuer,
+            assetClass: name.instrument.assetClass,
+            sector: name.sector,
+            weight: name.weight,
+            cashShare: cashShare(name),
+            tradable: name.untradable === undefined,
+          },
+        ],
   )
+  const risk = prospects.risk()
+  return {
+    names,
+    eligible: new Set(construction.eligible),
+    risk: risk.ok ? risk.value : undefined,
+    forecasts: prospects.byName,
+    marketValue: construction.marketValue,
+    limits: inputs.limits,
+    cashBuffer: inputs.policy.cashBuffer,
+    settings: construction.settings,
+  }
 }
+
+/** The weights of a policy as targets of a file would be; a name that the broker does not describe keeps what it has. */
+function towards(facts: DecisionFacts, weights: Float64Array): DecisionFacts {
+  let next = 0
+  const names = facts.book.names.map((name) => {
+    if (name.instrument === undefined) return name
+    const weight = weights[next++]!
+    return { ...name, target: { instrument: name.id, weight } }
+  })
+  const { policy } = facts.inputs
+  return {
+    ...facts,
+    inputs: { ...facts.inputs, policy: { ...policy, untargeted: 'keep' } },
+    book: { ...facts.book, names },
+  }
+}
+
+const weightsHeld = ({ book }: DecisionFacts): Float64Array =>
+  Float64Array.from(book.names, ({ weight }) => weight)
+
+/** The end of a chain that was meant to end in holding is no failure; any other is. */
+function policyCheck(
+  { kind, tried }: ChosenPolicy<Decided>,
+  policies: readonly PolicyKind[],
+): PlanCheck {
+  const name = 'policy'
+  if (tried.length === 0) return { name, status: 'pass', detail: `${kind} decides` }
+  const why = tried.map((one) => `${one.kind} cannot decide: ${one.reason}`).join('; ')
+  if (kind === 'hold' && !policies.includes('hold'))
+    return { name, status: 'fail', detail: `${why}; nothing is traded` }
+  return { name, status: 'warn', detail: `${why}; ${kind} stands in` }
+}
+
+/** The weights asked for where a plan is blocked before anything is decided. */
+export const weightsAsked = ({ inputs, book }: Pick<DecisionFacts, 'inputs' | 'book'>) =>
+  inputs.construction === undefined ? targetsOf(inputs, book) : Float64Array.from(book.names, ({ weight }) => weight) // prettier-ignore

@@ -14,7 +14,7 @@ import { marginFreed, type Margin, type Names } from '#construction/margin.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import type { CostModel } from '#construction/predicted-cost.ts'
 import { percent } from '#construction/reasons.ts'
-import { legsOf, sideOf, weightOfHolding } from '#construction/trade.ts'
+import { legsOf, notionalOf, sideOf, weightOfHolding } from '#construction/trade.ts'
 import type { ValuedBook, ValuedName } from '#construction/valued-book.ts'
 import {
   assignWaves,
@@ -30,6 +30,8 @@ export interface Change {
   readonly name: ValuedName
   readonly change: Quantity
   readonly reason: Pick<LineReason, 'rule' | 'text' | 'weightTarget'>
+  /** Of a unit of exposure over the horizon; 0 where nothing is forecast. */
+  readonly expectedReturn: number
 }
 
 export interface Lines {
@@ -51,7 +53,7 @@ export function linesOf(
   const names: Names = new Map(book.names.map((name) => [name.id, name]))
   const drafts = changes.flatMap((change) => draftsOf(change, names, cost))
   const A = drafts.filter(({ side }) => isReducing(side)).toSorted(byMarginFreed)
-  const B = drafts.filter(({ side }) => !isReducing(side)).toSorted(byGap)
+  const B = drafts.filter(({ side }) => !isReducing(side)).toSorted(byAlphaPerCost)
   const bounds = boundsOf(limits)
   const wavesOfA = waves(bookOf(book), A, bounds, book.nav)
   const wavesOfB = waves(wavesOfA.after, B, bounds, book.nav)
@@ -76,9 +78,15 @@ interface Draft {
   readonly cost: TradeCost
   readonly margin: Margin
   readonly reason: Change['reason']
+  /** Expected return of the leg over its horizon, bps of notional. */
+  readonly alphaBps: number
 }
 
-function draftsOf({ name, change, reason }: Change, names: Names, cost: CostModel): Draft[] {
+function draftsOf(
+  { name, change, reason, expectedReturn }: Change,
+  names: Names,
+  cost: CostModel,
+): Draft[] {
   const { instrument, held } = name
   if (instrument === undefined) return []
   const { reduction, addition } = legsOf(held, change)
@@ -96,10 +104,20 @@ function draftsOf({ name, change, reason }: Change, names: Names, cost: CostMode
         cost: cost(name, size),
         margin: marginFreed(name, from, to, names),
         reason: flip ? { ...reason, rule: 'flip' } : reason,
+        alphaBps: alphaBpsOf(name, size, expectedReturn),
       },
     ]
   }
   return [...draft(reduction, held, true), ...draft(addition, plus(held, reduction), false)]
+}
+
+/** A trade's exposure makes the forecast; its notional is what bps are of. */
+function alphaBpsOf(name: ValuedName, size: Quantity, expectedReturn: number): number {
+  if (expectedReturn === 0) return 0
+  const notional = notionalOf(name, size)
+  return notional > 0
+    ? (toNumber(size) * name.unitExposure * expectedReturn * 10_000) / notional
+    : 0
 }
 
 const keyOf = ({ name, side }: Draft): string => `${name.id} ${side}`
@@ -112,6 +130,15 @@ function byMarginFreed(a: Draft, b: Draft): number {
     byGap(a, b)
   )
 }
+
+/** Most expected return per unit of cost first; where nothing is forecast the largest. */
+const byAlphaPerCost = (a: Draft, b: Draft): number =>
+  compare(alphaPerCost(b), alphaPerCost(a)) || byGap(a, b)
+
+const alphaPerCost = ({ alphaBps, cost }: Draft): number => Math.round((alphaBps / Math.max(cost.totalBps, LEAST_COST_BPS)) * 1e6) / 1e6 // prettier-ignore
+
+/** A cheaper trade than this is as cheap. */
+const LEAST_COST_BPS = 0.01
 
 /** Largest first, then by name. */
 function byGap(a: Draft, b: Draft): number {
@@ -153,7 +180,7 @@ const inWaveOrder = (drafts: readonly Draft[], numbers: Waves['numbers']): Draft
   drafts.toSorted((a, b) => (numbers.get(keyOf(a)) ?? 0) - (numbers.get(keyOf(b)) ?? 0))
 
 function lineOf(
-  { name, instrument, side, from, to, cost, margin, reason }: Draft,
+  { name, instrument, side, from, to, cost, margin, reason, alphaBps }: Draft,
   id: string,
   wave: number,
   execution: PlanInputs['execution'],
@@ -177,7 +204,7 @@ function lineOf(
     timeInForce: isReducing(side) ? 'DAY' : 'GTD',
     algo: limitPrice === undefined ? 'market' : 'marketable-limit',
     guardPrice: priceFrom(name.price),
-    expectedAlphaBps: 0,
+    expectedAlphaBps: alphaBps,
     estimatedCostBps: cost.totalBps,
     marginFreed: roundTo(moneyFrom(margin.initial, baseCurrency), CENT, 'half-even'),
     wave,

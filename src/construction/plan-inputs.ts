@@ -12,7 +12,10 @@ import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { Quote } from '#marketdata/quote.ts'
 import type { Latch } from '#risk/latch.ts'
 import type { Limit } from '#risk/limits.ts'
+import type { FeatureSettings } from '#alpha/feature-forecasts.ts'
 import type { CombinationSettings, Forecast } from '#alpha/forecast.ts'
+import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { ScreenSettings } from '#alpha/screens.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
 
 export interface PlanInputs {
@@ -51,14 +54,24 @@ export interface ConstructionInputs {
   /** All that were read, stale ones too: who uses them judges. */
   readonly forecasts: readonly Forecast[]
   readonly combination: CombinationSettings
-  /** Names that may be held besides those that are, by the universe file and the screens. */
+  /** Names that may be held besides those that are; the screens judge them. */
   readonly eligible: readonly InstrumentId[]
-  /** Names that a screen, or a missing fact, left out, each with its reason. */
+  readonly features: readonly FeatureSettings[]
+  readonly screen: ScreenSettings
+  /** Dated, of any age. */
+  readonly fundamentals: readonly Fundamentals[]
+  /** Calendar days after which they count no more. */
+  readonly fundamentalsMostAgeDays: number
+  /** Weights of what tracking error is measured against; empty where there is none. */
+  readonly benchmarkWeights: ReadonlyMap<InstrumentId, number>
+}
+
+/** The same once screens have judged and features have spoken. */
+export interface JudgedInputs extends ConstructionInputs {
+  /** Names that a screen left out, each with its reason; `eligible` are the others. */
   readonly excluded: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
   /** Market values for Black–Litterman's equilibrium, base currency; absent names have none. */
   readonly marketValue: ReadonlyMap<InstrumentId, number>
-  /** Weights of what tracking error is measured against; empty where there is none. */
-  readonly benchmarkWeights: ReadonlyMap<InstrumentId, number>
 }
 
 /** One row of the targets file. */

@@ -13,9 +13,9 @@ import { snapshotHash } from '#model/snapshot-hash.ts'
 import { assess } from '#risk/limits.ts'
 import { costInMoney, totalCost, type TradeCost } from '#costs/trade-cost.ts'
 import { additionBans } from '#construction/addition-bans.ts'
-import { bindingConstraints } from '#construction/binding.ts'
 import { checksOf } from '#construction/checks.ts'
-import { decide, undecided, type Decided } from '#construction/decide.ts'
+import { decide, weightsAsked } from '#construction/decide.ts'
+import { undecided, type Decided } from '#construction/decided.ts'
 import { latchesCheck, limitsAfterCheck, limitsCheck } from '#construction/limit-checks.ts'
 import { linesOf, type Change } from '#construction/lines.ts'
 import { planIdOf } from '#construction/plan-id.ts'
@@ -38,13 +38,14 @@ export function planFrom(inputs: PlanInputs): Plan {
   const early = checksOf(inputs, book, meter.panel)
   const exposures = meter.exposures(held)
   const bans = additionBans({ book, exposures, clusters: meter.clusters, latches, findings })
+  const asked = weightsAsked({ inputs, book })
   const wanted = early.some(isFailed)
-    ? undecided(inputs, book)
+    ? undecided(book, asked, 'the plan is blocked')
     : decide({ inputs, book, meter, bans, cost })
   const heldBack = { names: wanted.heldBack, nothingLeft: isNothing(wanted) }
   const checks = [...early, ...wanted.checks, limitsCheck(findings, heldBack), latchesCheck(latches, heldBack)] // prettier-ignore
   const blocked = checks.some(isFailed)
-  const decided = blocked ? undecided(inputs, book) : wanted
+  const decided = blocked ? { ...undecided(book, asked, 'the plan is blocked'), ...constructionOf(wanted) } : wanted // prettier-ignore
 
   const lines = linesOf(inputs, book, changesOf(book, decided), cost)
   const total = totalCost(lines.costs)
@@ -70,14 +71,16 @@ export function planFrom(inputs: PlanInputs): Plan {
       after: reached[i] ?? weight,
     })),
     risk: { before, after, worst: worstMetrics(before, after, lines.worst) },
-    binding: bindingConstraints(decided.shrunkBy, decided.constraints, reached, after, limits),
+    binding: decided.binding(reached, after),
     cost: planCost(total, snapshot.baseCurrency),
     skipped: decided.skipped,
+    ...constructionOf(decided),
   }
   return { planId: planIdOf(plan), ...plan }
 }
 
 const CENT = 10_000_000n
+const constructionOf = ({ construction }: Decided): Pick<Plan, 'construction'> => construction === undefined ? {} : { construction } // prettier-ignore
 const isFailed = ({ status }: PlanCheck): boolean => status === 'fail'
 const isNothing = ({ changes }: Decided): boolean => changes.every((change) => change === 0n)
 
@@ -87,11 +90,11 @@ function navOf({ snapshot }: PlanInputs, { nav }: ValuedBook): Money<Currency> {
   return roundTo(moneyFrom(nav, snapshot.baseCurrency), CENT, 'half-even')
 }
 
-function changesOf({ names }: ValuedBook, { changes, reasons }: Decided): Change[] {
+function changesOf({ names }: ValuedBook, { changes, reasons, expectedReturn }: Decided): Change[] {
   return names.flatMap((name, i) => {
     const [change, reason] = [changes[i], reasons[i]]
     if (change === undefined || change === 0n || reason === undefined) return []
-    return [{ name, change, reason }]
+    return [{ name, change, reason, expectedReturn: expectedReturn?.[i] ?? 0 }]
   })
 }
 

@@ -35,19 +35,10 @@ export function withinRiskBudget(
   held: Float64Array,
   to: Float64Array,
   limits: readonly Limit[],
-  measure: (weights: Float64Array) => Pick<Metrics, (typeof HELD)[number]>,
+  measure: (weights: Float64Array) => Figures,
 ): Budgeted {
-  const rows = HELD.flatMap((metric) =>
-    limits.flatMap((limit) => (limit.metric === metric ? [{ ...limit, metric }] : [])),
-  )
   const today = measure(held)
-  const beyond = (weights: Float64Array): Beyond[] => {
-    const figures = measure(weights)
-    return rows.flatMap((limit) => {
-      const by = excessOf(limit, figures[limit.metric], today[limit.metric])
-      return by > 0 ? [{ metric: limit.metric, by }] : []
-    })
-  }
+  const beyond = (weights: Float64Array): Beyond[] => beyondBudget(limits, measure(weights), today)
   const broken = beyond(to)
   if (broken.length === 0) return { weights: to, shrunkBy: [] }
   let best = { weights: to, by: worstOf(broken) }
@@ -59,7 +50,20 @@ export function withinRiskBudget(
   return { weights: best.weights, shrunkBy: broken.map(({ metric }) => metric) }
 }
 
-interface Beyond {
+/** The figures that are worse than both their warning level and today's; unmeasurable ones are left to the limits check. */
+export function beyondBudget(limits: readonly Limit[], figures: Figures, today: Figures): Beyond[] {
+  const rows = HELD.flatMap((metric) =>
+    limits.flatMap((limit) => (limit.metric === metric ? [{ ...limit, metric }] : [])),
+  )
+  return rows.flatMap((limit) => {
+    const by = excessOf(limit, figures[limit.metric], today[limit.metric])
+    return by > 0 ? [{ metric: limit.metric, by }] : []
+  })
+}
+
+type Figures = Pick<Metrics, (typeof HELD)[number]>
+
+export interface Beyond {
   readonly metric: Metric
   /** As a fraction of the warning level, > 0. */
   readonly by: number

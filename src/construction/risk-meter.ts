@@ -64,7 +64,7 @@ export function riskMeterOf(inputs: PlanInputs, book: ValuedBook): RiskMeter {
 }
 
 /** An option's exposure is to its underlying, so are its returns. */
-const driverOf = (id: InstrumentId, instrument: Instrument | undefined): InstrumentId =>
+export const driverOf = (id: InstrumentId, instrument: Instrument | undefined): InstrumentId =>
   instrument?.assetClass === 'OPT' ? instrument.underlying : id
 
 /** Maintenance margin freed, less costs and what was paid for options (plus what they brought): they have no loan value, cash has. */

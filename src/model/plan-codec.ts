@@ -27,8 +27,10 @@ import type {
   LineReason,
   Plan,
   PlanCheck,
+  PlanConstruction,
   PlanCost,
   PlanLine,
+  PlanNameReason,
   PlanWeight,
 } from '#model/plan.ts'
 import { instantOf, isoInstantOf, type EpochMs } from '#model/time.ts'
@@ -130,6 +132,17 @@ const WEIGHTS: Codec<readonly PlanWeight[]> = {
   },
 }
 
+const CONSTRUCTION: Codec<PlanConstruction> = record<PlanConstruction>({
+  policy: text(),
+  tried: list(record<PlanConstruction['tried'][number]>({ policy: text(), reason: text() })),
+  horizonDays: optional(integer),
+  objective: optional(float),
+  lossBps: optional(float),
+  notes: list(text()),
+  unmended: list(record<PlanConstruction['unmended'][number]>({ constraint: text(), limit: float, start: float, reached: float })), // prettier-ignore
+  names: list(record<PlanNameReason>({ instrument: text<InstrumentId>() })),
+})
+
 /** Every field of a plan; `decode(encode(plan))` is the plan. */
 export const PLAN: Codec<Plan> = record<Plan>({
   planId: text<PlanId>(),
@@ -150,6 +163,7 @@ export const PLAN: Codec<Plan> = record<Plan>({
   skipped: list(
     record<Plan['skipped'][number]>({ instrument: text<InstrumentId>(), reason: text() }),
   ),
+  construction: optional(CONSTRUCTION),
 })
 
 /**

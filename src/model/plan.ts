@@ -40,6 +40,33 @@ export interface Plan {
   readonly cost: PlanCost
   /** Names that were wanted or held and got no line, each with its reason, sorted by instrument. */
   readonly skipped: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
+  /** How a policy came to it; absent where targets were read. */
+  readonly construction?: PlanConstruction
+}
+
+/** How a policy came to the weights of a plan. */
+export interface PlanConstruction {
+  /** Which policy decided: `forecast`, `risk-parity`, `hold`. */
+  readonly policy: string
+  /** Those asked before it, and why they could not decide. */
+  readonly tried: readonly { readonly policy: string; readonly reason: string }[]
+  /** Planning horizon, trading days; of forecasts only, as are the next two. */
+  readonly horizonDays?: number
+  /** What whole lots make of the objective, over the horizon, fraction of net asset value. */
+  readonly objective?: number
+  /** What whole lots take off the best objective, bps of net asset value. */
+  readonly lossBps?: number
+  /** What was assumed or mended in the data. */
+  readonly notes: readonly string[]
+  /** Limits that the book starts outside of and today's trading cannot mend. */
+  readonly unmended: readonly { readonly constraint: string; readonly limit: number; readonly start: number; readonly reached: number }[] // prettier-ignore
+  /** The why of every name; empty where no objective was optimised. */
+  readonly names: readonly PlanNameReason[]
+}
+
+/** What an optimised weight is made of. */
+export interface PlanNameReason {
+  readonly instrument: InstrumentId
 }
 
 export interface PlanCheck {

@@ -63,7 +63,7 @@ test.each(
     limits: [1]                          | ballast.yaml:4 limits: was [1], expected a group of fields
     mod: paper                           | ballast.yaml:4 mod: unknown field, did you mean mode?
     currency: USD                        | ballast.yaml:4 currency: unknown field, did you mean baseCurrency?
-    cheese: 1                            | ballast.yaml:4 cheese: unknown field, expected one of mode, account, baseCurrency, broker, stateFolder, files, benchmark, policy, construction, limits, gate, execution, staleness, marketData, reconciliation
+    cheese: 1                            | ballast.yaml:4 cheese: unknown field, expected one of mode, account, baseCurrency, broker, stateFolder, files, benchmark, policy, construction, forecasts, screen, limits, gate, execution, staleness, marketData, reconciliation
     baseCurrency: dollars                | ballast.yaml:4 baseCurrency: was "dollars", expected an ISO 4217 currency such as USD
     policy: { cashBuffer: 5 }            | ballast.yaml:4 policy.cashBuffer: was 5, expected a number from 0 to 1 such as 0.02
     policy: { band: { kind: loose } }    | ballast.yaml:4 policy.band.kind: was "loose", expected absolute or relative or hybrid

@@ -13,6 +13,10 @@ export interface LoadedConfig {
   readonly stateFolder: string
   readonly targetsFile: string
   readonly universeFile: string
+  /** Undefined where the configuration names none. */
+  readonly forecastsFile: string | undefined
+  readonly fundamentalsFile: string | undefined
+  readonly benchmarkFile: string | undefined
 }
 
 /**
@@ -36,6 +40,9 @@ export async function loadConfig(
     stateFolder: resolve(from, stateFolder),
     targetsFile: resolve(from, files.targets),
     universeFile: resolve(from, files.universe),
+    forecastsFile: files.forecasts && resolve(from, files.forecasts),
+    fundamentalsFile: files.fundamentals && resolve(from, files.fundamentals),
+    benchmarkFile: files.benchmark && resolve(from, files.benchmark),
   })
 }
 

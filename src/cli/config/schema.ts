@@ -5,6 +5,7 @@
  * by it. No field holds a secret, and none ever will.
  */
 import { z } from 'zod'
+import { FEATURES } from '#alpha/features.ts'
 import { POLICIES } from '#construction/construction-settings.ts'
 import { LIMITS, type Limit, type Metric } from '#risk/limits.ts'
 import { RISK_MODELS } from '#risk/models/risk-model.ts'
@@ -147,6 +148,49 @@ const CONSTRUCTION = group({
   }).prefault({}),
 })
 
+/** What is expected of the names, besides what files.forecasts says. */
+const FORECASTS = group({
+  mostHalfLives: numberField(0.1, 100, '3', 'Older forecasts, in half-lives of their own, are refused.').default(3), // prettier-ignore
+  sourceWeights: z
+    .record(z.string(), numberField(0, 1_000, '1', 'Trust.'), {
+      error: 'a group such as { analyst: 2, feature:momentum: 1 }',
+    }) // prettier-ignore
+    .default({})
+    .describe('How much each source is trusted against the others; 1 where absent.'),
+  features: z
+    .array(
+      group({
+        kind: wordField(FEATURES, 'What names are compared by.'),
+        informationCoefficient: numberField(0.0001, 1, '0.03', 'Correlation of score and residual return over its horizon.'), // prettier-ignore
+        horizonDays: wholeField(1, 252, 21, 'Trading days that the coefficient is of.').default(21),
+        confidence: numberField(0, 1, '0.5', 'Chance that the feature works at all.').default(0.5),
+        halfLifeDays: numberField(1, 2_520, '63', "Trading days; the feature's usual one where absent.").optional(), // prettier-ignore
+        sectorNeutral: z.boolean({ error: 'true or false' }).default(true).describe('Names are compared within their sector.'), // prettier-ignore
+      }),
+      { error: 'a list such as [{ kind: momentum, informationCoefficient: 0.03 }]' },
+    )
+    .default([])
+    .describe("Forecasts by Grinold's law from prices and fundamentals, beside those of the file."),
+  fundamentalsMostAgeDays: wholeField(1, 3_650, 200, 'Older fundamentals count no more, calendar days.').default(200), // prettier-ignore
+  command: z
+    .array(textField(/^[^\0]+$/, 'text', 'A word of the command.'), {
+      error: 'a list such as [/opt/models/forecast, --today]',
+    }) // prettier-ignore
+    .min(1, { error: 'a list such as [/opt/models/forecast, --today]' })
+    .optional()
+    .describe('A program that prints forecasts; run without a shell.'),
+  commandTimeoutMs: wholeField(100, 600_000, 30_000, 'Patience with it.').default(30_000),
+})
+
+/** Floors that a name must pass to be bought or shorted anew; 0 is none. */
+const SCREEN = group({
+  windowDays: wholeField(1, 252, 20, 'Trading days that the usual volume is the median of.').default(20), // prettier-ignore
+  dollarVolume: numberField(0, 1e12, '5000000', 'Median price × volume of a day.').default(0),
+  price: numberField(0, 1e6, '5', 'Last close.').default(0),
+  marketValue: numberField(0, 1e14, '1000000000', 'By files.fundamentals.').default(0),
+  historyDays: wholeField(0, 2_520, 252, 'Trading days of its own.').default(0),
+})
+
 /** A limit's own levels: a number is the breach level, and the warning keeps its distance in proportion. */
 function limitField({ metric, breach, why }: Limit) {
   const example = Number.isInteger(breach) ? breach.toFixed(1) : String(breach)
@@ -209,6 +253,8 @@ export const CONFIG = group({
   benchmark: INSTRUMENT.optional(),
   policy: POLICY.prefault({}),
   construction: CONSTRUCTION.prefault({}),
+  forecasts: FORECASTS.prefault({}),
+  screen: SCREEN.prefault({}),
   limits: group(LIMIT_FIELDS).prefault({}),
   gate: GATE.prefault({}),
   execution: EXECUTION.prefault({}),

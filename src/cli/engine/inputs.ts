@@ -60,7 +60,19 @@ export const universeFactsOf = (
 
 /** The texts that count in the configuration's hash; a file that is not there counts as empty. */
 export async function inputTexts(of: LoadedConfig): Promise<Readonly<Record<string, string>>> {
-  return { targets: await textOf(of.targetsFile), universe: await textOf(of.universeFile) }
+  const { targetsFile, universeFile, forecastsFile, fundamentalsFile, benchmarkFile } = of
+  const more = {
+    forecasts: forecastsFile,
+    fundamentals: fundamentalsFile,
+    benchmark: benchmarkFile,
+  }
+  const named = Object.entries(more).flatMap(([name, path]) => path === undefined ? [] : [[name, path] as const]) // prettier-ignore
+  const texts = await Promise.all(named.map(async ([name, path]) => [name, await textOf(path)] as const)) // prettier-ignore
+  return {
+    targets: await textOf(targetsFile),
+    universe: await textOf(universeFile),
+    ...Object.fromEntries(texts),
+  }
 }
 
 const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')

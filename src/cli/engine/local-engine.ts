@@ -11,7 +11,8 @@ import { accountOf, configHashOf, engineSettingsOf } from '#cli/config/engine-se
 import type { LoadedConfig } from '#cli/config/load-config.ts'
 import { adaptersOf } from '#cli/engine/adapters.ts'
 import type { Engine } from '#cli/engine/engine.ts'
-import { inputTexts, targetsNow, universeFactsOf, universeNow } from '#cli/engine/inputs.ts'
+import { inputTexts, universeFactsOf, universeNow } from '#cli/engine/inputs.ts'
+import { wishesNow } from '#cli/engine/wishes.ts'
 import { CliError } from '#cli/exit-codes.ts'
 import { programVersion } from '#cli/version.ts'
 
@@ -89,10 +90,10 @@ async function hostOptions(
     settings: engineSettingsOf(config.config, hash),
     policy: config.config.policy,
     benchmark: benchmarkOf(config),
-    wishes: async () => {
-      const targets = await targetsNow(config, workingFolder)
-      if (!targets.ok) throw new CliError(targets.error)
-      return { targets: targets.value }
+    wishes: async (asOf) => {
+      const wishes = await wishesNow(config, workingFolder, universe.value, asOf)
+      if (!wishes.ok) throw new CliError(wishes.error)
+      return wishes.value
     },
     universe: universeFactsOf(universe.value),
     program: `ballast ${programVersion()}`,

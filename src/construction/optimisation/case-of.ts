@@ -12,17 +12,17 @@ import { caseFault } from '#construction/optimisation/case-fault.ts'
 import { forecastVectors, type Exclusion } from '#construction/optimisation/forecast-vectors.ts'
 import { limitRows } from '#construction/optimisation/limit-rows.ts'
 import { marketBetas } from '#construction/optimisation/market-betas.ts'
-import { nameBounds } from '#construction/optimisation/name-bounds.ts'
+import { nameBounds, type CaseSettings } from '#construction/optimisation/name-bounds.ts'
 import { netExposureOf } from '#construction/optimisation/net-exposure.ts'
 import { tightestOf } from '#construction/optimisation/normal-form.ts'
 import type { OptimisationCase, TrackingLimit } from '#construction/optimisation/optimisation-case.ts' // prettier-ignore
 import { TRADING_DAYS, tradingTermsOf } from '#construction/optimisation/trading-terms.ts'
-import type { ConstructionInputs, PlanInputs } from '#construction/plan-inputs.ts'
+import type { PlanInputs } from '#construction/plan-inputs.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 
 export interface CaseFacts {
   readonly inputs: PlanInputs
-  readonly construction: ConstructionInputs
+  readonly construction: CaseSettings
   readonly book: ValuedBook
   readonly panel: ReturnPanel
   readonly clusters: Clusters
@@ -103,7 +103,7 @@ function settingsFault({ construction, book, inputs }: CaseFacts): string | unde
 }
 
 function trackingOf(
-  { settings, benchmarkWeights }: ConstructionInputs,
+  { settings, benchmarkWeights }: CaseSettings,
   { names }: ValuedBook,
 ): Result<TrackingLimit | undefined> {
   const { trackingError, horizonDays } = settings

@@ -6,14 +6,26 @@ import type { InstrumentId } from '#model/ids.ts'
 import { countsByName } from '#risk/issuer-weights.ts'
 import { levelOf } from '#risk/limits.ts'
 import type { AdditionBans } from '#construction/addition-bans.ts'
-import type { ConstructionInputs, PlanInputs } from '#construction/plan-inputs.ts'
+import type { ConstructionSettings } from '#construction/construction-settings.ts'
+import type { PlanInputs } from '#construction/plan-inputs.ts'
 import type { NameBound } from '#construction/optimisation/optimisation-case.ts'
 import type { TradingTerms } from '#construction/optimisation/trading-terms.ts'
 import type { ValuedBook, ValuedName } from '#construction/valued-book.ts'
 
+/** What the settings, the universe and the screens say of names. */
+export interface CaseSettings {
+  readonly settings: ConstructionSettings
+  /** Names that may be held besides those that are. */
+  readonly eligible: readonly InstrumentId[]
+  /** Names that a screen left out: what is held of them may only be reduced. */
+  readonly excluded: readonly { readonly instrument: InstrumentId; readonly reason: string }[]
+  /** Weights of what tracking error is measured against; empty where there is none. */
+  readonly benchmarkWeights: ReadonlyMap<InstrumentId, number>
+}
+
 export interface BoundFacts {
   readonly inputs: PlanInputs
-  readonly construction: ConstructionInputs
+  readonly construction: CaseSettings
   readonly book: ValuedBook
   readonly bans: AdditionBans
   readonly terms: readonly TradingTerms[]

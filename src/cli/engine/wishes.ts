@@ -1,0 +1,127 @@
+/** What is wished of the portfolio, read anew for every plan: targets, forecasts, fundamentals, and by which policy. */
+import type { InstrumentId } from '#model/ids.ts'
+import { err, ok, type Result } from '#model/result.ts'
+import type { EpochMs } from '#model/time.ts'
+import type { Forecast } from '#alpha/forecast.ts'
+import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { PolicyKind } from '#construction/construction-settings.ts'
+import type { ConstructionInputs } from '#construction/plan-inputs.ts'
+import { readForecasts } from '#feeds/files/inputs/forecasts.ts'
+import { readFundamentals } from '#feeds/files/inputs/fundamentals.ts'
+import { readTargets } from '#feeds/files/inputs/targets.ts'
+import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
+import type { PlanWishes } from '#runtime/engine-host.ts'
+import { constructionSettingsOf } from '#cli/config/construction.ts'
+import { readInput, shownPath, type LoadedConfig } from '#cli/config/load-config.ts'
+import { targetsNow } from '#cli/engine/inputs.ts'
+
+/**
+ * @param universe - names that a policy may choose from
+ * @param asOf - the planning date, for a program that forecasts
+ * @returns else every error of the first file that has some, a line each
+ */
+export async function wishesNow(
+  of: LoadedConfig,
+  workingFolder: string,
+  universe: readonly UniverseRow[],
+  asOf: EpochMs,
+): Promise<Result<PlanWishes>> {
+  const settings = constructionSettingsOf(of.config)
+  if (!settings.ok) return settings
+  const { policies } = settings.value
+  const targets = policies.includes('targets') ? await targetsNow(of, workingFolder) : ok([])
+  if (!targets.ok) return targets
+  if (policies.length === 1 && policies[0] === 'targets') return ok({ targets: targets.value })
+  const files = await policyFiles(of, workingFolder, policies, asOf)
+  if (!files.ok) return files
+  const { forecasts } = files.value
+  const { forecasts: about, screen } = of.config
+  const construction: ConstructionInputs = {
+    ...files.value,
+    settings: settings.value,
+    features: about.features.map(withoutAbsent),
+    screen,
+    fundamentalsMostAgeDays: about.fundamentalsMostAgeDays,
+    combination: {
+      horizonDays: settings.value.horizonDays,
+      sourceWeights: new Map(Object.entries(about.sourceWeights)),
+      mostHalfLives: about.mostHalfLives,
+    },
+    eligible: eligibleOf(policies, about.features.length > 0, universe, forecasts),
+  }
+  return ok({ targets: targets.value, construction })
+}
+
+type PolicyFiles = Pick<ConstructionInputs, 'forecasts' | 'fundamentals' | 'benchmarkWeights'>
+
+async function policyFiles(
+  of: LoadedConfig,
+  workingFolder: string,
+  policies: readonly PolicyKind[],
+  asOf: EpochMs,
+): Promise<Result<PolicyFiles>> {
+  const forecasts = await forecastsNow(of, workingFolder, asOf)
+  if (!forecasts.ok) return forecasts
+  const { features } = of.config.forecasts
+  if (policies[0] === 'forecast' && forecasts.value.length + features.length === 0)
+    return err(`${of.file} policy.kind: was forecast without any forecast, expected files.forecasts, forecasts.features or forecasts.command`) // prettier-ignore
+  const fundamentals = await fundamentalsNow(of, workingFolder)
+  if (!fundamentals.ok) return fundamentals
+  const benchmark = await benchmarkNow(of, workingFolder)
+  if (!benchmark.ok) return benchmark
+  return ok({ forecasts: forecasts.value, fundamentals: fundamentals.value, benchmarkWeights: benchmark.value }) // prettier-ignore
+}
+
+async function forecastsNow(
+  { forecastsFile, file }: LoadedConfig,
+  workingFolder: string,
+  _asOf: EpochMs,
+): Promise<Result<readonly Forecast[]>> {
+  if (forecastsFile === undefined) return ok([])
+  const shown = shownPath(forecastsFile, workingFolder)
+  const text = await readInput(forecastsFile, shown, `write it, or change files.forecasts in ${file}`) // prettier-ignore
+  return text.ok ? readForecasts(text.value, shown) : text
+}
+
+async function fundamentalsNow(
+  { fundamentalsFile, file }: LoadedConfig,
+  workingFolder: string,
+): Promise<Result<readonly Fundamentals[]>> {
+  if (fundamentalsFile === undefined) return ok([])
+  const shown = shownPath(fundamentalsFile, workingFolder)
+  const text = await readInput(fundamentalsFile, shown, `write it, or change files.fundamentals in ${file}`) // prettier-ignore
+  if (!text.ok) return text
+  const read = readFundamentals(text.value, shown)
+  return read.ok ? ok(read.value.rows) : read
+}
+
+async function benchmarkNow(
+  { benchmarkFile, file }: LoadedConfig,
+  workingFolder: string,
+): Promise<Result<ReadonlyMap<InstrumentId, number>>> {
+  if (benchmarkFile === undefined) return ok(new Map())
+  const shown = shownPath(benchmarkFile, workingFolder)
+  const text = await readInput(benchmarkFile, shown, `write it, or change files.benchmark in ${file}`) // prettier-ignore
+  if (!text.ok) return text
+  const rows = readTargets(text.value, shown)
+  return rows.ok ? ok(new Map(rows.value.map(({ instrument, weight }) => [instrument, weight]))) : rows // prettier-ignore
+}
+
+/** Policies that choose among the universe look at all of it; forecasts alone choose among what is forecast. */
+function eligibleOf(
+  policies: readonly PolicyKind[],
+  hasFeatures: boolean,
+  universe: readonly UniverseRow[],
+  forecasts: readonly Forecast[],
+): readonly InstrumentId[] {
+  const choosing = policies.filter((kind) => !['targets', 'forecast', 'hold'].includes(kind))
+  const tradable = universe.filter(({ assetClass, status }) => assetClass !== 'IND' && status === 'active') // prettier-ignore
+  const listed = choosing.length > 0 || hasFeatures ? tradable.map(({ instrument }) => instrument) : [] // prettier-ignore
+  return [...new Set([...listed, ...forecasts.map(({ instrument }) => instrument)])].toSorted()
+}
+
+type Feature = LoadedConfig['config']['forecasts']['features'][number]
+
+function withoutAbsent({ halfLifeDays, ...feature }: Feature) {
+  return halfLifeDays === undefined ? feature : { ...feature, halfLifeDays }
+}

@@ -1,0 +1,187 @@
+/**
+ * Decides by forecasts: the optimisation case of the plan, its optimum, risk figures that are no sum of weights held to
+ * their limits, whole lots, and the reason of each name.
+ */
+import type { Quantity } from '#model/fixed.ts'
+import type { Metrics } from '#model/metrics.ts'
+import type { InstrumentId } from '#model/ids.ts'
+import type { BindingConstraint, PlanCheck, PlanNameReason } from '#model/plan.ts'
+import { err, ok, type Result } from '#model/result.ts'
+import { listed } from '#construction/checks.ts'
+import { bindingConstraints } from '#construction/binding.ts'
+import type { ConstructionSettings } from '#construction/construction-settings.ts'
+import { moneyCost } from '#construction/decide-by-targets.ts'
+import type { Decided, DecisionFacts } from '#construction/decided.ts'
+import { withinRiskLimits, type BudgetedOptimum } from '#construction/forecast-risk-budget.ts'
+import { lotFactsOf, quantitiesOf } from '#construction/lots/lot-facts.ts'
+import type { LotFacts, LotSolution } from '#construction/lots/lot-problem.ts'
+import { wholeLots } from '#construction/lots/whole-lots.ts'
+import { bindingLimits } from '#construction/why/binding-limits.ts'
+import { optimisationCaseOf, type PlannedCase } from '#construction/optimisation/case-of.ts'
+import { infeasibleWords, unmendedWords } from '#construction/optimisation/infeasible-words.ts'
+import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
+import { optimise } from '#construction/optimisation/optimise.ts'
+import type { Prospects } from '#construction/prospects.ts'
+import { percent, type Skipped } from '#construction/reasons.ts'
+import type { ValuedBook } from '#construction/valued-book.ts'
+import type { Metric } from '#risk/limits.ts'
+import { rowValue } from '#numerics/portfolio/problem.ts'
+import { weightsAfter } from '#construction/trade-sizing.ts'
+
+/** @returns else why forecasts cannot decide, in words */
+export function decideByForecasts(facts: DecisionFacts, prospects: Prospects): Result<Decided> {
+  const { inputs, book } = facts
+  const planned = plannedCase(facts, prospects)
+  if (!planned.ok) return planned
+  const lots = lotFactsOf(book, inputs.fx)
+  const measure = (weights: Float64Array) => figuresAt(facts, nearestLots(facts, lots, weights))
+  const found = withinRiskLimits(planned.value.of, inputs.limits, optimumOf, measure)
+  if (!found.ok) return found
+  const sized = wholeLots({
+    of: found.value.of,
+    optimum: found.value.optimum,
+    lots,
+    cash: book.cash / book.nav,
+    cashBuffer: cashBufferOf(facts),
+    nav: book.nav,
+    minimumTicket: inputs.policy.minimumTicket,
+  })
+  return ok(decidedOf(facts, prospects, planned.value, found.value, sized))
+}
+
+function plannedCase(
+  { inputs, book, meter, bans }: DecisionFacts,
+  prospects: Prospects,
+): Result<PlannedCase> {
+  const { construction, forecasts } = prospects
+  if (forecasts.length === 0) return err('there is no usable forecast')
+  const risk = prospects.risk()
+  if (!risk.ok) return risk
+  const { panel, clusters } = meter
+  return optimisationCaseOf({ inputs, construction, book, panel, clusters, bans, risk: risk.value, forecasts }) // prettier-ignore
+}
+
+function optimumOf(of: OptimisationCase): Result<Optimum> {
+  const optimised = optimise(of)
+  if (optimised.status === 'infeasible') return err(infeasibleWords(of, optimised))
+  return optimised.status === 'unsolved' ? err(optimised.reason) : ok(optimised)
+}
+
+/** Whole lots next to weights, towards what is held: near enough to measure risk by. */
+function nearestLots(
+  { book }: DecisionFacts,
+  lots: readonly LotFacts[],
+  weights: Float64Array,
+): Quantity[] {
+  const changes = weights.map((weight, i) => {
+    const lot = lots[i]!.weight
+    return lot === 0 ? 0 : Math.trunc((weight - book.names[i]!.weight) / lot)
+  })
+  return quantitiesOf(book, changes)
+}
+
+function figuresAt({ book, meter, cost }: DecisionFacts, changes: readonly Quantity[]): Metrics {
+  const done = { changes, traded: 0, cost: moneyCost(book, changes, cost) }
+  return meter.measure(weightsAfter(book, changes), done)
+}
+
+function decidedOf(
+  facts: DecisionFacts,
+  { construction, risk }: Prospects,
+  { excluded, notes }: PlannedCase,
+  { of, optimum, shrunkBy }: BudgetedOptimum,
+  sized: LotSolution,
+): Decided {
+  const { inputs, book } = facts
+  const changes = quantitiesOf(book, sized.changes)
+  const model = risk()
+  const story = explained(of, optimum, sized)
+  return {
+    changes,
+    reasons: book.names.map((_, i) => ({ rule: 'forecast', text: story.words[i]!, weightTarget: optimum.weights[i]! })), // prettier-ignore
+    skipped: skippedOf(book, changes, sized, story.words),
+    targets: optimum.weights,
+    binding: (reached, after) => [
+      ...bindingOf(of, optimum, reached),
+      ...bindingConstraints(shrunkBy, [], reached, after, inputs.limits),
+    ],
+    heldBack: heldBackBy(of, optimum),
+    checks: checksOf(optimum, excluded),
+    expectedReturn: of.expectedReturn,
+    construction: {
+      policy: 'forecast',
+      tried: [],
+      horizonDays: of.horizonDays,
+      objective: sized.objective,
+      lossBps: sized.lossBps,
+      notes: [...(model.ok ? model.value.notes : []), ...notes, ...aversionNote(of, construction.settings, shrunkBy)], // prettier-ignore
+      unmended: optimum.unmended.map(({ label, limit, start, reached }) => ({ constraint: label, limit, start, reached })), // prettier-ignore
+      names: story.names,
+    },
+  }
+}
+
+/** Names that were not traded: what the lots say, else the story. */
+function skippedOf(
+  { names }: ValuedBook,
+  changes: readonly Quantity[],
+  sized: LotSolution,
+  words: readonly string[],
+): Skipped[] {
+  const told = new Map(sized.skipped.map(({ index, reason }) => [index, reason]))
+  return names.flatMap(({ id, untradable }, i) =>
+    changes[i] === 0n ? [{ instrument: id, reason: untradable ?? told.get(i) ?? words[i]! }] : [],
+  )
+}
+
+/** The limits that cost something, at the weights that whole lots reach. */
+function bindingOf(
+  of: OptimisationCase,
+  optimum: Optimum,
+  reached: Float64Array,
+): BindingConstraint[] {
+  return bindingLimits(of, optimum).map(({ label, limit, value, shadowPrice }) => {
+    const row = of.limits.find(({ name }) => name === label)
+    const bound = of.bounds.find((candidate) => candidate.label === label)
+    const now = row !== undefined ? rowValue(of, row, reached) : bound === undefined ? value : reached[bound.index]! // prettier-ignore
+    return { constraint: label, value: now, limit, shadowPrice }
+  })
+}
+
+/** Names whose addition a latch or a breached limit forbids, and that would be added to. */
+const heldBackBy = (of: OptimisationCase, { shadowPrices }: Optimum): InstrumentId[] =>
+  of.bounds.flatMap(({ label, index }) =>
+    label.startsWith('reduce-only') && shadowPrices.has(label) ? [of.names[index]!] : [],
+  )
+
+function checksOf({ unmended }: Optimum, excluded: PlannedCase['excluded']): PlanCheck[] {
+  const checks: PlanCheck[] = []
+  if (unmended.length > 0)
+    checks.push({ name: 'mended', status: 'warn', detail: listed(unmended.map(unmendedWords)) })
+  if (excluded.length > 0)
+    checks.push({ name: 'forecasts used', status: 'warn', detail: listed(excluded.map(({ instrument, reason }) => `${instrument} ${reason}`)) }) // prettier-ignore
+  return checks
+}
+
+function aversionNote(
+  { riskAversion }: OptimisationCase,
+  settings: ConstructionSettings,
+  shrunkBy: readonly Metric[],
+): readonly string[] {
+  if (shrunkBy.length === 0) return []
+  return [`aversion to risk was raised from ${settings.riskAversion} to ${riskAversion.toFixed(2)} for ${shrunkBy.join(', ')}`] // prettier-ignore
+}
+
+/** Kept in cash; more where cash is to be freed. */
+function cashBufferOf({ inputs, book }: DecisionFacts): number {
+  const { policy, request } = inputs
+  return policy.cashBuffer + (request.kind === 'raise-cash' ? Number(request.amount) / book.nav : 0)
+}
+
+function explained(
+  of: OptimisationCase,
+  optimum: Optimum,
+  _sized: LotSolution,
+): { readonly words: readonly string[]; readonly names: readonly PlanNameReason[] } {
+  return { words: of.names.map((_, i) => `forecast ${percent(of.expectedReturn[i]!)}, best at ${percent(optimum.weights[i]!)}`), names: [] } // prettier-ignore
+}

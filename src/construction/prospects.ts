@@ -1,0 +1,121 @@
+/**
+ * What is expected of the names of a book and how they move together, as of the planning date: screens judge, features
+ * speak, forecasts are combined, and the risk model is estimated when a policy first asks for it. What was left out is told.
+ */
+import type { InstrumentId } from '#model/ids.ts'
+import type { PlanCheck } from '#model/plan.ts'
+import type { Result } from '#model/result.ts'
+import { isoDateOf } from '#model/time.ts'
+import { combineForecasts } from '#alpha/combine.ts'
+import { featureForecasts } from '#alpha/feature-forecasts.ts'
+import type { CombinedForecast } from '#alpha/forecast.ts'
+import { latestFundamentals, type Fundamentals } from '#alpha/fundamentals.ts'
+import { screened } from '#alpha/screens.ts'
+import { estimateRiskModel } from '#risk/models/estimate.ts'
+import type { RiskModel } from '#risk/models/risk-model.ts'
+import { listed } from '#construction/checks.ts'
+import type { DecisionFacts } from '#construction/decided.ts'
+import type { ConstructionInputs, JudgedInputs } from '#construction/plan-inputs.ts'
+import { driverOf } from '#construction/risk-meter.ts'
+
+export interface Prospects {
+  readonly construction: JudgedInputs
+  readonly forecasts: readonly CombinedForecast[]
+  readonly byName: ReadonlyMap<InstrumentId, CombinedForecast>
+  readonly checks: readonly PlanCheck[]
+  /** Of the book's names in their order; estimated once. */
+  risk(): Result<RiskModel>
+}
+
+export function prospectsOf(facts: DecisionFacts, given: ConstructionInputs): Prospects {
+  const { inputs } = facts
+  const { asOf, bars } = inputs
+  const fundamentals = latestFundamentals(given.fundamentals, isoDateOf(asOf), given.fundamentalsMostAgeDays) // prettier-ignore
+  const judged = screened(given.eligible, { asOf, bars, fundamentals }, given.screen)
+  const features = featureForecasts(given.features, featureFacts(facts, judged.eligible, fundamentals)) // prettier-ignore
+  const { combined, refused } = combineForecasts([...given.forecasts, ...features.forecasts], asOf, given.combination) // prettier-ignore
+  const construction: JudgedInputs = { ...given, ...judged, marketValue: marketValuesOf(facts, fundamentals) } // prettier-ignore
+  return {
+    construction,
+    forecasts: combined,
+    byName: new Map(combined.map((forecast) => [forecast.instrument, forecast])),
+    checks: [
+      ...forecastsCheck(given, combined.length, [...refused, ...features.leftOut]),
+      ...excludedCheck(construction),
+    ],
+    risk: riskOnce(facts, given),
+  }
+}
+
+/** Features compare the stocks that may be held and those that are. */
+function featureFacts(
+  { inputs, book }: DecisionFacts,
+  eligible: readonly InstrumentId[],
+  fundamentals: ReadonlyMap<InstrumentId, Fundamentals>,
+) {
+  const allowed = new Set(eligible)
+  const stocks = book.names.filter(
+    ({ id, held, instrument }) =>
+      instrument?.assetClass === 'STK' && (held !== 0n || allowed.has(id)),
+  )
+  return {
+    asOf: inputs.asOf,
+    names: stocks.map(({ id }) => id),
+    bars: inputs.bars,
+    fundamentals,
+    sectors: new Map(stocks.map(({ id, sector }) => [id, sector])),
+  }
+}
+
+/** Base currency. */
+function marketValuesOf(
+  { book }: DecisionFacts,
+  fundamentals: ReadonlyMap<InstrumentId, Fundamentals>,
+): ReadonlyMap<InstrumentId, number> {
+  return new Map(
+    book.names.flatMap(({ id, fx }): [InstrumentId, number][] => {
+      const value = fundamentals.get(id)?.marketValue
+      return value === undefined ? [] : [[id, value * fx]]
+    }),
+  )
+}
+
+function riskOnce(
+  { inputs, book }: DecisionFacts,
+  { settings }: ConstructionInputs,
+): () => Result<RiskModel> {
+  let risk: Result<RiskModel> | undefined
+  const names = () =>
+    book.names.map(({ id, sector, instrument }) => ({
+      instrument: id,
+      sector,
+      driver: driverOf(id, instrument),
+    }))
+  return () => (risk ??= estimateRiskModel(names(), inputs.bars, inputs.benchmark, settings.risk))
+}
+
+interface Unused {
+  readonly instrument: InstrumentId
+  readonly source: string
+  readonly reason: string
+}
+
+/** Of policies that look at forecasts, or where there are some. */
+function forecastsCheck(
+  { settings, forecasts, features }: ConstructionInputs,
+  used: number,
+  unused: readonly Unused[],
+): readonly PlanCheck[] {
+  const name = 'forecasts'
+  if (forecasts.length + features.length === 0 && !settings.policies.includes('forecast')) return []
+  const detail = `${used} names are forecast`
+  if (unused.length === 0) return [{ name, status: used > 0 ? 'pass' : 'warn', detail }]
+  const why = unused.map(({ instrument, source, reason }) => `${instrument} by ${source}: ${reason}`) // prettier-ignore
+  return [{ name, status: 'warn', detail: `${detail}; not used: ${listed(why)}` }]
+}
+
+function excludedCheck({ excluded }: JudgedInputs): readonly PlanCheck[] {
+  if (excluded.length === 0) return []
+  const why = excluded.map(({ instrument, reason }) => `${instrument} (${reason})`)
+  return [{ name: 'eligible', status: 'warn', detail: `left out: ${listed(why)}` }]
+}
