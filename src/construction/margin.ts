@@ -1,6 +1,6 @@
 /** What a holding ties up by the account's margin rules, in base currency. Estimates of the broker's figures. */
 import { priceFrom, toNumber } from '#model/border.ts'
-import { quantity, type Price, type Quantity } from '#model/fixed.ts'
+import { greater, notional, quantity, type Price, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import {
@@ -9,6 +9,7 @@ import {
   stockMargin,
   type MarginRequirement,
 } from '#schedules/margin.ts'
+import { forexDeposit } from '#schedules/margin-presets.ts'
 import type { ValuedName } from '#construction/valued-book.ts'
 
 /** Base currency, both ≥ 0. */
@@ -39,11 +40,19 @@ function requirement(
   names: Names,
 ): MarginRequirement {
   if (instrument.assetClass === 'FUT') return futureMargin(held, at, instrument)
+  if (instrument.assetClass === 'CASH') return pairMargin(held, at, instrument)
   if (instrument.assetClass !== 'OPT') return stockMargin(held, at, instrument)
   const spot = names.get(instrument.underlying)?.price
   // Without the underlying's price the strike stands in: an option at the money needs most.
   const underlying = spot === undefined || !(spot > 0) ? instrument.strike : priceFrom(spot)
   return optionMargin(held, at, underlying, instrument)
+}
+
+/** A pair is two balances, which move against each other: the deposit of the dearer of its currencies. */
+function pairMargin(held: Quantity, at: Price, pair: Instrument): MarginRequirement {
+  const value = notional(held, at, pair)
+  const deposit = greater(forexDeposit(value, pair.symbol), forexDeposit(value, pair.currency))
+  return { initial: deposit, maintenance: deposit }
 }
 
 /** Margin that going from one holding to another frees; negative takes. */
