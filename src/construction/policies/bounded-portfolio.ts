@@ -59,11 +59,13 @@ function problemOf(
   const { n, factors, loadings, specific } = covariance
   const unit = variancesOf(covariance).reduce((sum, variance) => sum + variance, 0) / n
   const scale = 1 / (2 * riskAversion * unit)
+  // Where all is invested a return that all have alike changes nothing; the solver measures slopes against it.
+  const level = mayLeaveCash ? 0 : 1
   const none = new Float64Array(n)
   return {
     n,
     factors,
-    forecast: mean.map((value) => value * scale),
+    forecast: mean.map((value) => value * scale + level),
     start: Float64Array.from(candidates.names, ({ weight }) => weight),
     curvature: specific.map((d) => d / unit),
     loadings: loadings.map((value) => value / Math.sqrt(unit)),

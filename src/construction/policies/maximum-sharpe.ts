@@ -63,21 +63,23 @@ function aversionAt(covariance: LowRankCovariance, mean: Float64Array, w: Float6
 
 interface Trial {
   readonly gamma: number
-  /** Return less 2γ times variance, relative to the return. */
+  /** Return less 2γ times variance. */
   readonly excess: number
+  /** Whether nothing but rounding is left of the excess. */
+  readonly isBest: boolean
   readonly solution: Solution
 }
 
-const MOST_TRIALS = 200
-/** Relative to the return: below it γ is that of the best ratio. */
-const SETTLED = 1e-14
+const MOST_TRIALS = 100
+/** What rounding may leave of the excess, relative to the return. */
+const SETTLED = 1e-13
 
 function tangent(of: BoundedPortfolio, most: Float64Array): Result<Float64Array> {
-  const { covariance, mean } = of
-  let last = tried(of, aversionAt(covariance, mean, most))
+  let last = tried(of, aversionAt(of.covariance, of.mean, most))
   // The γ of a portfolio with a lower ratio than the best is below that of the best: from there upwards.
-  for (let trials = 0; last.ok && last.value.excess > SETTLED; trials++) {
-    if (trials === MOST_TRIALS) return err('the Sharpe ratio has no maximum: the covariance is singular, some names hedge each other without a rest') // prettier-ignore
+  for (let trials = 0; last.ok && last.value.excess > 0 && !last.value.isBest; trials++) {
+    if (trials === MOST_TRIALS)
+      return err('the Sharpe ratio has no maximum: the covariance is singular, some names hedge each other without a rest') // prettier-ignore
     const next = tried(of, 2 * last.value.gamma, last.value.solution)
     if (next.ok && next.value.excess <= 0) return between(of, last.value, next.value)
     last = next
@@ -85,33 +87,32 @@ function tangent(of: BoundedPortfolio, most: Float64Array): Result<Float64Array>
   return last.ok ? ok(last.value.solution.weights) : last
 }
 
-/** False position, the older end halved where it stays (M. Dowell & P. Jarratt, the "Illinois" rule, 1971). */
+/** False position, an end that stays twice counted half (M. Dowell & P. Jarratt, the "Illinois" rule, 1971). */
 function between(of: BoundedPortfolio, low: Trial, high: Trial): Result<Float64Array> {
   let [a, b] = [low, high]
   let [aExcess, bExcess] = [a.excess, b.excess]
-  for (let trials = 0; trials < MOST_TRIALS; trials++) {
-    if (b.gamma - a.gamma <= 1e-14 * b.gamma) break
+  let moved: 'a' | 'b' | undefined
+  for (let trials = 0; trials < MOST_TRIALS && !a.isBest && !b.isBest; trials++) {
     const gamma = a.gamma + ((b.gamma - a.gamma) * aExcess) / (aExcess - bExcess)
+    if (gamma <= a.gamma || gamma >= b.gamma) break
     const next = tried(of, gamma, (aExcess < -bExcess ? a : b).solution)
     if (!next.ok) return next
-    const { excess, solution } = next.value
-    if (Math.abs(excess) <= SETTLED) return ok(solution.weights)
-    if (excess > 0) [a, aExcess, bExcess] = [next.value, excess, bExcess / 2]
-    else [b, bExcess, aExcess] = [next.value, excess, aExcess / 2]
+    const side = next.value.excess > 0 ? 'a' : 'b'
+    const weight = side === moved ? 0.5 : 1
+    if (side === 'a') [a, aExcess, bExcess] = [next.value, next.value.excess, weight * bExcess]
+    else [b, bExcess, aExcess] = [next.value, next.value.excess, weight * aExcess]
+    moved = side
   }
   return ok((a.excess < -b.excess ? a : b).solution.weights)
 }
 
 function tried(of: BoundedPortfolio, gamma: number, warm?: Solution): Result<Trial> {
-  const { covariance, mean } = of
   const start = warm?.method === 'dual-newton' && warm.multipliers.length > 0 ? warm : undefined
   const found = boundedPortfolio(of, gamma, start)
   if (!found.ok) return found
   const { weights } = found.value
-  const [gain, variance] = [returnOf(mean, weights), varianceOf(covariance, weights)]
-  return ok({
-    gamma,
-    excess: (gain - 2 * gamma * variance) / Math.abs(gain),
-    solution: found.value,
-  })
+  const gain = returnOf(of.mean, weights)
+  const excess = gain - 2 * gamma * varianceOf(of.covariance, weights)
+  const isBest = Math.abs(excess) <= SETTLED * Math.abs(gain)
+  return ok({ gamma, excess, isBest, solution: found.value })
 }

@@ -263,6 +263,57 @@ test('of two names of which one is not to be sold, the other has the rest', () =
   expect([...decided('risk-parity', { ...facts, names: heavy, settings: all })]).toEqual([0.4, 0.6])
 })
 
+test('names that are not to be sold keep more than the limits would give them', () => {
+  const names = [stock(0, { weight: 0.1 }), stock(1, { weight: 0.1 })]
+  const facts = { ...dense([1, 0.1], [0.1, 4]), names, limits: limitsWith({ largestPosition: 0.04 }) } // prettier-ignore
+  const settings = { ...facts.settings, doNotSell: [stockId(0), stockId(1)] }
+  expect([...decided('minimum-variance', { ...facts, settings })]).toEqual([0.1, 0.1])
+})
+
+test.each(
+  table(`
+    cash buffer | net | gross | invested | because
+    0           | 2   | 3     | 1.3      | what was sold short brought cash
+    0.2         | 2   | 3     | 1.1      | some of it is kept
+    0           | 0.7 | 3     | 1        | the short counts against the others in net
+    0           | 2   | 1     | 0.7      | and with them in gross
+  `),
+)(
+  'beside a short of 30 %, $invested is invested: $because',
+  ({ 'cash buffer': buffer, net, gross, invested }) => {
+    // prettier-ignore
+    const facts = dense([1, 0], [0, 1])
+    const names = [...facts.names, stock(7, { weight: -0.3, tradable: false })]
+    const limits = limitsWith({ netLeverage: Number(net), grossLeverage: Number(gross) })
+    const targets = decided('equal-weight', { ...facts, names, limits, cashBuffer: Number(buffer) })
+    expect(targets[0]! + targets[1]!).toBeCloseTo(Number(invested), 12)
+    expect(targets[2]).toBe(-0.3)
+  },
+)
+
+const sharpeOf = (means: number[], warn: Parameters<typeof limitsWith>[0]) =>
+  policyTargets('maximum-sharpe', {
+    ...dense([1, 0, 0], [0, 1, 0], [0, 0, 1]),
+    names: [stock(0), stock(1), stock(2, { sector: 'Materials' })],
+    forecasts: forecastsOf(means),
+    limits: limitsWith({ netLeverage: 1, largestPosition: 1, largestSector: 1, ...warn }),
+  })
+
+describe('maximum Sharpe with falling forecasts', () => {
+  test('invests all the same, in as little of them as may be', () => {
+    const found = sharpeOf([0.05, -0.02, -0.02], { largestPosition: 0.6 })
+    expect(found.ok && [...found.value].map((w) => w.toFixed(9))).toEqual(['0.600000000', '0.200000000', '0.200000000']) // prettier-ignore
+  })
+
+  test.each([
+    ['a name', [0.01, -0.1, -0.1], { largestPosition: 0.4 }],
+    ['a sector', [0.01, 0.01, -0.1], { largestSector: 0.7 }],
+  ])('refuses where the limit of %s leaves no positive return', (_what, means, warn) => {
+    const found = sharpeOf(means, warn)
+    expect(found.ok ? 'decided' : found.error).toContain('positive expected return')
+  })
+})
+
 test('hold is what is held, whatever else is wrong', () => {
   const facts = { ...capped(3, 1), risk: undefined, names: [stock(0, { weight: 0.3 }), stock(1, { weight: Number.NaN })] } // prettier-ignore
   expect(policyTargets('hold', facts)).toEqual({ ok: true, value: Float64Array.of(0.3, NaN) })
