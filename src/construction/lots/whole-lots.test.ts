@@ -223,3 +223,27 @@ test.each(
   expect([...changes]).toEqual([Number(change)])
   expect(skipped.map(({ reason: told }) => told).join()).toBe(reason)
 })
+
+test('where one large lot is in the way of two smaller ones that are worth more, they are swapped', () => {
+  const drawn = caseBySeed(1, 3)
+  const each = (...values: number[]) => Float64Array.from(values)
+  const sizes = [0.06, 0.05, 0.05]
+  const of = {
+    ...drawn,
+    start: each(0, 0, 0),
+    expectedReturn: each(0.02, 0.0199, 0.0198),
+    uncertaintyAversion: 0,
+    riskAversion: 1e-3,
+    tradingCost: each(0, 0, 0),
+    impact: each(0, 0, 0),
+    bounds: sizes.map((upper, index) => ({ label: `position:${index}`, index, lower: 0, upper, kind: 'limit' as const })), // prettier-ignore
+    limits: [{ name: 'cash', measure: 'net' as const, rates: each(1, 1, 1), lower: -Infinity, upper: 0.1, kind: 'limit' as const }], // prettier-ignore
+  }
+  const optimum = optimise(of)
+  if (optimum.status !== 'optimal') throw new Error('not solved')
+  expect(optimum.weights[0]).toBeCloseTo(0.06, 9)
+  const lots = sizes.map((size) => ({ weight: size, held: 0, value: size, cash: size, minimumFee: 0, feeRate: 0 })) // prettier-ignore
+  const solution = wholeLots({ of, optimum, lots, cash: 0.1, cashBuffer: 0, nav: 1e5, minimumTicket: 0 }) // prettier-ignore
+  expect([...solution.changes]).toEqual([0, 1, 1])
+  expect(solution.skipped).toEqual([{ index: 0, reason: expect.stringContaining('no room or cash') }]) // prettier-ignore
+})

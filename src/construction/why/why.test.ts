@@ -23,8 +23,15 @@ const cases: readonly (readonly [string, OptimisationCase])[] = [
   ['outside', caseBySeed(20, 30, { startsOutside: true, turnover: 0.05 })],
   ['long only', caseBySeed(21, 30, { longOnly: true })],
   ['against a benchmark', caseBySeed(22, 30, { tracking: 0.02 })],
+  ['a book that must be longer', longer(caseBySeed(24, 20))],
   ['cash that pays its costs', lotProblemBySeed(23, 30, { longOnly: true }).of],
 ]
+
+/** With a net limit that presses from below. */
+function longer(of: OptimisationCase): OptimisationCase {
+  const net = solved(of).weights.reduce((sum, w) => sum + w, 0)
+  return { ...of, limits: of.limits.map((limit) => (limit.name === 'net' ? { ...limit, lower: net + 0.02 } : limit)) } // prettier-ignore
+}
 
 describe.each(cases)('%s', (_name, of) => {
   const optimum = solved(of)
