@@ -14,8 +14,6 @@ export interface PriceHistory {
   readonly closes: Float64Array
   /** Price × volume of each session; 0 without a bar. */
   readonly dollarVolume: Float64Array
-  /** Sessions that have a bar of their own. */
-  readonly observed: number
   /** Sessions since the last bar, ≥ 0; ∞ without one. */
   readonly staleDays: number
 }
@@ -47,19 +45,18 @@ export function priceHistory(
 ): PriceHistory {
   const closes = new Float64Array(sessions.length).fill(Number.NaN)
   const dollarVolume = new Float64Array(sessions.length)
-  let [next, observed, lastSeen, close] = [0, 0, Number.NEGATIVE_INFINITY, Number.NaN]
+  let [next, lastSeen, close] = [0, Number.NEGATIVE_INFINITY, Number.NaN]
   for (const [t, date] of sessions.entries()) {
     for (let bar = bars[next]; bar !== undefined && bar.date <= date; bar = bars[++next]) {
       if (!(bar.close > 0 && Number.isFinite(bar.close))) continue
       close = bar.close
       if (bar.date !== date) continue
-      observed += 1
       lastSeen = t
       dollarVolume[t] = bar.volume > 0 ? bar.close * bar.volume : 0
     }
     closes[t] = close
   }
-  return { closes, dollarVolume, observed, staleDays: sessions.length - 1 - lastSeen }
+  return { closes, dollarVolume, staleDays: sessions.length - 1 - lastSeen }
 }
 
 /** Simple returns from session to session; NaN where a price is missing, [sessions − 1]. */

@@ -8,7 +8,7 @@ import type { PriceBar } from '#marketdata/price-bar.ts'
 import { byCodeUnit } from '#model/canonical-json.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import { parseInstrumentName } from '#model/instrument-id.ts'
-import type { EpochMs } from '#model/time.ts'
+import type { EpochMs, IsoDate } from '#model/time.ts'
 import { quantile } from '#numerics/quantile.ts'
 
 /** Floors; 0 switches one off. */
@@ -21,7 +21,7 @@ export interface ScreenSettings {
   readonly price: number
   /** Currency of the listing. */
   readonly marketValue: number
-  /** Trading days with a bar of their own. */
+  /** Bars there must be, one a trading day. */
   readonly historyDays: number
 }
 
@@ -51,12 +51,11 @@ export function screened(
   facts: ScreenFacts,
   settings: ScreenSettings,
 ): Screened {
-  const { windowDays, historyDays } = settings
-  const sessions = closedSessions(facts.asOf, Math.max(windowDays, historyDays, 1))
+  const sessions = closedSessions(facts.asOf, settings.windowDays)
   const judged = names.toSorted(byCodeUnit).map((instrument) => {
-    const history = priceHistory(facts.bars.get(instrument) ?? [], sessions)
-    const marketValue = facts.fundamentals.get(instrument)?.marketValue
-    const wrong = isStock(instrument) ? failures({ history, marketValue }, settings) : []
+    const wrong = isStock(instrument)
+      ? failures(figuresOf(instrument, facts, sessions), settings)
+      : []
     return { instrument, reason: wrong.join('; ') }
   })
   return {
@@ -74,24 +73,40 @@ interface Screen {
   readonly figure: string
   readonly floor: keyof Omit<ScreenSettings, 'windowDays'>
   /** NaN is unknown. */
-  readonly of: (name: NameFigures, settings: ScreenSettings) => number
+  readonly of: (name: NameFigures) => number
 }
 
 interface NameFigures {
+  /** Of the window. */
   readonly history: PriceHistory
+  readonly bars: number
   readonly marketValue: number | undefined
 }
 
+function figuresOf(
+  instrument: InstrumentId,
+  { bars, fundamentals }: ScreenFacts,
+  sessions: readonly IsoDate[],
+): NameFigures {
+  const own = bars.get(instrument) ?? []
+  const last = sessions.at(-1) ?? ''
+  return {
+    history: priceHistory(own, sessions),
+    bars: own.filter(({ date, close }) => date <= last && close > 0).length,
+    marketValue: fundamentals.get(instrument)?.marketValue,
+  }
+}
+
 const SCREENS: readonly Screen[] = [
-  { figure: 'trading days of history', floor: 'historyDays', of: ({ history }) => history.observed },
+  { figure: 'trading days of history', floor: 'historyDays', of: ({ bars }) => bars },
   { figure: 'last close', floor: 'price', of: ({ history }) => history.closes.at(-1) ?? Number.NaN },
-  { figure: 'median daily dollar volume', floor: 'dollarVolume', of: ({ history }, { windowDays }) => quantile(history.dollarVolume.slice(-windowDays), 0.5) },
+  { figure: 'median daily dollar volume', floor: 'dollarVolume', of: ({ history }) => quantile(history.dollarVolume, 0.5) },
   { figure: 'market value', floor: 'marketValue', of: ({ marketValue }) => marketValue ?? Number.NaN },
 ] // prettier-ignore
 
 function failures(name: NameFigures, settings: ScreenSettings): readonly string[] {
   return SCREENS.flatMap(({ figure, floor, of }) => {
-    const [least, value] = [settings[floor], of(name, settings)]
+    const [least, value] = [settings[floor], of(name)]
     if (least <= 0 || value >= least) return []
     return Number.isNaN(value)
       ? [`${figure} unknown, at least ${grouped(least)} is asked for`]
