@@ -283,8 +283,8 @@ test.each(
 )('$class $side $size at $limit beside $stock shares → $answer', (row) => {
   const stock: OpenName = { ...open(row.stock), issuer: XOM }
   const context = { ...holding(stock), ...classes[row.class]!, settings: wide, availableFunds: money(row.funds, 'USD'), buyingPower: money('0', 'USD') } // prettier-ignore
-  const asked = order(row.side as Side, row.size, { instrument: context.instrument!.id, limitPrice: price(row.limit) }) // prettier-ignore
-  expect(answer(context as GateContext, asked)).toContain(row.answer)
+  const asked = order(row.side as Side, row.size, { instrument: context.instrument.id, limitPrice: price(row.limit) }) // prettier-ignore
+  expect(answer(context, asked)).toContain(row.answer)
 })
 
 test('a class stays inside its own leverage where the portfolio may have more', () => {
