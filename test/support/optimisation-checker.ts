@@ -9,7 +9,7 @@ import type { Future, Instrument } from '#model/instrument.ts'
 import { standardDeviation } from '#numerics/moments.ts'
 import { slope } from '#numerics/regression.ts'
 import { unitValueOf } from '#pricing/exposure.ts'
-import { LIMITS, type Limit } from '#risk/limits.ts'
+import type { Limit, Metric } from '#risk/limits.ts'
 import { returnPanel } from '#risk/return-panel.ts'
 import { futureMargin } from '#schedules/margin.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
@@ -67,7 +67,7 @@ export function checkedLimits(
   ]
 }
 
-const warnOf = (limits: readonly Limit[], metric: (typeof LIMITS)[number]['metric']) => limits.find((limit) => limit.metric === metric)!.warn // prettier-ignore
+const warnOf = (limits: readonly Limit[], metric: Metric) => limits.find((limit) => limit.metric === metric)!.warn // prettier-ignore
 const add = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 const isNamed = ({ instrument }: Holding) => instrument.assetClass === 'STK' || instrument.assetClass === 'OPT' // prettier-ignore
 const issuerOf = ({ instrument }: Holding) => instrument.assetClass === 'OPT' ? instrument.underlying : instrument.id // prettier-ignore
@@ -79,8 +79,9 @@ const AFTER: At = ({ weight }) => weight
 const INITIAL = { STK: 0.5, OPT: 0.1, FUT: 0.05, CASH: 0.02 }
 const LEVERAGE = { STK: 2, OPT: 10, FUT: 20, CASH: 50 }
 
+const two = (label: string, limit: number, value: (at: At) => number, start = value): CheckedLimit => ({ label, limit, start: start(START), value: value(AFTER) }) // prettier-ignore
+
 function sums({ limits }: PlanInputs, book: readonly Holding[]): CheckedLimit[] {
-  const two = (label: string, limit: number, value: (at: At) => number, start = value): CheckedLimit => ({ label, limit, start: start(START), value: value(AFTER) }) // prettier-ignore
   const gross = (of: readonly Holding[]) => (at: At) => add(of.map((one) => Math.abs(at(one))))
   const byIssuer = (of: readonly Holding[]) => (at: At) => add([...Map.groupBy(of, issuerOf).values()].map((group) => Math.abs(add(group.map(at))))) // prettier-ignore
   const net = (at: At) => add(book.map((one) => netOf(book, one, at)))

@@ -55,6 +55,8 @@ export function trackingErrorAt(of: OptimisationCase, w: ArrayLike<number>): num
   return Math.sqrt(of.horizonDays * active.reduce((sum, x, i) => sum + x * covariance[i]!, 0))
 }
 
+const unit = (limit: number): number => (limit === 0 ? 1 : Math.abs(limit))
+
 /** @param near - this close to a kink or bound is at it */
 export function checkedOptimum(
   of: OptimisationCase,
@@ -69,7 +71,6 @@ export function checkedOptimum(
     const [above, below] = [Math.max(upper, start), Math.min(lower, start)]
     if (kind === 'fact') broken = Math.max(broken, now - upper, lower - now)
     else worse = Math.max(worse, now - above, below - now)
-    const unit = (limit: number) => (limit === 0 ? 1 : Math.abs(limit))
     if (kind === 'limit') totalExcess += Math.max(0, now - upper) / unit(upper) + Math.max(0, lower - now) / unit(lower) // prettier-ignore
   }
   return { objective: objectiveOf(of, w), worse, broken, totalExcess, stationarity: stationarity(of, w, prices, near), trackingError: trackingErrorAt(of, w) } // prettier-ignore

@@ -4,6 +4,9 @@
  */
 import type { OptimisationCase } from '#construction/optimisation/optimisation-case.ts'
 
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+const zeros = (length: number): number[] => Array.from({ length }, () => 0)
+
 /** Σ a·x ≤ b over x ≥ 0; b of either sign. */
 interface Inequality {
   readonly a: number[]
@@ -26,7 +29,7 @@ export function leastTotalExcess(of: OptimisationCase): number {
     excess?: { most: number; unit: number },
   ) => {
     // prettier-ignore
-    const a = new Array<number>(3 * n).fill(0)
+    const a = zeros(3 * n)
     let base = 0
     for (let i = 0; i < n; i++) {
       const [w, u, z] = [c.w?.[i] ?? 0, c.u?.[i] ?? 0, c.z?.[i] ?? 0]
@@ -68,7 +71,6 @@ export function leastTotalExcess(of: OptimisationCase): number {
   }
   for (const { measure, rates, lower, upper, kind } of of.limits) {
     const c = [...rates]
-    const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
     if (measure === 'turnover') atMost({ z: c }, upper)
     else if (measure === 'gross')
       limited({ u: c }, upper, sum(c.map((r, i) => r * Math.abs(of.start[i]!))), kind) // prettier-ignore
@@ -78,7 +80,7 @@ export function leastTotalExcess(of: OptimisationCase): number {
       limited({ w: c.map((r) => -r) }, -lower, -start, kind)
     }
   }
-  const cost = new Array<number>(3 * n).fill(0).concat(prices)
+  const cost = zeros(3 * n).concat(prices)
   return minimum(cost, rows)
 }
 
@@ -88,7 +90,7 @@ function minimum(c: readonly number[], inequalities: readonly Inequality[]): num
   const width = n + 2 * m + 1
   const tableau = inequalities.map(({ a, b }, j) => {
     const sign = b < 0 ? -1 : 1
-    const row = new Array<number>(width).fill(0)
+    const row = zeros(width)
     for (let i = 0; i < n; i++) row[i] = sign * (a[i] ?? 0)
     row[n + j] = sign
     if (b < 0) row[n + m + j] = 1
@@ -117,10 +119,10 @@ function phase(
   // prettier-ignore
   const last = tableau[0]!.length - 1
   for (let step = 0; step < 20_000; step++) {
-    const reduced = (i: number) => cost[i]! - tableau.reduce((sum, row, j) => sum + cost[basis[j]!]! * row[i]!, 0) // prettier-ignore
+    const reduced = (i: number) => cost[i]! - tableau.reduce((all, row, j) => all + cost[basis[j]!]! * row[i]!, 0) // prettier-ignore
     let enters = -1
     for (let i = 0; i < columns && enters < 0; i++) if (reduced(i) < -1e-10) enters = i
-    if (enters < 0) return tableau.reduce((sum, row, j) => sum + cost[basis[j]!]! * row[last]!, 0)
+    if (enters < 0) return tableau.reduce((all, row, j) => all + cost[basis[j]!]! * row[last]!, 0)
     let leaves = -1
     for (let j = 0; j < tableau.length; j++) {
       if (tableau[j]![enters]! <= 1e-10) continue

@@ -27,8 +27,8 @@ const OUTSIDE = 1e-9
 /** Room of limits at the start: rounding's. */
 const LEAST_ROOM = 1e-9
 /** Price of a unit of relative excess against a curvature of one in each weight; the next where a method gives up. */
-const PRICES = [1e4, 1e3, 1e2, 10] as const
-/** Rounds from the last weights; the value stands still after one or two at a high price. */
+const PRICES = [1e2, 1e3, 10] as const
+/** Rounds from the last weights; the value stands still after a few. */
 const MOST_ROUNDS = 40
 const SETTLED = 1e-12
 

@@ -16,7 +16,7 @@ function optimumOf(of: OptimisationCase, why: string): Optimum {
 }
 
 test('books inside their limits: optimal by the conditions of Karush, Kuhn and Tucker', () => {
-  for (const seed of seeds(250)) {
+  for (const seed of seeds(120)) {
     const of = optimisationCase(seed, { most: 40, outside: 0, spends: seed % 2 === 0 })
     const { weights, objective, shadowPrices, unmended } = optimumOf(of, `seed ${seed}`)
     const checked = checkedOptimum(of, weights, shadowPrices)
@@ -30,7 +30,7 @@ test('books inside their limits: optimal by the conditions of Karush, Kuhn and T
 
 test('books outside: nothing becomes worse, facts and turnover hold, and no name is left that could be worth more', () => {
   let unmendedCount = 0
-  for (const seed of seeds(250)) {
+  for (const seed of seeds(80)) {
     const of = optimisationCase(seed, { most: 40, outside: 0.7, spends: seed % 2 === 0 })
     const { weights, unmended } = optimumOf(of, `seed ${seed}`)
     const checked = checkedOptimum(of, weights, new Map())
@@ -53,12 +53,12 @@ test('books outside: nothing becomes worse, facts and turnover hold, and no name
     ).toEqual([])
     unmendedCount += unmended.length
   }
-  expect(unmendedCount).toBeGreaterThan(100)
+  expect(unmendedCount).toBeGreaterThan(50)
 })
 
 test('closest first: the total excess is what a linear program finds, and nothing where all can be mended', () => {
   let mended = 0
-  for (const seed of seeds(150)) {
+  for (const seed of seeds(100)) {
     const of = optimisationCase(seed, { most: 7, outside: 0.7 })
     const { weights } = optimumOf(of, `seed ${seed}`)
     const { totalExcess } = checkedOptimum(of, weights, new Map())
@@ -69,7 +69,7 @@ test('closest first: the total excess is what a linear program finds, and nothin
     if (least < 1e-12) mended += 1
   }
   expect(mended).toBeGreaterThan(10)
-  expect(mended).toBeLessThan(140)
+  expect(mended).toBeLessThan(95)
 })
 
 test('a warm start changes nothing but the number of steps', () => {
@@ -83,10 +83,11 @@ test('a warm start changes nothing but the number of steps', () => {
   }
 })
 
+const two = (value: number) => new Float64Array(2).fill(value)
+
 /** Two names, each with a variance of 1 % a day, a horizon of a day, γ = 1. */
 const pair = (of: Partial<OptimisationCase>): OptimisationCase => {
   const names = ['A.STK.USD', 'B.STK.USD'] as InstrumentId[]
-  const two = (value: number) => new Float64Array(2).fill(value)
   return {
     names,
     horizonDays: 1,
@@ -123,8 +124,9 @@ test('over ten days risk counts ten times', () => {
   expect(weights[0]).toBeCloseTo(0.04 / (2 * 10 * 0.01), 12)
 })
 
+const bound = (label: string, lower: number, upper: number) => ({ label, index: 0, lower, upper, kind: 'fact' as const }) // prettier-ignore
+
 test('facts that leave no weights are named, and by how much they would have to give', () => {
-  const bound = (label: string, lower: number, upper: number) => ({ label, index: 0, lower, upper, kind: 'fact' as const }) // prettier-ignore
   const net = { name: 'net', measure: 'net', rates: Float64Array.of(1, 1), lower: -0.1, upper: 0.1, kind: 'limit' } as const // prettier-ignore
   const found = optimise(pair({ bounds: [bound('do-not-sell:A.STK.USD', 0.3, 1), { ...bound('untradable:B.STK.USD', 0, 0), index: 1 }], limits: [net] })) // prettier-ignore
   if (found.status !== 'infeasible') throw new Error(found.status)
