@@ -27,7 +27,7 @@ export const blackLitterman: Policy = (candidates, facts) => {
   const horizon = positive('horizonDays', facts.settings.horizonDays)
   if (!aversion.ok) return aversion
   if (!horizon.ok) return horizon
-  const daily = candidateCovariance(facts.risk, names)
+  const daily = candidateCovariance(facts, names)
   if (!daily.ok) return daily
   const market = marketWeights(names, facts)
   if (!market.ok) return market

@@ -6,14 +6,15 @@ import { err, ok, type Result } from '#model/result.ts'
 import { variancesOf, type LowRankCovariance } from '#numerics/low-rank-covariance.ts'
 import { semidefiniteRoot } from '#numerics/portfolio/cholesky.ts'
 import type { RiskModel } from '#risk/models/risk-model.ts'
-import type { PolicyName } from '#construction/policies/policy-facts.ts'
+import type { PolicyFacts, PolicyName } from '#construction/policies/policy-facts.ts'
 
 /** @returns per trading day, in the order of the names */
 export function candidateCovariance(
-  risk: RiskModel | undefined,
+  { risk, noRisk }: Pick<PolicyFacts, 'risk' | 'noRisk'>,
   names: readonly PolicyName[],
 ): Result<LowRankCovariance> {
-  if (risk === undefined) return err('there is no risk model: see that there are bars of the names')
+  if (risk === undefined)
+    return err(`there is no risk model: ${noRisk ?? 'see that there are bars of the names'}`)
   const flaw = shapeFlaw(risk) ?? factorFlaw(risk)
   if (flaw !== undefined) return err(flaw)
   const root = semidefiniteRoot(risk.factorCovariance, risk.factors.length)

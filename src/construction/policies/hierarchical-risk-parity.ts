@@ -7,10 +7,10 @@ import { spread, type Policy } from '#construction/policies/policy.ts'
 /** Its distances of distances take time n³ and space n²: seconds for so many, beyond it a plan would wait. */
 const MOST_NAMES = 2_000
 
-export const hierarchicalRiskParity: Policy = (candidates, { risk }) => {
+export const hierarchicalRiskParity: Policy = (candidates, facts) => {
   const n = candidates.names.length
   if (n > MOST_NAMES)
     return err(`too many names: ${n}, expected ${MOST_NAMES} at most; screen the universe, or take risk-parity`) // prettier-ignore
-  const covariance = candidateCovariance(risk, candidates.names)
+  const covariance = candidateCovariance(facts, candidates.names)
   return covariance.ok ? ok(spread(candidates, hierarchicalWeights(covariance.value))) : covariance
 }

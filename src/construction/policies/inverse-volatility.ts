@@ -8,8 +8,8 @@ import { variancesOf } from '#numerics/low-rank-covariance.ts'
 import { candidateCovariance } from '#construction/policies/candidate-covariance.ts'
 import { spread, type Policy } from '#construction/policies/policy.ts'
 
-export const inverseVolatility: Policy = (candidates, { risk }) => {
-  const covariance = candidateCovariance(risk, candidates.names)
+export const inverseVolatility: Policy = (candidates, facts) => {
+  const covariance = candidateCovariance(facts, candidates.names)
   if (!covariance.ok) return covariance
   const sizes = variancesOf(covariance.value).map((variance) => 1 / Math.sqrt(variance))
   const total = sizes.reduce((sum, size) => sum + size, 0)

@@ -21,7 +21,7 @@ import type { Policy } from '#construction/policies/policy.ts'
 import { viewsOf } from '#construction/policies/views.ts'
 
 export const maximumSharpe: Policy = (candidates, facts) => {
-  const covariance = candidateCovariance(facts.risk, candidates.names)
+  const covariance = candidateCovariance(facts, candidates.names)
   if (!covariance.ok) return covariance
   const views = viewsOf(candidates.names, facts)
   if (!views.ok) return views

@@ -8,8 +8,8 @@ import { boundedPortfolio } from '#construction/policies/bounded-portfolio.ts'
 import { candidateCovariance } from '#construction/policies/candidate-covariance.ts'
 import type { Policy } from '#construction/policies/policy.ts'
 
-export const minimumVariance: Policy = (candidates, { risk }) => {
-  const covariance = candidateCovariance(risk, candidates.names)
+export const minimumVariance: Policy = (candidates, facts) => {
+  const covariance = candidateCovariance(facts, candidates.names)
   if (!covariance.ok) return covariance
   const mean = new Float64Array(candidates.names.length)
   const found = boundedPortfolio({ candidates, covariance: covariance.value, mean, mayLeaveCash: false }, 1) // prettier-ignore

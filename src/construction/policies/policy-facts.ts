@@ -13,6 +13,8 @@ export interface PolicyFacts {
   readonly eligible: ReadonlySet<InstrumentId>
   /** Per trading day; covers at least the stocks that are eligible. */
   readonly risk: RiskModel | undefined
+  /** Why there is none, in words. */
+  readonly noRisk?: string
   /** Over `settings.horizonDays`. */
   readonly forecasts: ReadonlyMap<InstrumentId, CombinedForecast>
   /** Base currency, > 0. */

@@ -324,6 +324,7 @@ const BROKEN: Readonly<Record<string, (facts: PolicyFacts) => PolicyFacts>> = {
   'one name': (facts) => ({ ...facts, eligible: new Set([stockId(1)]) }),
   'no name': (facts) => ({ ...facts, eligible: new Set() }),
   'no risk model': (facts) => ({ ...facts, risk: undefined }),
+  'none, and why': (facts) => ({ ...facts, risk: undefined, noRisk: 'no name has a bar' }),
   'name not in it': (facts) => ({ ...facts, names: [...facts.names, stock(9)], eligible: new Set([...facts.eligible, stockId(9)]) }), // prettier-ignore
   'no variance': (facts) => ({ ...facts, risk: riskModelOf([0, 1, 2].map(stockId), { n: 3, factors: 1, loadings: new Float64Array(3), specific: new Float64Array(3) }) }), // prettier-ignore
   'negative variance': (facts) => ({ ...facts, risk: { ...facts.risk!, specificVariance: Float64Array.of(1, -0.1, 1) } }), // prettier-ignore
@@ -358,7 +359,8 @@ test.each(
     one name              | equal-weight       | too few names: only N001.STK.USD
     no name               | risk-parity        | too few names: no name
     no risk model         | inverse-volatility | there is no risk model
-    no risk model         | black-litterman    | there is no risk model
+    no risk model         | black-litterman    | there is no risk model: see that there are bars
+    none, and why         | minimum-variance   | there is no risk model: no name has a bar
     name not in it        | minimum-variance   | N009.STK.USD is missing from the risk model
     no variance           | inverse-volatility | N000.STK.USD has a variance of 0
     no variance           | minimum-variance   | N000.STK.USD has a variance of 0

@@ -9,7 +9,7 @@ import { spread, type Policy } from '#construction/policies/policy.ts'
 import type { PolicyFacts, PolicyName } from '#construction/policies/policy-facts.ts'
 
 export const riskParity: Policy = (candidates, facts) => {
-  const covariance = candidateCovariance(facts.risk, candidates.names)
+  const covariance = candidateCovariance(facts, candidates.names)
   if (!covariance.ok) return covariance
   const budgets = budgetsOf(candidates.names, facts)
   if (!budgets.ok) return budgets
