@@ -86,9 +86,23 @@ export function dualFormOf(problem: PeriodsProblem): DualForm {
     order,
     spending: sorted.flatMap(({ spends }) => spends ?? []),
     matrix,
-    support: { lower: Float64Array.from(lower), upper: Float64Array.from(upper), priceCap: Infinity }, // prettier-ignore
+    support: { lower: Float64Array.from(lower), upper: Float64Array.from(upper), priceCap: priceCapOf(problem) }, // prettier-ignore
     scratch: pathScratch(steps.length),
   }
+}
+
+/** What no limit is worth in a problem that has a solution, against the steepest slope that a name has. */
+const PRICE = 1e4
+
+/** Limits may be exceeded at this price: nothing is where they can hold, and the least in sum where they cannot. */
+function priceCapOf({ steps, start }: PeriodsProblem): number {
+  let steepest = 1e-3
+  for (const { forecast, curvature, holdingCost, tradingCost } of steps)
+    for (let i = 0; i < start.length; i++) {
+      const slope = Math.abs(forecast[i]!) + curvature[i]! * (Math.abs(start[i]!) + 0.1)
+      steepest = Math.max(steepest, slope + holdingCost[i]! + tradingCost[i]!)
+    }
+  return PRICE * steepest
 }
 
 /** The steps' lists with a name's steps side by side. */
@@ -219,25 +233,31 @@ function addValues(form: DualForm, weights: Float64Array, i: number, values: Flo
   }
 }
 
+/** A multiplier that a step takes so near to 0, against what it was, has met its kink there. */
+const AT_KINK = 1e-12
+
 /** Moves a point along a direction. */
 export function advance(
   form: DualForm,
-  point: DualPoint,
+  { theta, charges, weights, roots, values }: DualPoint,
   step: Float64Array,
-  change: Charges,
   share: number,
 ): void {
   const { m, width, support } = form
-  const { theta, charges } = point
   for (let at = 0; at < theta.length; at++) {
     const [before, j] = [theta[at]!, at % width]
     const after = before + share * step[at]!
     const row = Math.floor(at / width) * m + j
-    const isSnapped = j < m && support.lower[row] !== support.upper[row] && Math.abs(after) <= 1e-15 * Math.abs(before) // prettier-ignore
-    theta[at] = isSnapped ? 0 : after
+    theta[at] = j >= m ? after : isSnapped(support, row, before, after) ? 0 : Math.max(-support.priceCap, Math.min(support.priceCap, after)) // prettier-ignore
   }
-  recharge(form, charges, change, share, charges)
-  refresh(form, point)
+  recharge(form, form.own, chargesOf(form, theta), 1, charges)
+  refresh(form, { theta, charges, weights, roots, values })
+}
+
+function isSnapped({ lower, upper }: Support, row: number, before: number, after: number): boolean {
+  if (lower[row] === upper[row]) return false
+  const isClosed = after > 0 ? upper[row] === Infinity : lower[row] === -Infinity
+  return isClosed || Math.abs(after) <= AT_KINK * Math.abs(before)
 }
 
 /** How row or factor j of a step answers to the weight and to the trade of name i. */

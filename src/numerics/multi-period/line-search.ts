@@ -18,7 +18,7 @@ export interface Looking {
   readonly roots: Float64Array
 }
 
-/** @returns the share of the step, ∞ where the dual grows without end (nothing satisfies the limits) */
+/** @returns the share of the step */
 export function searchAlong(
   form: DualForm,
   point: DualPoint,
@@ -49,17 +49,17 @@ export function searchAlong(
     if (above < Infinity && above - below <= 1e-14 * above) return above
     share = above === Infinity ? Math.min(WIDEN * share, end) : below + ((above - below) * lowSlope) / (lowSlope - highSlope) // prettier-ignore
   }
-  return above === Infinity ? Infinity : share
+  return share
 }
 
-/** How far the direction goes: to the first end of a sign, and not past a kink that it was made to end at. */
+/** How far the direction goes: to the first cap or end of a sign, and not past a kink that it was made to end at. */
 function reachOf(
   { m, width, support }: DualForm,
   { theta }: DualPoint,
   step: Float64Array,
 ): number {
   // prettier-ignore
-  const { lower, upper } = support
+  const { lower, upper, priceCap } = support
   let reach = Infinity
   for (let at = 0; at < theta.length; at++) {
     const [j, change, x] = [at % width, step[at]!, theta[at]!]
@@ -67,7 +67,8 @@ function reachOf(
     const row = Math.floor(at / width) * m + j
     if (x !== 0 && x + change === 0 && lower[row] !== upper[row]) reach = Math.min(reach, 1)
     const isClosed = change > 0 ? upper[row] === Infinity : lower[row] === -Infinity
-    if (isClosed) reach = Math.min(reach, Math.max(0, change > 0 ? -x : x) / Math.abs(change))
+    const room = (isClosed ? 0 : priceCap) - (change > 0 ? x : -x)
+    reach = Math.min(reach, Math.max(0, room) / Math.abs(change))
   }
   return reach
 }
@@ -93,8 +94,10 @@ function slopeAt(
     }
     const row = Math.floor(at / width) * m + j
     // At the kink that it comes from or ends at, it has the slope of the side that it moves on.
-    const side = x !== 0 ? x : theta[at] !== 0 ? theta[at]! : by
-    slope += by * (side > 0 ? support.upper[row]! : support.lower[row]!)
+    const own = theta[at] !== 0 ? theta[at]! : by
+    const rate = x > 0 || (x === 0 && own > 0) ? support.upper[row]! : support.lower[row]!
+    const isPast = Math.abs(rate) === Infinity
+    slope += by * (isPast ? (own > 0 ? support.upper[row]! : support.lower[row]!) : rate)
   }
   recharge(form, charges, change, share, looking.charges)
   const { weights, roots } = looking

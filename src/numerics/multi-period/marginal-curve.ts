@@ -210,8 +210,9 @@ function cross(walk: Walk, w: number, p: number, slope: number): void {
   const isFlat = trade.b === 0 && (region === ALL_BOUGHT || region === NO_TRADE)
   walk.region = isFlat ? region + 2 : region + 1
   if (!isFlat) {
-    if (edgeOf(trade, region) > -Infinity)
-      push(out, w + soldAt(trade, region, p), p, bent(trade, region, slope))
+    // Where all is sold that may be, the sale is the largest, not what rounding makes of it.
+    const sold = soldAt(trade, region === SELLING ? region + 1 : region, p)
+    if (p > -Infinity) push(out, w + sold, p, bent(trade, region, slope))
     return
   }
   const isBuying = region === ALL_BOUGHT

@@ -53,6 +53,8 @@ export interface PathScratch {
   readonly trade: TradeCost
 }
 
+/** Impact below this costs less than rounding: multipliers that cancel leave such. */
+const LEAST_IMPACT = 1e-13
 /** The root of the smallest trade whose impact is told from none. */
 const LEAST_ROOT = 1e-12
 /** A tangent so near, relatively, is off by the square of it. */
@@ -134,7 +136,7 @@ function setTrade(
   sell: number,
   buy: number,
 ): void {
-  const b = impact[at]!
+  const b = impact[at]! > LEAST_IMPACT ? impact[at]! : 0
   trade.a = trading[at]! + (b > 0 ? 0.75 * b * root : 0)
   trade.b = b > 0 ? (0.75 * b) / root : 0
   trade.sell = sell
@@ -154,7 +156,7 @@ function tangentsHold(
   for (let t = 0; t < periods; t++) {
     const at = i * periods + t
     const w = weights[at]!
-    if (impact[at]! > 0) {
+    if (impact[at]! > LEAST_IMPACT) {
       const root = Math.max(LEAST_ROOT, Math.sqrt(Math.abs(w - before)))
       if (Math.abs(root - roots[at]!) > NEAR * roots[at]!) holds = false
       roots[at] = root

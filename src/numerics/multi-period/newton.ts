@@ -16,10 +16,13 @@ import { searchAlong, type Looking } from '#numerics/multi-period/line-search.ts
 const TOLERANCE = 1e-12
 /** What rounding may leave where no step improves on it any more. */
 const ROUNDING = 1e-10
-const MOST_ITERATIONS = 200
+const MOST_ITERATIONS = 1_000
+/** Shares of the residual that a step is regularised by, in turns: where few names are free one may go on for long. */
+const REGULARIZATIONS = [1e-3, 1e-2, 1e-4] as const
+const PATIENCE = 100
 
 export interface DualOutcome {
-  readonly status: 'optimal' | 'unbounded' | 'max-iterations'
+  readonly status: 'optimal' | 'max-iterations'
   readonly point: DualPoint
   /** Of rows and factor equations, at worst. */
   readonly residual: number
@@ -29,7 +32,7 @@ export interface DualOutcome {
 /** @param theta - where to begin: T × width; `roots` of the trades with it, where they are known */
 export function dualNewton(form: DualForm, theta: Float64Array, roots?: Float64Array): DualOutcome {
   // prettier-ignore
-  let point = dualPointAt(form, theta, roots)
+  const point = dualPointAt(form, theta, roots)
   const looking: Looking = structuredClone({ charges: point.charges, weights: point.weights, roots: point.roots }) // prettier-ignore
   const floors = curvatureFloors(form)
   let best = Infinity
@@ -42,12 +45,11 @@ export function dualNewton(form: DualForm, theta: Float64Array, roots?: Float64A
     best = Math.min(best, residual)
     if (residual <= ROUNDING && stalled > 2) return { ...outcome, status: 'optimal' }
     if (iterations === MOST_ITERATIONS) return { ...outcome, status: 'max-iterations' }
-    const step = newtonStep(form, point, floors, Math.min(1e-3, residual * 1e-2))
+    const share = REGULARIZATIONS[Math.floor(iterations / PATIENCE) % REGULARIZATIONS.length]!
+    const step = newtonStep(form, point, floors, Math.min(1e-3, residual * share))
     const change = chargesOf(form, step)
-    const share = searchAlong(form, point, step, change, looking)
-    if (share === Infinity) return { ...outcome, status: 'unbounded' }
-    advance(form, point, step, change, share)
-    if (iterations % 16 === 15) point = dualPointAt(form, point.theta, point.roots)
+    const length = searchAlong(form, point, step, change, looking)
+    advance(form, point, step, length)
   }
 }
 

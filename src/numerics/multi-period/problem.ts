@@ -73,13 +73,7 @@ function stepObjective(
   return sum
 }
 
-/** By how much a path is outside of its limits at worst, in weights; 0 inside. */
-export function pathViolation(problem: PeriodsProblem, path: Path): number {
-  const worst = problem.steps.map((_, t) => stepViolation(problem, path, t))
-  return Math.max(0, ...worst)
-}
-
-/** The same of one step. */
+/** By how much one step of a path is outside of its limits at worst, in weights; 0 inside. */
 export function stepViolation(
   { n, start, rows, steps }: PeriodsProblem,
   path: Path,
@@ -93,11 +87,36 @@ export function stepViolation(
     worst = Math.max(worst, step.lower[i]! - x, x - step.upper[i]!)
     worst = Math.max(worst, step.leastTrade[i]! - z, z - step.mostTrade[i]!)
   }
-  rows.forEach((row, j) => {
-    const value = rowSum(row, w, before)
-    worst = Math.max(worst, value - step.rowUpper[j]!, step.rowLower[j]! - value)
-  })
+  rows.forEach((row, j) => (worst = Math.max(worst, excessOf(row, step, j, w, before))))
   return worst
+}
+
+/** Σ over steps and rows of what is beyond them by more than is rounding. */
+export function rowExcess(
+  { start, rows, steps }: PeriodsProblem,
+  path: Path,
+  rounding: number,
+): number {
+  let sum = 0
+  steps.forEach((step, t) => {
+    rows.forEach((row, j) => {
+      const excess = excessOf(row, step, j, path[t]!, path[t - 1] ?? start)
+      if (excess > rounding) sum += excess
+    })
+  })
+  return sum
+}
+
+function excessOf(
+  row: Row,
+  step: Period,
+  j: number,
+  w: Float64Array,
+  before: Float64Array,
+): number {
+  // prettier-ignore
+  const value = rowSum(row, w, before)
+  return Math.max(0, value - step.rowUpper[j]!, step.rowLower[j]! - value)
 }
 
 /** What a row comes to where weights w follow others. */

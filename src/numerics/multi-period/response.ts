@@ -5,6 +5,9 @@
  */
 import type { Charges, Terrain } from '#numerics/multi-period/name-path.ts'
 
+/** A trade this near to its bound is at it: a path that is led by a later weight meets it but for rounding. */
+const ROUNDING = 1e-13
+
 /** Where the groups of one name are held, T entries each. */
 export interface ResponseScratch {
   /** Group of each step, −1 where it does not move. */
@@ -101,7 +104,8 @@ function grouped(
   /** Whether a small push leaves the trade as it is. */
   function isTied(at: number, w: number, from: number): boolean {
     if (w === from) return trading[at]! > 0 || impact[at]! > 0 || leastTrade[at] === 0 || mostTrade[at] === 0 // prettier-ignore
-    return w === from + leastTrade[at]! || w === from + mostTrade[at]!
+    const z = w - from
+    return Math.abs(z - leastTrade[at]!) <= ROUNDING || Math.abs(z - mostTrade[at]!) <= ROUNDING
   }
 
   function springOf(at: number, z: number): number {

@@ -8,7 +8,8 @@ import { firstBoundPrice, pathCost } from '#numerics/multi-period/name-path.ts'
 import { dualNewton } from '#numerics/multi-period/newton.ts'
 import {
   pathObjective,
-  pathViolation,
+  rowExcess,
+  stepViolation,
   type Path,
   type PeriodsProblem,
 } from '#numerics/multi-period/problem.ts'
@@ -39,8 +40,10 @@ export interface Certificate {
   readonly gap: number
   /** The gap relative to the objective, or to the largest forecast where that is more. */
   readonly relativeGap: number
-  /** Largest excess over a bound or row of any step, in weights. */
+  /** Largest excess over a bound or row of the first step, in weights. */
   readonly violation: number
+  /** The same of later steps: more than rounding only where no path can have less in sum. */
+  readonly laterViolation: number
   /** Largest residual of the rows' and factors' equations. */
   readonly residual: number
 }
@@ -58,9 +61,9 @@ export interface PeriodsSolution {
   readonly warmStart: PeriodsWarmStart
 }
 
-/** No certificate was reached: `unbounded` where the dual grows without end, since nothing satisfies the limits. */
+/** Nothing satisfies the limits of the first step, or no certificate was reached. */
 export interface PeriodsUnsolved {
-  readonly status: 'unbounded' | 'max-iterations'
+  readonly status: 'infeasible' | 'max-iterations'
   readonly certificate: Certificate
   readonly iterations: number
 }
@@ -92,12 +95,13 @@ interface Attempt {
   readonly form: DualForm
   readonly point: DualPoint
   readonly path: Path
-  readonly status: 'optimal' | 'unbounded' | 'max-iterations'
+  readonly status: 'optimal' | 'max-iterations'
   readonly iterations: number
   readonly residual: number
   /** Of the problem that was solved. */
   readonly gap: number
   readonly violation: number
+  readonly laterViolation: number
 }
 
 function attempt(
@@ -109,8 +113,11 @@ function attempt(
   const form = dualFormOf(solved)
   const { point, status, residual, iterations } = dualNewton(form, allowed(form, theta), roots)
   const path = pathOf(form, point)
-  const gap = pathObjective(solved, path) - dualValue(form, point)
-  return { form, point, path, status, iterations, residual, gap, violation: pathViolation(problem, path) } // prettier-ignore
+  const paid =
+    pathObjective(solved, path) + form.support.priceCap * rowExcess(problem, path, MOST_VIOLATION)
+  const [violation = 0, ...later] = problem.steps.map((_, t) => stepViolation(problem, path, t))
+  const gap = paid - dualValue(form, point)
+  return { form, point, path, status, iterations, residual, gap, violation, laterViolation: Math.max(0, ...later) } // prettier-ignore
 }
 
 /** Multipliers of sides that are not there any more go to 0. */
@@ -143,25 +150,22 @@ function dualValue(form: DualForm, { theta, charges, weights }: DualPoint): numb
   return value
 }
 
-/**
- * @param slack - what a proximal term adds to the gap
- */
+/** @param slack - what a proximal term adds to the gap */
 function finished(
-  { form, point, path, status, iterations, residual, gap, violation }: Attempt,
+  { form, point, path, status, iterations, residual, gap, violation, laterViolation }: Attempt,
   problem: PeriodsProblem,
   slack = 0,
 ): PeriodsSolution | PeriodsUnsolved {
   const objective = pathObjective(problem, path)
-  const measure = Math.max(Math.abs(objective), 1e-9 * largestForecast(problem))
-  const certificate = {
-    gap: gap + slack,
-    relativeGap: (gap + slack) / measure,
-    violation,
-    residual,
-  }
-  const isShown = Math.abs(gap) + slack <= MOST_GAP * measure || Math.abs(gap) + slack <= 1e-15
-  const isOptimal = status === 'optimal' && isShown && violation <= MOST_VIOLATION
-  if (!isOptimal) return { status: status === 'unbounded' ? status : 'max-iterations', certificate, iterations } // prettier-ignore
+  const measure = Math.max(Math.abs(objective), 1e-6 * largestForecast(problem), 1e-9)
+  const relativeGap = (gap + slack) / measure
+  const certificate: Certificate = { gap: gap + slack, relativeGap, violation, laterViolation, residual } // prettier-ignore
+  // What limits are exceeded by is paid at their cap: rounding of it is no gap.
+  const isInside = Math.max(violation, laterViolation) <= MOST_VIOLATION
+  const rounding = isInside ? 0 : 1e-9 * form.support.priceCap
+  const isShown = status === 'optimal' && Math.abs(gap) + slack <= MOST_GAP * measure + rounding
+  if (isShown && violation > MOST_VIOLATION) return { status: 'infeasible', certificate, iterations } // prettier-ignore
+  if (!isShown) return { status: 'max-iterations', certificate, iterations }
   return {
     status: 'optimal',
     path,
