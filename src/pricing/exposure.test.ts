@@ -86,3 +86,12 @@ test('what cannot be priced has no exposure that we know of, not none', () => {
   expect(unitValueOf(call, at({ [call.id]: 9.5 }))).toBeUndefined()
   expect(unitValueOf(call, at({ 'AAPL.STK.USD': 190, [call.id]: 5000 }))).toBeUndefined()
 })
+
+test('an option lives until four in the afternoon of New York, in summer too', () => {
+  const summer: Instrument = { ...call, expiry: '2026-07-17' }
+  const prices = { 'AAPL.STK.USD': 200, [call.id]: 10.5 }
+  const exposureAt = (asOf: number) => unitValueOf(summer, { asOf, priceOf: (id) => (prices as Record<string, number>)[id] })?.exposure // prettier-ignore
+  // Half a dollar above what it pays: a volatility, until it has ended and is as good as exercised.
+  expect(exposureAt(Date.UTC(2026, 6, 17, 18))).toBeLessThan(20_000)
+  expect(exposureAt(Date.UTC(2026, 6, 17, 20, 0))).toBe(20_000)
+})

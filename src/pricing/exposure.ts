@@ -6,7 +6,8 @@
 import { toNumber } from '#model/border.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument, Option } from '#model/instrument.ts'
-import { DAY_MS, HOUR_MS, dayNumberOf, type EpochMs } from '#model/time.ts'
+import { DAY_MS, dayNumberOf, type EpochMs } from '#model/time.ts'
+import { newYorkInstant } from '#marketdata/calendar.ts'
 import { blackScholesDelta, blackScholesPrice, impliedVolatility } from '#pricing/black-scholes.ts'
 
 /** Prices as of one moment. */
@@ -41,17 +42,16 @@ export function unitValueOf(of: Instrument, view: PriceView): UnitValue | undefi
   return { exposure: delta * spot * Number(of.multiplier), cash: value }
 }
 
-/** Listed US options stop trading at 16:00 New York, 21:00 UTC in winter. */
-const EXPIRY_HOUR_MS = 21 * HOUR_MS
+/** Listed US options stop trading at 16:00 New York: minutes of the day. */
+const EXPIRY_MINUTES = 16 * 60
 /** Rate differences of a few per cent move the delta of options under a year by hundredths. */
 const RATE = 0
 
 /** Black–Scholes delta at the volatility that the option's own price implies. */
 function deltaOf(of: Option, price: number, view: PriceView): number | undefined {
   const spot = view.priceOf(of.underlying)
-  const expiryDay = dayNumberOf(of.expiry)
-  if (spot === undefined || expiryDay === undefined) return undefined
-  const left = expiryDay * DAY_MS + EXPIRY_HOUR_MS - view.asOf
+  if (spot === undefined || dayNumberOf(of.expiry) === undefined) return undefined
+  const left = newYorkInstant(of.expiry, EXPIRY_MINUTES) - view.asOf
   const years = Math.max(0, left) / (365 * DAY_MS)
   const european = { right: of.right, spot, strike: toNumber(of.strike), years, rate: RATE }
   const volatility = years === 0 ? 0 : impliedVolatility(european, price)

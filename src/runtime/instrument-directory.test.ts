@@ -52,3 +52,20 @@ test.each(
   const { known } = await directory.describe(all.map(({ id }) => id))
   expect(known.map(({ sector }) => sector)).toEqual([row.stock === '' ? 'unknown' : row.stock, row.ofOption, row.ofFuture]) // prettier-ignore
 })
+
+test('what our names have no room for is unknown, and the rest is asked about', async () => {
+  const asked: string[] = []
+  const broker: Pick<Broker, 'describe'> = {
+    describe: (names) => {
+      asked.push(...names.map(({ symbol }) => symbol))
+      return Promise.resolve([STOCK])
+    },
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is asked of it
+  const directory = createInstrumentDirectory(broker as Broker, new Map(), () => {})
+  const bond = 'C123456.BOND.USD' as InstrumentId
+  const { known, unknown } = await directory.describe([bond, STOCK.id])
+  expect(known.map(({ id }) => id)).toEqual([STOCK.id])
+  expect(unknown).toEqual([{ instrument: bond, reason: expect.stringContaining('BOND is no class of instrument; expected STK, OPT, FUT or CASH') as string }]) // prettier-ignore
+  expect(asked).toEqual(['AAA'])
+})
