@@ -19,6 +19,7 @@ test('a share is a lot: its weight, what is held of it, and what it costs', () =
   const [share] = lots
   expect(share?.weight).toBeCloseTo(250 / book.nav, 12)
   expect(share?.held).toBe(100.5)
+  expect(share!.held * share!.weight).toBeCloseTo(book.names[0]!.weight, 14)
   expect([share?.value, share?.cash]).toEqual([share?.weight, share?.weight])
   expect(share?.minimumFee).toBeCloseTo(1 / book.nav, 15)
 })

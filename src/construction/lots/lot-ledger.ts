@@ -13,9 +13,9 @@ import { rowsOfLots, type LotRows } from '#construction/lots/lot-rows.ts'
 import { exposureMatrices, type ExposureMatrices } from '#construction/lots/marginal-risk.ts'
 import { trackingRoomOf, type TrackingRoom } from '#construction/lots/tracking-room.ts'
 
-/** Of an excess over a limit, and of being over it at all: more than any trade earns. */
+/** Of an excess over a limit, and of being over it at all: more than any trade earns, or any goal is worth. */
 const LIMIT_PRICE = 1e6
-const LIMIT_BREACH = 1
+const LIMIT_BREACH = 1e5
 /** Of an excess over what the optimum mends. */
 const GOAL_PRICE = 1e3
 

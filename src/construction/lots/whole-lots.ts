@@ -23,7 +23,7 @@ import { invariant } from '#model/invariant.ts'
 /** So few names are searched as thoroughly as can be. */
 const FEW = 12
 const THOROUGH: Effort = { swaps: 200, answers: 3, answerers: 200, passes: 12, reach: 'whole' }
-const QUICK: Effort = { swaps: 24, answers: 4, answerers: 48, passes: 3, reach: 'near' }
+const QUICK: Effort = { swaps: 48, answers: 4, answerers: 48, passes: 6, reach: 'near' }
 
 /** The changes, in whole lots, that keep every limit and lose least of the optimum. */
 export function wholeLots(problem: LotProblem): LotSolution {

@@ -9,7 +9,7 @@ import { tightestOf, type Box } from '#construction/optimisation/normal-form.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
 import { multipliersOf } from '#construction/why/binding-limits.ts'
 import { optimalityAt, termsOf, type Optimality } from '#construction/why/name-terms.ts'
-import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf } from '#construction/why/no-trade-region.ts' // prettier-ignore
+import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf, type OrderFees } from '#construction/why/no-trade-region.ts' // prettier-ignore
 
 /** Over the horizon, and for a unit more of weight where not said otherwise. Terms that are nothing are left out. */
 export interface NameReason {
@@ -42,8 +42,8 @@ export interface NameReason {
 export interface ReasonFacts {
   /** What made up each name's forecast; names without are absent. */
   readonly parts: ReadonlyMap<InstrumentId, readonly ForecastPart[]>
-  /** Least commission of an order in each name, fraction of net asset value ≥ 0, [n]; none where absent. */
-  readonly minimumFees?: Float64Array
+  /** What an order in each name costs at least, [n]; nothing where absent. */
+  readonly fees?: readonly OrderFees[]
 }
 
 /** One reason a name, in the order of the case. */
@@ -61,17 +61,14 @@ export function reasonsAt(
 /** A slope of less, over the horizon, is what solvers leave. */
 const ROUNDING = 1e-7
 
-function reasonOf(
-  at: Optimality,
-  box: Box,
-  i: number,
-  { parts, minimumFees }: ReasonFacts,
-): NameReason {
+const NO_FEES: OrderFees = { minimumFee: 0, feeRate: 0 }
+
+function reasonOf(at: Optimality, box: Box, i: number, { parts, fees }: ReasonFacts): NameReason {
   const { of, w } = at
   const instrument = of.names[i]!
   const start = of.start[i]!
   const { forecast, risk, uncertainty, borrow, cost, limits, left } = termsOf(at, i)
-  const name = scalarNameOf(at, i, box, minimumFees?.[i] ?? 0)
+  const name = scalarNameOf(at, i, box, fees?.[i] ?? NO_FEES)
   const { lower, upper } = noTradeRegion(name)
   const free = freeWeight(name)
   const size = Math.abs(free - start)

@@ -10,7 +10,11 @@
  */
 import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
 import type { Box } from '#construction/optimisation/normal-form.ts'
+import type { LotFacts } from '#construction/lots/lot-problem.ts'
 import { chargeOn, type Optimality } from '#construction/why/name-terms.ts'
+
+/** The least commission of an order, fraction of net asset value ≥ 0, and the part of A that counts towards it. */
+export type OrderFees = Pick<LotFacts, 'minimumFee' | 'feeRate'>
 
 /** A name alone. */
 export interface ScalarName {
@@ -20,8 +24,7 @@ export interface ScalarName {
   /** A and B above. */
   readonly trading: number
   readonly impact: number
-  /** Least commission of an order, fraction of net asset value ≥ 0. */
-  readonly fee: number
+  readonly fees: OrderFees
   readonly lower: number
   readonly upper: number
 }
@@ -31,7 +34,7 @@ export interface ScalarName {
  *
  * @param box - the tightest bounds of every name
  */
-export function scalarNameOf(at: Optimality, i: number, box: Box, fee: number): ScalarName {
+export function scalarNameOf(at: Optimality, i: number, box: Box, fees: OrderFees): ScalarName {
   const { of, w, matrices } = at
   const { tracking } = of
   const scale = 2 * of.riskAversion * of.horizonDays
@@ -50,7 +53,7 @@ export function scalarNameOf(at: Optimality, i: number, box: Box, fee: number): 
     trading += place.row.spends === undefined ? charge.trading : price * place.row.spends.trading[i]! // prettier-ignore
     impact += price * (place.row.spends?.impact[i] ?? 0)
   }
-  return { v: v + q * w[i]!, q, hold, trading, impact, fee, lower: box.lower[i]!, upper: box.upper[i]! } // prettier-ignore
+  return { v: v + q * w[i]!, q, hold, trading, impact, fees, lower: Math.max(-FURTHEST, box.lower[i]!), upper: Math.min(FURTHEST, box.upper[i]!) } // prettier-ignore
 }
 
 /** Ends of the region, lower ≤ upper. */
@@ -63,7 +66,7 @@ export interface Region {
 export function noTradeRegion(name: ScalarName): Region {
   const lower = freeStep(name, name.v - name.trading)
   const upper = freeStep(name, name.v + name.trading)
-  if (name.fee === 0) return { lower, upper }
+  if (name.fees.minimumFee === 0) return { lower, upper }
   return { lower: furthest(name, lower, -1), upper: furthest(name, upper, 1) }
 }
 
@@ -74,10 +77,11 @@ export const freeWeight = (name: ScalarName): number => freeStep(name, name.v)
 export const worthOf = ({ v, q, hold }: ScalarName, w: number): number =>
   v * w - 0.5 * q * w * w - hold * Math.abs(w)
 
-/** What trading from one weight to another costs, the least commission with it. */
-export function tradeCost({ trading, impact, fee }: ScalarName, from: number, to: number): number {
+/** What trading from one weight to another costs, at least the least commission. */
+export function tradeCost({ trading, impact, fees }: ScalarName, from: number, to: number): number {
   const z = Math.abs(to - from)
-  return z === 0 ? 0 : z * (trading + impact * Math.sqrt(z)) + fee
+  if (z === 0) return 0
+  return z * (trading + impact * Math.sqrt(z)) + Math.max(0, fees.minimumFee - fees.feeRate * z)
 }
 
 const freeStep = ({ q, hold, lower, upper }: ScalarName, v: number): number =>
@@ -99,9 +103,15 @@ function furthest(name: ScalarName, end: number, side: 1 | -1): number {
   return inside
 }
 
-/** What the best trade from a weight gains after all its costs. */
+/**
+ * What the best trade from a weight gains after all its costs. These are the larger of two, with the commission by its
+ * rate and with the least one, so that the best trade is the best by either, or of the size where they meet.
+ */
 function bestGain(name: ScalarName, from: number): number {
-  const { v, q, hold, trading, impact, lower, upper } = name
-  const to = scalarStep(v, hold, trading, impact, q, from, lower, upper)
-  return worthOf(name, to) - worthOf(name, from) - tradeCost(name, from, to)
+  const { v, q, hold, trading, impact, lower, upper, fees } = name
+  const step = (a: number): number => scalarStep(v, hold, a, impact, q, from, lower, upper)
+  const meeting = fees.feeRate > 0 ? fees.minimumFee / fees.feeRate : 0
+  const within = (w: number): number => Math.max(lower, Math.min(upper, w))
+  const goals = [step(trading), step(Math.max(0, trading - fees.feeRate)), within(from - meeting), within(from + meeting)] // prettier-ignore
+  return goals.reduce((best, to) => Math.max(best, worthOf(name, to) - worthOf(name, from) - tradeCost(name, from, to)), -Infinity) // prettier-ignore
 }

@@ -142,16 +142,23 @@ describe('the no-trade region', () => {
     },
   )
 
-  test('a least commission makes it wider, to where the best trade earns just that', () => {
-    const fee = 2e-5
-    const wider = reasonsAt(of, optimum, { ...NO_PARTS, minimumFees: new Float64Array(12).fill(fee) }) // prettier-ignore
-    wider.forEach(({ noTrade: [lower] }, i) => {
-      expect(lower).toBeLessThan(reasons[i]!.noTrade[0])
-      const from = alone(of, optimum, i, lower)
-      const gain = objective(from, solved(from).weights) - objective(from, from.start)
-      expect(gain).toBeCloseTo(fee, 7)
-    })
-  })
+  test.each([0, 2e-4])(
+    'a least commission makes it wider, to where the best trade earns just that; rate %d',
+    (feeRate) => {
+      const fees = of.names.map(() => ({ minimumFee: 2e-5, feeRate }))
+      reasonsAt(of, optimum, { ...NO_PARTS, fees }).forEach(({ noTrade: [lower] }, i) => {
+        expect(lower).toBeLessThan(reasons[i]!.noTrade[0])
+        const from = alone(of, optimum, i, lower)
+        const before = objective(from, from.start)
+        let best = -Infinity
+        for (let z = 1e-4; z < 0.4; z += 1e-4) {
+          const fee = Math.max(0, 2e-5 - feeRate * z)
+          best = Math.max(best, objective(from, from.start.with(i, lower + z)) - before - fee)
+        }
+        expect(Math.abs(best)).toBeLessThan(2e-8)
+      })
+    },
+  )
 
   test('a name goes to its end and no further; with impact it stops before', () => {
     let traded = 0
