@@ -32,7 +32,7 @@ export function notesOf({ aligned, benchmark, outliers, estimated }: Mended): re
       outliers.map(({ instrument, t, found, kept }) => `${instrument} ${aligned.dates[t]} ${percent(found)} to ${percent(kept)}`), // prettier-ignore
     ),
     sentence(
-      `histories shorter than ${T} days were completed by their sector's mean, and the variance of their own residuals added for it: `,
+      `histories shorter than ${T} days were completed by their regression on their sector, and the variance that it leaves added for it: `,
       short.map(({ driver, first, end }) => `${driver} has ${end - first}`),
     ),
   ].filter((note) => note !== '')

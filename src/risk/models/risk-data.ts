@@ -2,10 +2,10 @@
  * The returns that every risk model is estimated from: one row a driver, no holes, outliers cut back, and what was mended
  * said in words.
  *
- * - Before a name was listed and after its history ended, the mean of the other names of its sector stands in (the
- *   market's return where there are none). A mean is quieter than any name in it, so the variance of the name's own
- *   residual, from the days that it has, is added for those days: stochastic imputation in expectation (R. Little &
- *   D. Rubin, "Statistical Analysis with Missing Data", 3rd ed. (2019), section 4.3).
+ * - Before a name was listed and after its history ended, its regression on the mean of the other names of its sector (on the
+ *   market where there are none), fitted to the days that it has, stands in. A fitted value is quieter than the name, so the
+ *   variance of what the regression left is added for those days: stochastic regression imputation in expectation
+ *   (R. Little & D. Rubin, "Statistical Analysis with Missing Data", 3rd ed. (2019), section 4.3).
  * - A name with fewer than `LEAST_DAYS` returns of its own, or that never moved, is not estimated from at all;
  *   stand-ins.ts says what it gets.
  */
@@ -15,6 +15,7 @@ import { err, ok, type Result } from '#model/result.ts'
 import type { IsoDate } from '#model/time.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { medianInPlace } from '#numerics/median.ts'
+import { residuals, slope } from '#numerics/regression.ts'
 import { alignedReturns, LEAST_DAYS, type AlignedReturns } from '#risk/aligned-returns.ts'
 import { notesOf } from '#risk/models/data-notes.ts'
 import { cutOutliers } from '#risk/models/outliers.ts'
@@ -40,10 +41,10 @@ export interface RiskData {
 export interface EstimatedName {
   readonly driver: InstrumentId
   readonly sector: string
-  /** Days first…end − 1 are its own, the others the mean of its sector. */
+  /** Days first…end − 1 are its own, the others fitted to its sector. */
   readonly first: number
   readonly end: number
-  /** Variance of its own returns about what stands in for it on the other days; 0 where there are none. */
+  /** Variance of its own returns about the fit that stands in for it on the other days; 0 where there are none. */
   readonly imputedVariance: number
   readonly marketValue: number | undefined
   /** Median money traded a day, quote currency; undefined where no volume is known. */
@@ -150,20 +151,20 @@ function filledRows(
   return { returns, market, spans }
 }
 
-/** Puts the mean of the sector's other names on the days that a row has not; returns the row's variance about it on those it has. */
+/** Completes a row by its fit to the sector's other names; returns the variance that the fit leaves on the row's own days. */
 function fill(row: Float64Array, { totals, counts }: Sums, market: Float64Array): number {
-  let [squares, days] = [0, 0]
-  for (let t = 0; t < row.length; t++) {
-    const value = row[t]!
+  const peers = row.map((value, t) => {
     const isOwn = !Number.isNaN(value)
     const others = counts[t]! - (isOwn ? 1 : 0)
-    const standIn = others > 0 ? (totals[t]! - (isOwn ? value : 0)) / others : market[t]!
-    if (isOwn) {
-      squares += (value - standIn) * (value - standIn)
-      days += 1
-    } else row[t] = standIn
-  }
-  return squares / days
+    return others > 0 ? (totals[t]! - (isOwn ? value : 0)) / others : market[t]!
+  })
+  const days = [...row.keys()].filter((t) => !Number.isNaN(row[t]!))
+  const [y, x] = [days.map((t) => row[t]!), days.map((t) => peers[t]!)]
+  const fitted = slope(y, x)
+  const tilt = Number.isNaN(fitted) ? 0 : fitted
+  const left = residuals(y, x)
+  for (let t = 0; t < row.length; t++) if (Number.isNaN(row[t]!)) row[t] = tilt * peers[t]!
+  return left.reduce((sum, value) => sum + value * value, 0) / (days.length - 2)
 }
 
 interface Sums {

@@ -10,10 +10,12 @@
  *
  * Exposures are today's throughout: the covariance wanted is that of what the names are now, at the price that a name which
  * changed its nature is described by its present one. Factor returns and specific returns are squared with weights that halve
- * every `halfLifeDays`. Sampling noise of the slopes stays in their covariance, which errs to the safe side; specific variance
- * is divided by 1 − leverage, for a fitted residual is too small by it.
+ * every `halfLifeDays`. Slopes carry noise of the names that they were fitted to, and residuals lack it: specific variance is
+ * divided by 1 − leverage, and what that says of the slopes' noise is taken out of their covariance, as far as it stays
+ * positive semidefinite.
  */
-import { factorize, solveLower, solveUpper } from '#numerics/portfolio/cholesky.ts'
+import { symmetricEigen } from '#numerics/symmetric-eigen.ts'
+import { crossSections } from '#risk/models/cross-sections.ts'
 import { decayingWeights } from '#risk/models/ewma.ts'
 import type { FactorForm } from '#risk/models/factor-form.ts'
 import { marketResiduals, type MarketResiduals } from '#risk/models/market-residuals.ts'
@@ -31,7 +33,7 @@ export function sectorStyleModel(data: RiskData, settings: RiskModelSettings): F
   const [m, T] = [data.names.length, data.dates.length]
   const parted = marketResiduals(data)
   const traits = traitsOf(data, parted)
-  const { factorReturns, residuals, leverage } = crossSections(traits, parted, m, T)
+  const { factorReturns, residuals, leverage, solver } = crossSections(traits.scores, parted, m, T)
   const dayWeights = decayingWeights(T, settings.halfLifeDays)
   const k = traits.names.length + 1
   const exposures = new Float64Array(m * k)
@@ -45,10 +47,11 @@ export function sectorStyleModel(data: RiskData, settings: RiskModelSettings): F
   const rows = new Float64Array(k * T)
   rows.set(parted.market)
   rows.set(factorReturns, T)
+  const moments = secondMoments(rows, k, dayWeights)
   return {
     factors: ['market', ...traits.names],
     exposures,
-    factorCovariance: secondMoments(rows, k, dayWeights),
+    factorCovariance: withoutNoise(moments, solver, specificVariance, k),
     specificVariance,
     dayWeights,
     notes: traits.notes,
@@ -81,59 +84,6 @@ function traitsOf(data: RiskData, parted: MarketResiduals): Traits {
   }
 }
 
-interface CrossSections {
-  /** p × T. */
-  readonly factorReturns: Float64Array
-  /** What is left, m × T. */
-  readonly residuals: Float64Array
-  /** Of each name in the regression, [m], 0 to 1. */
-  readonly leverage: Float64Array
-}
-
-/** Weighted least squares of every day's residuals on X; the matrix is the same each day, so it is solved once. */
-function crossSections(
-  { names, scores }: Traits,
-  { residuals, variances }: MarketResiduals,
-  m: number,
-  T: number,
-): CrossSections {
-  const p = names.length
-  const solver = solverOf(scores, variances, m, p)
-  const factorReturns = new Float64Array(p * T)
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j < p; j++)
-      addTimes(factorReturns, j * T, solver[i * p + j]!, residuals, i * T, T)
-  const left = residuals.slice()
-  const leverage = new Float64Array(m)
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j < p; j++) {
-      leverage[i]! += scores[i * p + j]! * solver[i * p + j]!
-      if (scores[i * p + j] !== 0) addTimes(left, i * T, -scores[i * p + j]!, factorReturns, j * T, T) // prettier-ignore
-    }
-  return { factorReturns, residuals: left, leverage }
-}
-
-/** (XᵀWX)⁻¹XᵀW, a row of p a name, with W = 1 / residual variance; a name without residual has no say. */
-function solverOf(X: Float64Array, variances: Float64Array, m: number, p: number): Float64Array {
-  const normal = new Float64Array(p * p)
-  for (let i = 0; i < m; i++) {
-    if (!(variances[i]! > 0)) continue
-    for (let j = 0; j < p; j++)
-      for (let k = 0; k < p; k++)
-        normal[j * p + k]! += (X[i * p + j]! * X[i * p + k]!) / variances[i]!
-  }
-  factorize(normal, p)
-  const solver = new Float64Array(m * p)
-  for (let i = 0; i < m; i++) {
-    if (!(variances[i]! > 0)) continue
-    const x = X.slice(i * p, (i + 1) * p).map((score) => score / variances[i]!)
-    solveLower(normal, x, p)
-    solveUpper(normal, x, p)
-    solver.set(x, i * p)
-  }
-  return solver
-}
-
 /** Σₜ ωₜ fₜ fₜᵀ, k × k. */
 function secondMoments(rows: Float64Array, k: number, weights: Float64Array): Float64Array {
   const T = weights.length
@@ -142,6 +92,28 @@ function secondMoments(rows: Float64Array, k: number, weights: Float64Array): Fl
     for (let j = 0; j <= i; j++)
       moments[i * k + j] = moments[j * k + i] = weighedProduct(rows, i * T, rows, j * T, weights)
   return moments
+}
+
+/** The moments less P diag(d) Pᵀ, the noise of slopes P, without the directions that would be left less than nothing. */
+function withoutNoise(
+  moments: Float64Array,
+  solver: Float64Array,
+  d: Float64Array,
+  k: number,
+): Float64Array {
+  const p = k - 1
+  const cleaned = moments.slice()
+  for (let i = 0; i < d.length; i++)
+    for (let a = 0; a < p; a++)
+      for (let b = 0; b < p; b++)
+        cleaned[(a + 1) * k + b + 1]! -= d[i]! * solver[i * p + a]! * solver[i * p + b]!
+  const { values, vectors } = symmetricEigen(cleaned, k)
+  const found = new Float64Array(k * k)
+  for (let j = 0; j < k && values[j]! > 0; j++)
+    for (let a = 0; a < k; a++)
+      for (let b = 0; b < k; b++)
+        found[a * k + b]! += values[j]! * vectors[j * k + a]! * vectors[j * k + b]!
+  return found
 }
 
 function weighedProduct(
@@ -154,15 +126,4 @@ function weighedProduct(
   let sum = 0
   for (let t = 0; t < weights.length; t++) sum += weights[t]! * a[fromA + t]! * b[fromB + t]!
   return sum
-}
-
-function addTimes(
-  to: Float64Array,
-  at: number,
-  factor: number,
-  from: Float64Array,
-  start: number,
-  length: number,
-): void {
-  for (let t = 0; t < length; t++) to[at + t]! += factor * from[start + t]!
 }
