@@ -42,7 +42,12 @@ export function crossSections(
 }
 
 /** With W = 1 / residual variance; a name without residual has no say. */
-function solverOf(X: Float64Array, variances: Float64Array, m: number, p: number): Float64Array {
+function solverOf(
+  scores: Float64Array,
+  variances: Float64Array,
+  m: number,
+  p: number,
+): Float64Array {
   const normal = new Float64Array(p * p)
   for (let i = 0; i < m; i++) {
     if (!(variances[i]! > 0)) continue
