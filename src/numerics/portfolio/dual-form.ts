@@ -38,7 +38,7 @@ const rankOf = ({ measure, spends }: Row): number =>
 
 /** @param priceCap - no multiplier is larger; ∞ for hard constraints */
 export function dualFormOf(problem: PortfolioProblem, priceCap = Infinity): DualForm {
-  const { rows, factors, n } = problem
+  const { rows, factors } = problem
   const { labelled, label } = groupsOf(problem)
   const rank = (j: number) => (labelled.has(j) ? 0 : rankOf(rows[j]!))
   const order = [...rows.keys()].toSorted((i, j) => rank(i) - rank(j) || i - j)

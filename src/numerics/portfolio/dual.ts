@@ -12,6 +12,7 @@
  */
 import { dotOf } from '#numerics/portfolio/cholesky.ts'
 import { spentOn, type PortfolioProblem } from '#numerics/portfolio/problem.ts'
+import { addRows } from '#numerics/portfolio/gram.ts'
 import type { DualForm } from '#numerics/portfolio/dual-form.ts'
 import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
 
@@ -43,13 +44,17 @@ export interface DualDirection {
 /** The point at multipliers, computed afresh. */
 export function dualPointAt(form: DualForm, theta: Float64Array): DualPoint {
   const { problem, width } = form
-  const change = directionOf(form, theta)
+  const { forecast, holding, trading, impact } = directionOf(form, theta)
+  addTo(forecast, 1, problem.forecast)
+  addTo(holding, 1, problem.holdingCost)
+  addTo(trading, 1, problem.tradingCost)
+  addTo(impact, 1, problem.impact)
   const point: DualPoint = {
     theta: theta.slice(),
-    forecast: problem.forecast.map((v, i) => v + change.forecast[i]!),
-    holding: problem.holdingCost.map((s, i) => s + change.holding[i]!),
-    trading: problem.tradingCost.map((a, i) => a + change.trading[i]!),
-    impact: problem.impact.map((b, i) => b + change.impact[i]!),
+    forecast,
+    holding,
+    trading,
+    impact,
     weights: new Float64Array(problem.n),
     trial: new Float64Array(problem.n),
     values: new Float64Array(width),
@@ -155,16 +160,19 @@ export function refreshValues(
   values.set(base)
   const ofGroup = new Float64Array(groupEnd + 1)
   const sums = values.subarray(groupEnd)
+  const held = new Int32Array(weights.length)
+  let count = 0
   for (let i = 0; i < weights.length; i++) {
     const w = weights[i]!
     const row = i * dense
     const size = Math.abs(w - start[i]!)
     if (size !== 0) for (let j = gross; j < turnover; j++) sums[j]! += matrix[row + j]! * size
     if (w === 0) continue
+    held[count++] = i
     ofGroup[group[i]!]! += w
     for (let j = 0; j < gross; j++) sums[j]! += matrix[row + j]! * Math.abs(w)
-    for (let j = turnover; j < dense; j++) sums[j]! += matrix[row + j]! * w
   }
+  addRows(sums, matrix, dense, turnover, held, count, weights)
   for (let j = 0; j < groupEnd; j++) values[j]! += ofGroup[j]!
   spending.forEach((spends, j) => {
     for (let i = 0; i < weights.length; i++)

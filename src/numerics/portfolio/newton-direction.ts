@@ -72,7 +72,7 @@ function eliminated({ m, width }: DualForm, gram: Float64Array): Eliminated {
   }
   const S = new Float64Array(m * m)
   for (let i = 0; i < m; i++)
-    for (let j = 0; j <= i; j++)
+    for (let j = 0; j <= i && gram[i * width + i] !== 0; j++)
       S[i * m + j] = S[j * m + i] = gram[j * width + i]! - dotOf(coupling, i * k, coupling, j * k, k) // prettier-ignore
   return { block, coupling, S }
 }

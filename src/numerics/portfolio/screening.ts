@@ -17,7 +17,7 @@ const FEWEST_NAMES = 200
 const SHARE = 1 / 8
 const LARGEST_SHARE = 1 / 3
 /** Margins that are sorted to find how near is near. */
-const SAMPLE = 512
+const SAMPLE = 128
 
 /** @returns undefined where too many names could react for it to pay */
 export function screened(
@@ -33,10 +33,11 @@ export function screened(
   for (let i = 0; i < n; i++) if ((margins[i] = marginOf(problem, point, i)) === 0) free++
   if (free > LARGEST_SHARE * 0.5 * n) return undefined
   const reach = quantile(margins, Math.min(LARGEST_SHARE, Math.max(SHARE, (3 * free) / n)))
-  const near: number[] = []
-  for (let i = 0; i < n; i++) if (margins[i]! <= reach) near.push(i)
-  if (near.length > 0.5 * n) return undefined
-  return among(form, point, Int32Array.from(near), width)
+  const near = new Int32Array(n)
+  let count = 0
+  for (let i = 0; i < n; i++) if (margins[i]! <= reach) near[count++] = i
+  if (count > 0.5 * n) return undefined
+  return among(form, point, near.subarray(0, count), width)
 }
 
 /** By how much a name's forecast may move, either way, before its weight does. */

@@ -4,8 +4,9 @@ import { randomKey, randomStream } from '#numerics/random.ts'
 import { factorLoadings } from '#numerics/portfolio/factor-loadings.ts'
 import { interiorPoint } from '#numerics/portfolio/interior-point.ts'
 import type { PortfolioProblem, Row, Solution } from '#numerics/portfolio/problem.ts'
+import { optimalityOf } from '#numerics/portfolio/optimality.ts'
 import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
-import { solvePortfolio } from '#numerics/portfolio/solve.ts'
+import { preparedPortfolio, solvePortfolio, solvePrepared } from '#numerics/portfolio/solve.ts'
 
 const free = (n: number, of: Partial<PortfolioProblem>): PortfolioProblem => ({
   n,
@@ -94,6 +95,50 @@ test('a row that counts spending has no lower bound', () => {
 test('no weights are said where a budget cannot be met', () => {
   const at = { lower: new Float64Array(2), upper: new Float64Array(2).fill(0.4) }
   expect(solvePortfolio(free(2, { ...at, rows: [net(2, 1, 1)] }))).toBe('infeasible')
+})
+
+/** Names enough for most of them to be screened out: one factor, two sectors, a turnover limit and costs. */
+function large(n: number): PortfolioProblem {
+  const random = randomStream(randomKey(n, 'large'))
+  const drawn = (valueOf: () => number) => new Float64Array(n).map(valueOf)
+  const sector = drawn(() => (random.uniform() < 0.5 ? 1 : 0))
+  const start = drawn(() => (random.uniform() < 0.3 ? 0.02 * random.normal() : 0))
+  return free(n, {
+    forecast: drawn(() => 0.1 * random.normal()),
+    start,
+    curvature: drawn(() => 0.5 + random.uniform()),
+    loadings: drawn(() => 0.5 + 0.2 * random.normal()),
+    factors: 1,
+    tradingCost: drawn(() => 0.01 + 0.02 * random.uniform()),
+    lower: start.map((w) => w - 0.05),
+    upper: start.map((w) => w + 0.05),
+    rows: [
+      net(n, -0.1, 0.1),
+      { ...net(n, -0.05, 0.05), name: 'sector:A', rates: sector },
+      { ...net(n, -0.05, 0.05), name: 'sector:B', rates: sector.map((rate) => 1 - rate) },
+      { name: 'turnover', measure: 'turnover', rates: new Float64Array(n).fill(1), lower: -Infinity, upper: 0.4 }, // prettier-ignore
+    ],
+  })
+}
+
+test('most names screened out, a large problem comes out as by the other method', () => {
+  const problem = large(600)
+  const { weights, iterations } = solved(problem)
+  expect(iterations).toBeLessThan(12)
+  const { primal, dual, complementarity } = optimalityOf(problem, weights, solved(problem).multipliers) // prettier-ignore
+  expect(Math.max(primal, dual, complementarity)).toBeLessThan(1e-10)
+})
+
+test('a problem that is laid out once answers to new forecasts to the bit as one laid out anew', () => {
+  const problem = large(300)
+  const prepared = preparedPortfolio(problem)
+  const yesterday = solvePrepared(prepared, { forecast: problem.forecast.map((v) => 0.9 * v) })
+  if (yesterday === 'infeasible') throw new Error('feasible by construction')
+  expect(solvePrepared(prepared, {})).toEqual(solvePortfolio(problem))
+  const moved = { start: problem.start.map((w) => 0.5 * w), upper: problem.upper.map((w) => w - 0.01) } // prettier-ignore
+  expect(solvePrepared(prepared, moved, yesterday)).toEqual(solvePortfolio({ ...problem, ...moved }, yesterday)) // prettier-ignore
+  const last = solvePrepared(prepared, {}, yesterday)
+  expect(last).toMatchObject({ status: 'optimal' })
 })
 
 test('the step of one name is the minimum that a search finds', () => {

@@ -57,8 +57,13 @@ export function solvePrepared(
   const problem = { ...prepared.problem, ...today }
   const { curvature, lower, upper } = problem
   for (let i = 0; i < lower.length; i++) if (lower[i]! > upper[i]!) return 'infeasible'
-  const largest = curvature.reduce((most, q) => Math.max(most, q), 0)
-  const isCurved = largest > 0 && curvature.every((q) => q > LEAST_SHARE * largest)
+  let largest = 0
+  let least = Infinity
+  for (let i = 0; i < curvature.length; i++) {
+    largest = Math.max(largest, curvature[i]!)
+    least = Math.min(least, curvature[i]!)
+  }
+  const isCurved = largest > 0 && least > LEAST_SHARE * largest
   const first = isCurved
     ? byDualNewton({ ...prepared.form, problem }, warm)
     : byProximalSteps(problem, largest, warm)
