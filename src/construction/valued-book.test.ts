@@ -302,3 +302,27 @@ test('a stock and its option share one limit, and a future has none of a name', 
   expect(plan.binding.map(({ constraint }) => constraint)).toContain('position:AAA.STK.USD')
   expect(after.get(future.id)).toBeGreaterThan(0.2)
 })
+
+test.each([
+  { what: 'an option that has ended', name: 'AAA.OPT.20180202.C.100.USD', reason: 'it expired on 2018-02-02: take it off the targets' }, // prettier-ignore
+  { what: 'one that ends today', name: 'AAA.OPT.20180205.C.100.USD', reason: 'the broker does not know it: no contract details' }, // prettier-ignore
+  { what: 'a contract month that is none', name: 'ESX8.FUT.USD', reason: 'the broker does not know it: no contract details' }, // prettier-ignore
+])('$what is skipped, and says so', ({ name, reason }) => {
+  const unheard = { instrument: name as InstrumentId, weight: 0.05 }
+  const keep = { instrument: idOf('AAA'), weight: 100_000 / 1_220_000 }
+  const plan = planFrom(account([], { targets: [keep, unheard] }))
+  expect(plan.skipped.find(({ instrument }) => instrument === name)?.reason).toBe(reason)
+})
+
+test('an option on an index says what it is on', () => {
+  const onIndex: Instrument = { ...call, underlying: 'C416904.IND.USD' as InstrumentId }
+  const inputs = account([], { targets: [{ instrument: onIndex.id, weight: 0.05 }] })
+  const plan = planFrom({
+    ...inputs,
+    instruments: [...inputs.instruments, onIndex],
+    quotes: new Map([...inputs.quotes, [onIndex.id, quoteOf(onIndex.id, 4)]]),
+  })
+  expect(plan.skipped.find(({ instrument }) => instrument === onIndex.id)?.reason).toBe(
+    'it is on C416904.IND.USD, of which no prices are read: expected an option on a stock or a fund',
+  )
+})

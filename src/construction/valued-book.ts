@@ -11,6 +11,7 @@ import type { CashBalance, Position } from '#model/account.ts'
 import { quantity, type Quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Forex, Instrument } from '#model/instrument.ts'
+import { parseInstrumentName } from '#model/instrument-id.ts'
 import { midOf, type Quote } from '#marketdata/quote.ts'
 import { unitValueOf } from '#pricing/exposure.ts'
 import type { ExposureFacts } from '#risk/exposures.ts'
@@ -150,6 +151,8 @@ function crossPair({ snapshot }: PlanInputs, of: Instrument | undefined): string
 /** Why no weight can be turned into a quantity: an option without a delta. */
 function immeasurable(of: Instrument | undefined, exposure = Number.NaN): string | undefined {
   if (Number.isFinite(exposure) && exposure !== 0) return undefined
+  if (of?.assetClass === 'OPT' && !parseInstrumentName(of.underlying).ok)
+    return `it is on ${of.underlying}, of which no prices are read: expected an option on a stock or a fund`
   const cause = of?.assetClass === 'OPT' ? `no price of ${of.underlying} that fits its own` : 'no price' // prettier-ignore
   return exposure === 0
     ? 'it moves with nothing: its delta is 0'

@@ -93,6 +93,7 @@ test('what cannot be traded is named with its reason, and the rest is planned', 
       [CALL]: 0.005,
       'JE.OPT.20251219.C.80.USD': 0.005,
       'ESF6.FUT.USD': 0.3,
+      'SPX.OPT.20260319.C.7000.USD': 0.01,
       'EUR.CASH.GBP': 0.05,
       'MESH6.FUT.USD': 0.33,
     },
@@ -103,8 +104,9 @@ test('what cannot be traded is named with its reason, and the rest is planned', 
   const reasons = Object.fromEntries(plan.skipped.map(({ instrument, reason }) => [instrument, reason])) // prettier-ignore
   expect(reasons).toMatchObject({
     [CALL]: expect.stringMatching(/quote|delayed/) as string,
-    'JE.OPT.20251219.C.80.USD': expect.stringMatching(/the broker does not know it/) as string,
+    'JE.OPT.20251219.C.80.USD': expect.stringMatching(/it expired on 2025-12-19/) as string,
     'ESF6.FUT.USD': expect.stringMatching(/the broker does not know it/) as string,
+    'SPX.OPT.20260319.C.7000.USD': expect.stringMatching(/quote|delayed/) as string,
     'EUR.CASH.GBP': expect.stringMatching(/neither of its currencies is the account's/) as string,
   })
   expect(plan.verdict).toBe('changes')
