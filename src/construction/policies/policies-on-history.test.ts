@@ -4,6 +4,8 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { InstrumentId } from '#model/ids.ts'
+import type { PriceBar } from '#marketdata/price-bar.ts'
+import { estimateRiskModel } from '#risk/models/estimate.ts'
 import { LIMITS } from '#risk/limits.ts'
 import type { PolicyFacts } from '#construction/policies/policy-facts.ts'
 import { policyTargets, type SharingPolicy } from '#construction/policies/policy-targets.ts'
@@ -31,25 +33,32 @@ const stored = existsSync(BARS) && existsSync(SECTORS)
 let facts: PolicyFacts
 let covariance: number[][]
 let mean: number[]
+let bars: Map<InstrumentId, PriceBar[]>
 
-/** Returns of each name over the days before, from total-return closes. */
-async function returnsBefore(day: string): Promise<Map<string, number[]>> {
+/** Total-return bars of each name up to and with a day. */
+async function barsUntil(day: string): Promise<Map<InstrumentId, PriceBar[]>> {
   const file = await asyncBufferFromFile(BARS)
   const columns = ['symbol', 'date', 'adj_close']
   const rows: Row[] = []
   for (const [rowStart, rowEnd] of ENDS)
     rows.push(...((await parquetReadObjects({ file, compressors, columns, rowStart, rowEnd })) as unknown as Row[]).filter(({ symbol, date }) => SYMBOLS.includes(symbol) && date <= new Date(day))) // prettier-ignore
-  const bySymbol = Map.groupBy(rows, ({ symbol }) => symbol)
-  return new Map([...bySymbol].map(([symbol, of]) => [symbol, of.slice(1).map((row, t) => row.adj_close / of[t]!.adj_close - 1).slice(-DAYS)])) // prettier-ignore
+  const bySymbol = Map.groupBy(rows, ({ symbol }) => idOf(symbol))
+  return new Map([...bySymbol].map(([id, of]) => [id, of.slice(-DAYS - 1).map(barOf)]))
+}
+
+const idOf = (symbol: string) => `${symbol}.STK.USD` as InstrumentId
+
+function barOf({ date, adj_close: close }: Row): PriceBar {
+  return { date: date.toISOString().slice(0, 10), at: date.getTime(), open: close, high: close, low: close, close, volume: 1e6 } // prettier-ignore
 }
 
 const average = (of: readonly number[]) => of.reduce((sum, r) => sum + r, 0) / of.length
 
 beforeAll(async () => {
   if (!stored) return
-  const returns = await returnsBefore(DAY)
-  const ids = SYMBOLS.map((symbol) => `${symbol}.STK.USD` as InstrumentId)
-  const series = SYMBOLS.map((symbol) => returns.get(symbol)!)
+  bars = await barsUntil(DAY)
+  const ids = SYMBOLS.map(idOf)
+  const series = ids.map((id) => bars.get(id)!.slice(1).map(({ close }, t) => close / bars.get(id)![t]!.close - 1)) // prettier-ignore
   const centred = series.map((of) => of.map((r) => r - average(of)))
   covariance = centred.map((a) => centred.map((b) => dot(a, b) / (DAYS - 1)))
   mean = series.map((of) => average(of) * 21)
@@ -126,4 +135,32 @@ describe.skipIf(!stored)(`30 names to ${DAY} (${BARS})`, () => {
     const shares = slopes.map((slope, i) => (w[i]! * slope) / dot(w, slopes))
     for (const share of shares) expect(Math.abs(share * 30 - 1)).toBeLessThan(1e-10)
   })
+
+  test.each(['sample', 'ewma', 'ledoit-wolf', 'statistical', 'sector-style'] as const)(
+    'all decide on a risk model of the kind %s, and minimum variance has the least of its risk',
+    (kind) => {
+      const names = facts.names.map(({ instrument, sector }) => ({ instrument, sector, driver: instrument })) // prettier-ignore
+      const model = estimateRiskModel(names, bars, undefined, { ...facts.settings.risk, kind, windowDays: DAYS }) // prettier-ignore
+      if (!model.ok) throw new Error(model.error)
+      const of = { ...facts, risk: model.value, limits: LIMITS.map((limit) => limit.metric.startsWith('largest') ? { ...limit, warn: Infinity } : limit) } // prettier-ignore
+      const { exposures, factorCovariance, factors, specificVariance } = model.value
+      const k = factors.length
+      const variance = (w: Float64Array) => {
+        const sums = factors.map((_, j) => w.reduce((total, x, i) => total + x * exposures[i * k + j]!, 0)) // prettier-ignore
+        const common = sums.reduce((total, x, i) => total + sums.reduce((inner, y, j) => inner + x * y * factorCovariance[i * k + j]!, 0), 0) // prettier-ignore
+        return common + w.reduce((total, x, i) => total + x * x * specificVariance[i]!, 0)
+      }
+      const least = variance(decided('minimum-variance', of))
+      for (const other of [
+        'equal-weight',
+        'inverse-volatility',
+        'risk-parity',
+        'hierarchical-risk-parity',
+        'maximum-sharpe',
+      ] as const)
+        // prettier-ignore
+        expect(variance(decided(other, of))).toBeGreaterThan(least)
+      expect(sum(decided('black-litterman', of))).toBeGreaterThan(0.5)
+    },
+  )
 })
