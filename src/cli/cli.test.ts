@@ -12,6 +12,7 @@ const VERBS = [
   'plan',
   'show',
   'diff',
+  'explain',
   'apply',
   'watch',
   'status',

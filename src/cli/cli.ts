@@ -12,6 +12,7 @@ import { addJournalVerbs } from '#cli/verbs/journal.ts'
 import { addLookVerbs } from '#cli/verbs/look.ts'
 import { addPlanVerb } from '#cli/verbs/plan.ts'
 import { addSafetyVerbs } from '#cli/verbs/safety.ts'
+import { addExplainVerb } from '#cli/verbs/explain.ts'
 import { addShowVerbs } from '#cli/verbs/show.ts'
 import { addSolveVerb } from '#cli/verbs/solve.ts'
 import { addWatchVerb } from '#cli/verbs/watch.ts'
@@ -24,6 +25,7 @@ const VERBS: readonly ((cli: Cli) => void)[] = [
   addDoctorVerb,
   addPlanVerb,
   addShowVerbs,
+  addExplainVerb,
   addApplyVerb,
   addWatchVerb,
   addLookVerbs,

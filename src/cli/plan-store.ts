@@ -1,5 +1,5 @@
 /** Plans on disk: one file each in the state folder, named by id, and files that people were given. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Json } from '#model/canonical-json.ts'
 import type { Plan } from '#model/plan.ts'
@@ -32,6 +32,17 @@ export function findPlan(word: string, stateFolder: string, workingFolder: strin
   if (matches.length > 1)
     return err(`${word}: ${matches.length} plans begin so; give more of the id`)
   return readPlan(join(plans, match), match)
+}
+
+/** The plan that was kept last. */
+export function latestPlan(stateFolder: string): Result<Plan> {
+  const { plans } = stateFolderAt(stateFolder)
+  const newest = namesIn(plans)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => ({ name, at: statSync(join(plans, name)).mtimeMs }))
+    .toSorted((a, b) => b.at - a.at)[0]
+  if (newest === undefined) return err(`no plan in ${plans}; ballast plan makes one`)
+  return readPlan(join(plans, newest.name), newest.name)
 }
 
 const IS_ID = /^[0-9a-f]{6,64}$/

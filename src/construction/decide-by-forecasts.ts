@@ -5,7 +5,7 @@
 import type { Quantity } from '#model/fixed.ts'
 import type { Metrics } from '#model/metrics.ts'
 import type { InstrumentId } from '#model/ids.ts'
-import type { BindingConstraint, PlanCheck, PlanNameReason } from '#model/plan.ts'
+import type { BindingConstraint, PlanCheck } from '#model/plan.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import { listed } from '#construction/checks.ts'
 import { bindingConstraints } from '#construction/binding.ts'
@@ -17,12 +17,14 @@ import { lotFactsOf, quantitiesOf } from '#construction/lots/lot-facts.ts'
 import type { LotFacts, LotSolution } from '#construction/lots/lot-problem.ts'
 import { wholeLots } from '#construction/lots/whole-lots.ts'
 import { bindingLimits } from '#construction/why/binding-limits.ts'
+import { explainName } from '#construction/why/reason-words.ts'
+import { whyOf } from '#construction/why/why.ts'
 import { optimisationCaseOf, type PlannedCase } from '#construction/optimisation/case-of.ts'
 import { infeasibleWords, unmendedWords } from '#construction/optimisation/infeasible-words.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
 import { optimise } from '#construction/optimisation/optimise.ts'
 import type { Prospects } from '#construction/prospects.ts'
-import { percent, type Skipped } from '#construction/reasons.ts'
+import type { Skipped } from '#construction/reasons.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 import type { Metric } from '#risk/limits.ts'
 import { rowValue } from '#numerics/portfolio/problem.ts'
@@ -87,7 +89,7 @@ function figuresAt({ book, meter, cost }: DecisionFacts, changes: readonly Quant
 
 function decidedOf(
   facts: DecisionFacts,
-  { construction, risk }: Prospects,
+  { construction, forecasts, risk }: Prospects,
   { excluded, notes }: PlannedCase,
   { of, optimum, shrunkBy }: BudgetedOptimum,
   sized: LotSolution,
@@ -95,11 +97,12 @@ function decidedOf(
   const { inputs, book } = facts
   const changes = quantitiesOf(book, sized.changes)
   const model = risk()
-  const story = explained(of, optimum, sized)
+  const why = whyOf(of, optimum, { parts: partsOf(forecasts), fees: lotFactsOf(book, inputs.fx) })
+  const words = why.names.map((reason) => explainName(reason, why.horizonDays))
   return {
     changes,
-    reasons: book.names.map((_, i) => ({ rule: 'forecast', text: story.words[i]!, weightTarget: optimum.weights[i]! })), // prettier-ignore
-    skipped: skippedOf(book, changes, sized, story.words),
+    reasons: book.names.map((_, i) => ({ rule: 'forecast', text: words[i]!, weightTarget: optimum.weights[i]! })), // prettier-ignore
+    skipped: skippedOf(book, changes, sized, words),
     targets: optimum.weights,
     binding: (reached, after) => [
       ...bindingOf(of, optimum, reached),
@@ -111,12 +114,11 @@ function decidedOf(
     construction: {
       policy: 'forecast',
       tried: [],
-      horizonDays: of.horizonDays,
       objective: sized.objective,
       lossBps: sized.lossBps,
       notes: [...(model.ok ? model.value.notes : []), ...notes, ...aversionNote(of, construction.settings, shrunkBy)], // prettier-ignore
       unmended: optimum.unmended.map(({ label, limit, start, reached }) => ({ constraint: label, limit, start, reached })), // prettier-ignore
-      names: story.names,
+      why,
     },
   }
 }
@@ -178,10 +180,6 @@ function cashBufferOf({ inputs, book }: DecisionFacts): number {
   return policy.cashBuffer + (request.kind === 'raise-cash' ? Number(request.amount) / book.nav : 0)
 }
 
-function explained(
-  of: OptimisationCase,
-  optimum: Optimum,
-  _sized: LotSolution,
-): { readonly words: readonly string[]; readonly names: readonly PlanNameReason[] } {
-  return { words: of.names.map((_, i) => `forecast ${percent(of.expectedReturn[i]!)}, best at ${percent(optimum.weights[i]!)}`), names: [] } // prettier-ignore
-}
+/** What made up each name's forecast. */
+const partsOf = (forecasts: Prospects['forecasts']) =>
+  new Map(forecasts.map(({ instrument, parts }) => [instrument, parts]))

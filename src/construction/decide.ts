@@ -33,7 +33,6 @@ function decideByPolicy(facts: DecisionFacts, construction: ConstructionInputs):
     checks: [policyCheck(chosen, policies), ...prospects.checks, ...result.checks],
     construction: {
       notes: [],
-      names: [],
       unmended: [],
       ...result.construction,
       policy: chosen.kind,

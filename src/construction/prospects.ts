@@ -24,7 +24,7 @@ export interface Prospects {
   readonly byName: ReadonlyMap<InstrumentId, CombinedForecast>
   readonly checks: readonly PlanCheck[]
   /** Of the book's names in their order; estimated once. */
-  risk(): Result<RiskModel>
+  readonly risk: () => Result<RiskModel>
 }
 
 export function prospectsOf(facts: DecisionFacts, given: ConstructionInputs): Prospects {

@@ -24,6 +24,7 @@ import {
   textSchema,
   type Schema,
 } from '#contract/json-schema.ts'
+import { CONSTRUCTION_SCHEMA } from '#contract/plan-why.ts'
 
 /** The document of a plan. */
 export const encodePlan = (plan: Plan): Json => PLAN.encode(plan)
@@ -70,7 +71,8 @@ export const METRICS_SCHEMA: Schema = objectSchema(
   Object.fromEntries(METRIC_NAMES.map((name) => [name, measureSchema(METRIC_MEANINGS[name])])),
 )
 
-const LINE_SCHEMA = objectSchema(
+/** One order of a plan. */
+export const LINE_SCHEMA = objectSchema(
   {
     id: textSchema('the leg, unique in the plan: A1, B12'),
     instrument: textSchema('AAPL.STK.USD'),
@@ -102,53 +104,57 @@ const LINE_SCHEMA = objectSchema(
 export const PLAN_SCHEMA: Schema = documentSchema(
   'Ballast plan',
   'What would be traded, why, and what it would do: plan --json, the plan file, show --json.',
-  objectSchema({
-    planId: hashSchema('sha256 of the rest in RFC 8785 canonical form'),
-    asOf: instantSchema("engine's clock"),
-    expires: instantSchema('apply refuses from here on'),
-    account: textSchema("IBKR's account code"),
-    nav: decimalSchema('net asset value that the weights are fractions of'),
-    currency: textSchema('ISO 4217'),
-    snapshot: hashSchema('positions, cash and working orders it stands on; no prices'),
-    config: hashSchema('configuration and input files'),
-    verdict: oneOfSchema('what it comes to', 'changes', 'no-change', 'blocked'),
-    checks: listSchema(
-      objectSchema({
-        name: textSchema('reconciled, quotes, …'),
-        status: oneOfSchema('fail blocks', 'pass', 'warn', 'fail'),
-        detail: textSchema('found, expected, what to do'),
+  objectSchema(
+    {
+      planId: hashSchema('sha256 of the rest in RFC 8785 canonical form'),
+      asOf: instantSchema("engine's clock"),
+      expires: instantSchema('apply refuses from here on'),
+      account: textSchema("IBKR's account code"),
+      nav: decimalSchema('net asset value that the weights are fractions of'),
+      currency: textSchema('ISO 4217'),
+      snapshot: hashSchema('positions, cash and working orders it stands on; no prices'),
+      config: hashSchema('configuration and input files'),
+      verdict: oneOfSchema('what it comes to', 'changes', 'no-change', 'blocked'),
+      checks: listSchema(
+        objectSchema({
+          name: textSchema('reconciled, quotes, …'),
+          status: oneOfSchema('fail blocks', 'pass', 'warn', 'fail'),
+          detail: textSchema('found, expected, what to do'),
+        }),
+      ),
+      phases: objectSchema({
+        A: listSchema(LINE_SCHEMA, 'reduces'),
+        B: listSchema(LINE_SCHEMA, 'adds'),
       }),
-    ),
-    phases: objectSchema({
-      A: listSchema(LINE_SCHEMA, 'reduces'),
-      B: listSchema(LINE_SCHEMA, 'adds'),
-    }),
-    weights: tableSchema(
-      objectSchema({
-        before: measureSchema('fraction of net asset value'),
-        target: measureSchema('fraction of net asset value'),
-        after: measureSchema('fraction of net asset value'),
+      weights: tableSchema(
+        objectSchema({
+          before: measureSchema('fraction of net asset value'),
+          target: measureSchema('fraction of net asset value'),
+          after: measureSchema('fraction of net asset value'),
+        }),
+        'by instrument: every name held or wanted',
+      ),
+      risk: objectSchema({ before: METRICS_SCHEMA, after: METRICS_SCHEMA, worst: METRICS_SCHEMA }),
+      binding: listSchema(
+        objectSchema({
+          constraint: textSchema('sector:Technology, turnover'),
+          value: measureSchema('as planned'),
+          limit: measureSchema('as allowed'),
+          shadowPrice: numberSchema('objective gained per unit of limit, ≥ 0'),
+        }),
+      ),
+      cost: objectSchema({
+        spreadBps: measureSchema('bps of traded notional'),
+        impactBps: measureSchema('bps of traded notional'),
+        commission: decimalSchema('base currency'),
+        totalBps: measureSchema('bps of traded notional, commission included'),
       }),
-      'by instrument: every name held or wanted',
-    ),
-    risk: objectSchema({ before: METRICS_SCHEMA, after: METRICS_SCHEMA, worst: METRICS_SCHEMA }),
-    binding: listSchema(
-      objectSchema({
-        constraint: textSchema('sector:Technology, turnover'),
-        value: measureSchema('as planned'),
-        limit: measureSchema('as allowed'),
-        shadowPrice: numberSchema('objective gained per unit of limit, ≥ 0'),
-      }),
-    ),
-    cost: objectSchema({
-      spreadBps: measureSchema('bps of traded notional'),
-      impactBps: measureSchema('bps of traded notional'),
-      commission: decimalSchema('base currency'),
-      totalBps: measureSchema('bps of traded notional, commission included'),
-    }),
-    skipped: listSchema(
-      objectSchema({ instrument: textSchema('AAPL.STK.USD'), reason: textSchema('why no line') }),
-      'names wanted or held that got no line',
-    ),
-  }),
+      skipped: listSchema(
+        objectSchema({ instrument: textSchema('AAPL.STK.USD'), reason: textSchema('why no line') }),
+        'names wanted or held that got no line',
+      ),
+      construction: CONSTRUCTION_SCHEMA,
+    },
+    ['construction'],
+  ),
 )

@@ -30,9 +30,9 @@ import type {
   PlanConstruction,
   PlanCost,
   PlanLine,
-  PlanNameReason,
   PlanWeight,
 } from '#model/plan.ts'
+import { PLAN_WHY } from '#model/plan-why-codec.ts'
 import { instantOf, isoInstantOf, type EpochMs } from '#model/time.ts'
 
 /** An instant as RFC 3339 with milliseconds, `2018-02-05T14:30:00.000Z`. */
@@ -135,12 +135,11 @@ const WEIGHTS: Codec<readonly PlanWeight[]> = {
 const CONSTRUCTION: Codec<PlanConstruction> = record<PlanConstruction>({
   policy: text(),
   tried: list(record<PlanConstruction['tried'][number]>({ policy: text(), reason: text() })),
-  horizonDays: optional(integer),
   objective: optional(float),
   lossBps: optional(float),
   notes: list(text()),
   unmended: list(record<PlanConstruction['unmended'][number]>({ constraint: text(), limit: float, start: float, reached: float })), // prettier-ignore
-  names: list(record<PlanNameReason>({ instrument: text<InstrumentId>() })),
+  why: optional(PLAN_WHY),
 })
 
 /** Every field of a plan; `decode(encode(plan))` is the plan. */

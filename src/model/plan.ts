@@ -7,6 +7,7 @@ import type { AccountId, InstrumentId, PlanId } from '#model/ids.ts'
 import type { AssetClass } from '#model/instrument.ts'
 import type { Metrics } from '#model/metrics.ts'
 import type { OrderType, Side, TimeInForce } from '#model/order.ts'
+import type { PlanWhy } from '#model/plan-why.ts'
 import type { EpochMs } from '#model/time.ts'
 
 /** What a person asks a plan to do. */
@@ -50,23 +51,16 @@ export interface PlanConstruction {
   readonly policy: string
   /** Those asked before it, and why they could not decide. */
   readonly tried: readonly { readonly policy: string; readonly reason: string }[]
-  /** Planning horizon, trading days; of forecasts only, as are the next two. */
-  readonly horizonDays?: number
-  /** What whole lots make of the objective, over the horizon, fraction of net asset value. */
+  /** What whole lots make of the objective, over the horizon, fraction of net asset value; where forecasts decided. */
   readonly objective?: number
-  /** What whole lots take off the best objective, bps of net asset value. */
+  /** What whole lots take off the best objective, bps of net asset value; where forecasts decided. */
   readonly lossBps?: number
   /** What was assumed or mended in the data. */
   readonly notes: readonly string[]
   /** Limits that the book starts outside of and today's trading cannot mend. */
   readonly unmended: readonly { readonly constraint: string; readonly limit: number; readonly start: number; readonly reached: number }[] // prettier-ignore
-  /** The why of every name; empty where no objective was optimised. */
-  readonly names: readonly PlanNameReason[]
-}
-
-/** What an optimised weight is made of. */
-export interface PlanNameReason {
-  readonly instrument: InstrumentId
+  /** What each weight is made of; where forecasts decided. */
+  readonly why?: PlanWhy
 }
 
 export interface PlanCheck {

@@ -40,11 +40,14 @@ export async function loadConfig(
     stateFolder: resolve(from, stateFolder),
     targetsFile: resolve(from, files.targets),
     universeFile: resolve(from, files.universe),
-    forecastsFile: files.forecasts && resolve(from, files.forecasts),
-    fundamentalsFile: files.fundamentals && resolve(from, files.fundamentals),
-    benchmarkFile: files.benchmark && resolve(from, files.benchmark),
+    forecastsFile: resolvedIn(from, files.forecasts),
+    fundamentalsFile: resolvedIn(from, files.fundamentals),
+    benchmarkFile: resolvedIn(from, files.benchmark),
   })
 }
+
+const resolvedIn = (from: string, path: string | undefined): string | undefined =>
+  path === undefined ? undefined : resolve(from, path)
 
 /**
  * The text of an input file, or why there is none, for a person.

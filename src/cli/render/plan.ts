@@ -69,26 +69,35 @@ function phase(title: string, lines: readonly PlanLine[], ink: Ink): string {
 /** A name that is close enough is no news; the others are told with their reason. */
 function skipped(plan: Plan, ink: Ink): string {
   if (plan.skipped.length === 0) return ''
-  const told = plan.skipped.filter(({ reason }) => !reason.startsWith('within its band'))
+  const told = plan.skipped.filter(({ reason }) => !QUIET.test(reason))
   const quiet = plan.skipped.length - told.length
   const rows = told.map(({ instrument, reason }) => [instrument, reason])
   return [
     ink.bold('Not traded'),
     ...(told.length === 0 ? [] : [alignedTable([left('instrument'), left('why')], rows, ink)]),
-    ...(quiet === 0 ? [] : [`${counted(quiet, 'name')} within the band`]),
+    ...(quiet === 0 ? [] : [`${counted(quiet, 'name')} ${plan.construction === undefined ? 'within the band' : 'left where they are: ballast explain NAME says why'}`]), // prettier-ignore
   ].join('\n')
 }
+
+const QUIET = /^(within its band|held at|not bought)/
+
+/** Of limits that bind, the dearest: a large book has one a name. */
+const MOST_BINDING = 12
 
 function binding(plan: Plan, ink: Ink): string {
   if (plan.binding.length === 0) return ''
   const columns = [left('constraint'), right('value'), right('limit'), right('shadow price')]
-  const rows = plan.binding.map((row) => [
-    row.constraint,
-    plain(row.value, 4),
-    plain(row.limit, 4),
-    plain(row.shadowPrice, 4),
-  ])
-  return `${ink.bold('Binding')}\n${alignedTable(columns, rows, ink)}`
+  const rows = plan.binding
+    .slice(0, MOST_BINDING)
+    .map((row) => [
+      row.constraint,
+      plain(row.value, 4),
+      plain(row.limit, 4),
+      plain(row.shadowPrice, 4),
+    ])
+  const rest = plan.binding.length - rows.length
+  const more = rest > 0 ? `\n${ink.dim(`and ${rest} more`)}` : ''
+  return `${ink.bold('Binding')}\n${alignedTable(columns, rows, ink)}${more}`
 }
 
 const METRIC_TITLES: Readonly<Record<MetricName, string>> = {
@@ -131,7 +140,7 @@ function closing(plan: Plan, ink: Ink): string {
       `${ink.bold('Plan:')} ${A.length} to reduce, ${B.length} to add, ${plan.skipped.length} not traded; ${cost}.`,
       `Apply it: ballast apply ${shortHash(plan.planId)}`,
     ],
-    'no-change': [ink.good('Nothing to do: every weight is within its band.')],
+    'no-change': [ink.good(plan.construction === undefined ? 'Nothing to do: every weight is within its band.' : 'Nothing to do: no trade is worth its cost.')], // prettier-ignore
     blocked: [
       ink.bad('Blocked: nothing of this may be applied.'),
       ...plan.checks
