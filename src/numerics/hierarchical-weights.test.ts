@@ -43,14 +43,12 @@ function slowly(matrix: Dense): number[] {
   while (clusters.length > 1) {
     const [best] = clusters
       .flatMap((a, at) =>
-        clusters
-          .slice(at + 1)
-          .map((b) => ({
-            a,
-            b,
-            height: Math.min(...a.order.flatMap((x) => b.order.map((y) => far[x]![y]!))),
-          })),
-      ) // prettier-ignore
+        clusters.slice(at + 1).map((b) => ({
+          a,
+          b,
+          height: Math.min(...a.order.flatMap((x) => b.order.map((y) => far[x]![y]!))),
+        })),
+      )
       .toSorted((p, q) => p.height - q.height)
     const { a, b, height } = best!
     const least = ({ order }: { order: number[] }) => Math.min(...order.map((i) => matrix[i]![i]!))
