@@ -1,56 +1,48 @@
 /**
- * How long a portfolio problem takes to solve, from numbers in memory to weights: just-in-time-warm and cold in its
- * multipliers (as in a running engine), from yesterday's multipliers, and in a fresh process. Beside ours stands the
- * fastest native solver's time, scaled to this machine by a kernel that both machines ran.
+ * How right the portfolio solver is and how long it takes, as tables in Markdown. From typed arrays in memory to
+ * weights, just-in-time-warm, as in a running engine: cold in its multipliers with all set-up, and from yesterday's
+ * multipliers with what stays from day to day laid out; from a document; and in a fresh process, with its memory. Beside
+ * ours stands the fastest native solver's time, scaled to this machine by a kernel that both machines ran.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { readPortfolioDocument, type PortfolioDocument } from '#contract/portfolio-document.ts'
+import { fileURLToPath } from 'node:url'
+import { readPortfolioDocument } from '#contract/portfolio-document.ts'
 import { normalFormOf } from '#contract/portfolio-normal-form.ts'
-import { objectiveAt, type Solution, type WarmStart } from '#numerics/portfolio/problem.ts'
-import { solvePortfolio } from '#numerics/portfolio/solve.ts'
+import type { Solution } from '#numerics/portfolio/problem.ts'
+import { preparedPortfolio, solvePortfolio, solvePrepared } from '#numerics/portfolio/solve.ts'
 import { milliseconds, percentile } from './figures.ts'
+import { accuracyOf, nameOf, PROBLEMS, problemOf, references, type Accuracy, type Generated, type References } from './solver-problems.ts' // prettier-ignore
 
-const PROBLEMS = join(import.meta.dirname, '../../shared/bench/qp')
 const CHILD = fileURLToPath(new URL('children/solve.ts', import.meta.url))
-const RUNS = 15
+const RUNS = 25
 /** Solves of each size before any is timed: the compiler settles on small problems slowly. */
-const warmUpsOf = (n: number): number => Math.ceil(Math.min(200, 40_000 / n))
-const CALIBRATIONS = 3
+const warmUpsOf = (n: number): number => Math.ceil(Math.min(300, 60_000 / n))
 /** Forecasts of the day before: a share of today's, the rest from another name's. */
 const PERSISTENCE = 0.97
-/** How many times faster than the fastest native solver, by number of names. */
+/** How many times faster than the fastest native solver, by number of names; and from yesterday's multipliers. */
 const AIMS: Readonly<Record<number, number>> = { 100: 2, 500: 5, 1_000: 6, 3_000: 8, 5_000: 12 }
 const WARM_AIM = 50
+const WARM_FROM = 1_000
+const MEMORY_AIM_MB = 200
+/** Sizes at which growth shows: beyond the small ones' fixed costs. */
+const GROWTH = [2_500, 5_000, 10_000, 20_000]
+const FACTORS = [15, 50]
 
-interface Generator {
-  readonly SIZES: readonly (readonly [number, number])[]
-  readonly generate: (n: number, k: number) => unknown
-  readonly toDocument: (problem: unknown) => unknown
-}
-interface Peers {
-  readonly calibrationMs: number
-  readonly solvers: Readonly<Record<string, Readonly<Record<string, { readonly ms: number }>>>>
-}
-
-/** Prints a line for each size; says so where the problems are not at hand. */
+/** Prints the tables; says so where the problems are not at hand. */
 export async function run(): Promise<void> {
-  if (!existsSync(PROBLEMS)) return console.log(`solver: skipped, no ${PROBLEMS}`)
-  const peers = JSON.parse(readFileSync(join(PROBLEMS, 'peers.json'), 'utf8')) as Peers
-  const reference = JSON.parse(readFileSync(join(PROBLEMS, 'reference.json'), 'utf8')) as { readonly objective: Readonly<Record<string, number>> } // prettier-ignore
-  const generator = (await import(pathToFileURL(join(PROBLEMS, 'generate.mjs')).href)) as Generator
-  const calibrations = Array.from({ length: CALIBRATIONS }, () => calibration())
+  const given = await references()
+  if (given === undefined) return console.log(`solver: skipped, no ${PROBLEMS}`)
+  const { generator, peers } = given
+  const first = calibration()
+  const measured = generator.SIZES.map(([n, k]) => measuredOf(given, generator.generate(n, k)))
+  // The machine's speed from before and after, so that what else it did meanwhile shows.
+  const calibrations = [first, calibration(), calibration()]
   const scale = Math.min(...calibrations) / peers.calibrationMs
-  console.log(`solver: calibration ${milliseconds(Math.min(...calibrations))}, theirs ${milliseconds(peers.calibrationMs)}; natives scaled by ${scale.toFixed(2)}`) // prettier-ignore
-  for (const [n, k] of generator.SIZES) {
-    const name = `pf_n${n}_k${k}`
-    const read = readPortfolioDocument(generator.toDocument(generator.generate(n, k)))
-    if (!read.ok) throw new Error(read.error)
-    const native = Math.min(...Object.values(peers.solvers).map((each) => each[name]?.ms ?? Infinity)) // prettier-ignore
-    console.log(line(n, k, native, scale, measured(read.value, reference.objective[name]!)))
-  }
+  printAccuracy(measured)
+  console.log(`\nsolver: calibration ${calibrations.map((ms) => milliseconds(ms)).join(', ')} (the least counts), theirs ${milliseconds(peers.calibrationMs)}: natives scaled by ${scale.toFixed(2)}\n`) // prettier-ignore
+  printSpeed(given, measured, scale)
+  printGrowth(given)
 }
 
 function calibration(): number {
@@ -58,56 +50,130 @@ function calibration(): number {
   return Number(/ms: ([\d.]+)/.exec(printed)?.[1])
 }
 
-interface Measured {
-  readonly cold: number
-  readonly warm: number
-  readonly fresh: number
-  readonly gap: number
-  readonly iterations: number
+/** Milliseconds: the median, and the least beside it. */
+interface Times {
+  readonly median: number
+  readonly least: number
 }
 
-function measured(document: PortfolioDocument, optimum: number): Measured {
-  const yesterday = solvedIn({ ...document, alpha: document.alpha.map((v, i) => PERSISTENCE * v + (1 - PERSISTENCE) * document.alpha.at(i - 1)!) }).solution // prettier-ignore
-  for (let i = warmUpsOf(document.assets.length); i > 0; i--) solvedIn(document)
-  const cold = Array.from({ length: RUNS }, () => solvedIn(document))
-  const warm = Array.from({ length: RUNS }, () => solvedIn(document, yesterday))
-  const { solution, objective } = cold[0]!
-  const fresh = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD], { input: JSON.stringify(document), encoding: 'utf8' }) // prettier-ignore
+interface Measured {
+  readonly n: number
+  readonly k: number
+  readonly accuracy: Accuracy
+  readonly iterations: number
+  readonly cold: Times
+  readonly warm: Times
+  readonly document: Times
+  readonly fresh: { readonly ms: number; readonly memoryMb: number }
+}
+
+function measuredOf(given: References, today: Generated): Measured {
+  const { n, k, alpha } = today
+  const read = readPortfolioDocument(given.generator.toDocument(today))
+  if (!read.ok) throw new Error(read.error)
+  const document = read.value
+  const prepared = preparedPortfolio(problemOf(today))
+  const before = alpha.map((v, i) => PERSISTENCE * v + (1 - PERSISTENCE) * alpha.at(i - 1)!)
+  const yesterday = optimum(solvePrepared(prepared, { forecast: before }))
+  const solves = {
+    cold: () => solvePortfolio(problemOf(today)),
+    warm: () => solvePrepared(prepared, { forecast: alpha }, yesterday),
+    document: () => {
+      const form = normalFormOf(document)
+      if (!form.ok) throw new Error(form.error)
+      return solvePortfolio(form.value.problem)
+    },
+  }
+  const times = { cold: timed(n, solves.cold), warm: timed(n, solves.warm), document: timed(n, solves.document) } // prettier-ignore
+  const solution = optimum(solves.cold())
+  const empty = inFreshProcess('')
+  const fresh = inFreshProcess(JSON.stringify(document))
   return {
-    cold: percentile(cold.map(({ ms }) => ms), 0.5), // prettier-ignore
-    warm: percentile(warm.map(({ ms }) => ms), 0.5), // prettier-ignore
-    fresh: Number(fresh),
-    gap: (objective - optimum) / Math.abs(optimum),
+    n,
+    k,
+    accuracy: accuracyOf(given, today, prepared.problem, solution),
     iterations: solution.iterations,
+    ...times,
+    fresh: { ms: fresh.ms, memoryMb: fresh.peakMb - empty.peakMb },
   }
 }
 
-function solvedIn(
-  document: PortfolioDocument,
-  from?: WarmStart,
-): { readonly ms: number; readonly solution: Solution; readonly objective: number } {
-  // prettier-ignore
-  const begun = performance.now()
-  const form = normalFormOf(document)
-  if (!form.ok) throw new Error(form.error)
-  const { problem } = form.value
-  const solution = solvePortfolio(problem, from)
-  const ms = performance.now() - begun
+function optimum(solution: Solution | 'infeasible'): Solution {
   if (solution === 'infeasible' || solution.status !== 'optimal') throw new Error('not solved')
-  return { ms, solution, objective: objectiveAt(problem, solution.weights) }
+  return solution
 }
 
-function line(
-  n: number,
-  k: number,
-  native: number,
-  scale: number,
-  { cold, warm, fresh, gap, iterations }: Measured,
-): string {
-  // prettier-ignore
-  const theirs = native * scale
-  const aim = AIMS[n] ?? 0
-  const verdict = (ratio: number, least: number) => `${ratio.toFixed(1)}× (raw ${((ratio / scale)).toFixed(1)}×, aim ${least}×: ${ratio >= least ? 'met' : 'missed'})` // prettier-ignore
-  const warmPart = n >= 1_000 ? verdict(theirs / warm, WARM_AIM) : `${(theirs / warm).toFixed(1)}×`
-  return `  ${String(n).padStart(5)} × ${k}   native ${milliseconds(theirs)}   cold ${milliseconds(cold)} ${verdict(theirs / cold, aim)}   warm ${milliseconds(warm)} ${warmPart}   fresh process ${milliseconds(fresh)}   gap ${gap.toExponential(0)}, ${iterations} iterations` // prettier-ignore
+function timed(n: number, solve: () => Solution | 'infeasible'): Times {
+  for (let i = warmUpsOf(n); i > 0; i--) optimum(solve())
+  const measured = Array.from({ length: RUNS }, () => {
+    const begun = performance.now()
+    const solution = solve()
+    const ms = performance.now() - begun
+    optimum(solution)
+    return ms
+  })
+  return { median: percentile(measured, 0.5), least: Math.min(...measured) }
+}
+
+function inFreshProcess(input: string): { readonly ms: number; readonly peakMb: number } {
+  const printed = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD], { input, encoding: 'utf8' }) // prettier-ignore
+  return JSON.parse(printed) as { readonly ms: number; readonly peakMb: number }
+}
+
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+
+function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  for (const cells of [head, head.map(() => '---:'), ...rows]) console.log(line(cells))
+}
+
+const size = (value: number) => (value === 0 ? '0' : value.toExponential(0))
+
+function printAccuracy(measured: readonly Measured[]): void {
+  printTable(
+    ['names × factors', 'objective gap, relative', 'violation', 'wrong signs', 'stationarity', 'complementarity'], // prettier-ignore
+    measured.map(({ n, k, accuracy: { gap, violation, wrongSigns, stationarity, complementarity } }) => [`${n} × ${k}`, size(gap), size(violation), `${wrongSigns}`, size(stationarity), size(complementarity)]), // prettier-ignore
+  )
+}
+
+const both = ({ median, least }: Times) => `${milliseconds(median)} (${milliseconds(least)})`
+const verdict = (ratio: number, least: number | undefined) => `${ratio.toFixed(1)}×${least === undefined ? '' : ` (${least}×: ${ratio >= least ? 'met' : 'missed'})`}` // prettier-ignore
+
+function printSpeed({ peers }: References, measured: readonly Measured[], scale: number): void {
+  printTable(
+    ['names × factors', 'fastest native, scaled', 'cold, median (least)', 'ratio (aim)', 'unscaled', 'from yesterday', 'ratio (aim)', 'from a document', 'fresh process', 'memory', 'iterations'], // prettier-ignore
+    measured.map(({ n, k, cold, warm, document, fresh, iterations }) => {
+      const raw = Math.min(...Object.values(peers.solvers).map((each) => each[nameOf(n, k)]?.ms ?? Infinity)) // prettier-ignore
+      const native = raw * scale
+      return [`${n} × ${k}`, milliseconds(native), both(cold), verdict(native / cold.median, AIMS[n]), `${(raw / cold.median).toFixed(1)}×`, both(warm), verdict(native / warm.median, n >= WARM_FROM ? WARM_AIM : undefined), milliseconds(document.median), milliseconds(fresh.ms), `${fresh.memoryMb.toFixed(0)} MB`, `${iterations}`] // prettier-ignore
+    }),
+  )
+  const most = Math.max(...measured.map(({ fresh }) => fresh.memoryMb))
+  console.log(`\nsolver: at most ${most.toFixed(0)} MB beyond an empty process (aim ${MEMORY_AIM_MB} MB: ${most <= MEMORY_AIM_MB ? 'met' : 'missed'})\n`) // prettier-ignore
+}
+
+/**
+ * How a cold solve, set-up included, grows with the names at each number of factors. Problems differ in how many
+ * iterations they need, so an iteration's growth stands beside.
+ */
+function printGrowth({ generator }: References): void {
+  for (const k of FACTORS) {
+    const sizes = GROWTH.map((n) => {
+      const given = generator.generate(n, k)
+      const { iterations } = optimum(solvePortfolio(problemOf(given)))
+      return { n, iterations, ms: timed(n, () => solvePortfolio(problemOf(given))).least }
+    })
+    const shown = sizes.map(({ n, ms, iterations }) => [`${n} × ${k}`, milliseconds(ms), `${((1_000 * ms) / n).toFixed(2)} µs`, `${iterations}`]) // prettier-ignore
+    printTable(['names × factors', 'cold, least', 'a name', 'iterations'], shown)
+    const each = sizes.map(({ n, ms, iterations }) => ({ n, ms: ms / iterations }))
+    console.log(`\nsolver: with ${k} factors a solve grows as n^${exponent(sizes).toFixed(2)}, an iteration as n^${exponent(each).toFixed(2)} (linear: 1)\n`) // prettier-ignore
+  }
+}
+
+/** Slope of ln ms on ln n by least squares. */
+function exponent(points: readonly { readonly n: number; readonly ms: number }[]): number {
+  const logs = points.map(({ n, ms }) => [Math.log(n), Math.log(ms)] as const)
+  const mean = (at: 0 | 1) => logs.reduce((sum, each) => sum + each[at], 0) / logs.length
+  const [x, y] = [mean(0), mean(1)]
+  const across = logs.reduce((sum, each) => sum + (each[0] - x) * (each[1] - y), 0)
+  return across / logs.reduce((sum, each) => sum + (each[0] - x) ** 2, 0)
 }
