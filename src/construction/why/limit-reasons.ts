@@ -1,9 +1,7 @@
 /** Binding limits and counterfactuals as sentences. */
-import { parseInstrumentName } from '#model/instrument-id.ts'
-import type { InstrumentId } from '#model/ids.ts'
 import type { BindingLimit } from '#construction/why/binding-limits.ts'
 import type { Counterfactual } from '#construction/why/counterfactual.ts'
-import { levelInWords, limitInWords } from '#construction/why/limit-words.ts'
+import { levelInWords, limitByName, symbolIn } from '#construction/why/limit-words.ts'
 
 /** In what money differences are said. */
 export interface AccountWords {
@@ -19,7 +17,7 @@ export interface AccountWords {
  * explainLimit(limit) // => 'the Technology cap holds at 20.00 %: 1.00 % more is worth about 0.60 bps a day'
  */
 export function explainLimit({ label, side, limit, step, worthBps }: BindingLimit): string {
-  const at = `${limitInWords(label)} holds ${side === 'above' ? 'at' : 'from below at'} ${levelInWords(label, limit)}`
+  const at = `${limitByName(label)} holds ${side === 'above' ? 'at' : 'from below at'} ${levelInWords(label, limit)}`
   return `${at}: ${levelInWords(label, step)} more is worth about ${bps(worthBps)} a day`
 }
 
@@ -32,7 +30,7 @@ export function explainLimit({ label, side, limit, step, worthBps }: BindingLimi
  */
 export function explainCounterfactual(found: Counterfactual, account: AccountWords): string {
   const { label, limit, tried, worthBps, differences } = found
-  const moved = `${limitInWords(label)} at ${levelInWords(label, tried)} instead of ${levelInWords(label, limit)}`
+  const moved = `${limitByName(label)} at ${levelInWords(label, tried)} instead of ${levelInWords(label, limit)}`
   const said = differences
     .filter(([, weight]) => Math.abs(weight) * account.nav >= LEAST_MONEY)
     .slice(0, MOST_NAMES)
@@ -51,10 +49,4 @@ const bps = (value: number): string => `${value.toFixed(2)} bps`
 function moneyInWords(weight: number, { nav, currency }: AccountWords): string {
   const digits = String(Math.round(weight * nav)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
   return currency === 'USD' ? `$${digits}` : `${currency} ${digits}`
-}
-
-/** A share's symbol; of other classes the whole name, for its symbol alone is that of the share. */
-function symbolIn(id: InstrumentId): string {
-  const name = parseInstrumentName(id)
-  return name.ok && name.value.assetClass === 'STK' ? name.value.symbol : id
 }

@@ -1,5 +1,7 @@
 /** Limits as people call them, and by how much one is moved to see what it does. */
 
+import { parseInstrumentName } from '#model/instrument-id.ts'
+
 interface LimitKind {
   /** `*` stands for what comes after the colon of the label. */
   readonly called: string
@@ -13,30 +15,30 @@ interface LimitKind {
 const KINDS: Readonly<Record<string, LimitKind>> = {
   gross: { called: 'the gross limit', step: 0.05, unit: 'percent' },
   net: { called: 'the net limit', step: 0.05, unit: 'percent' },
-  turnover: { called: 'what may still be traded today', step: 0.05, unit: 'percent' },
-  cash: { called: 'the cash there is', step: 0.01, unit: 'percent' },
+  turnover: { called: "today's turnover", step: 0.05, unit: 'percent' },
+  cash: { called: 'the cash at hand', step: 0.01, unit: 'percent' },
   position: { called: 'the position limit', step: 0.005, unit: 'percent' },
   issuer: { called: 'the limit of its issuer', step: 0.005, unit: 'percent' },
   sector: { called: 'the * cap', step: 0.01, unit: 'percent' },
   sectorNet: { called: 'the cap on * net', step: 0.01, unit: 'percent' },
   cluster: { called: 'the cap on names that move with *', step: 0.01, unit: 'percent' },
   class: { called: 'the limit of class *', step: 0.05, unit: 'percent' },
-  margin: { called: 'the margin there is', step: 0.05, unit: 'percent' },
+  margin: { called: 'the margin at hand', step: 0.05, unit: 'percent' },
   marginCushion: { called: 'the margin cushion', step: 0.01, unit: 'percent' },
   beta: { called: 'the beta limit', step: 0.05, unit: 'number' },
   factor: { called: 'the band on factor *', step: 0.05, unit: 'number' },
   'tracking-error': { called: 'the tracking-error limit', step: 0.001, unit: 'percent' },
-  participation: { called: 'the share of its volume', step: 0.005, unit: 'percent' },
-  'long-only': { called: 'long only', step: 0.005, unit: 'percent' },
-  'do-not-trade': { called: 'its being on the do-not-trade list', step: 0.005, unit: 'percent' },
-  'do-not-sell': { called: 'its being on the do-not-sell list', step: 0.005, unit: 'percent' },
-  untradable: { called: 'its not being tradable now', step: 0.005, unit: 'percent' },
-  'cash-only': { called: 'only idle cash being invested', step: 0.005, unit: 'percent' },
-  'not-eligible': { called: 'its not being eligible', step: 0.005, unit: 'percent' },
+  participation: { called: 'the participation limit', step: 0.005, unit: 'percent' },
+  'long-only': { called: 'the long-only rule', step: 0.005, unit: 'percent' },
+  'do-not-trade': { called: 'the do-not-trade list', step: 0.005, unit: 'percent' },
+  'do-not-sell': { called: 'the do-not-sell list', step: 0.005, unit: 'percent' },
+  untradable: { called: 'a lack of a market', step: 0.005, unit: 'percent' },
+  'cash-only': { called: 'a plan that only invests idle cash', step: 0.005, unit: 'percent' },
+  'not-eligible': { called: 'the list of eligible names', step: 0.005, unit: 'percent' },
   screened: { called: 'a screen', step: 0.005, unit: 'percent' },
-  'reduce-only': { called: 'its being reduced only', step: 0.005, unit: 'percent' },
-  hedge: { called: 'what there is to hedge', step: 0.005, unit: 'percent' },
-  'not-shortable': { called: 'its not being shortable', step: 0.005, unit: 'percent' },
+  'reduce-only': { called: 'a ban on additions', step: 0.005, unit: 'percent' },
+  hedge: { called: 'the book that it hedges', step: 0.005, unit: 'percent' },
+  'not-shortable': { called: 'a lack of shares to borrow', step: 0.005, unit: 'percent' },
 }
 
 const kindOf = (label: string): LimitKind =>
@@ -50,6 +52,24 @@ const kindOf = (label: string): LimitKind =>
  */
 export function limitInWords(label: string): string {
   return kindOf(label).called.replace('*', label.slice(label.indexOf(':') + 1))
+}
+
+/**
+ * The same where it does not stand beside its name.
+ *
+ * @example
+ * limitByName('position:AAPL.STK.USD') // => 'the position limit (AAPL)'
+ */
+export function limitByName(label: string): string {
+  const of = label.slice(label.indexOf(':') + 1)
+  const isNamed = label.includes(':') && !kindOf(label).called.includes(of) && !kindOf(label).called.includes('*') // prettier-ignore
+  return isNamed ? `${limitInWords(label)} (${symbolIn(of)})` : limitInWords(label)
+}
+
+/** A share's symbol; of other classes the whole name, for its symbol alone is that of the share. */
+export function symbolIn(id: string): string {
+  const name = parseInstrumentName(id)
+  return name.ok && name.value.assetClass === 'STK' ? name.value.symbol : id
 }
 
 /** By how much a limit is moved where nobody says. */

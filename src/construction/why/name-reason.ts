@@ -9,7 +9,7 @@ import { tightestOf, type Box } from '#construction/optimisation/normal-form.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
 import { multipliersOf } from '#construction/why/binding-limits.ts'
 import { optimalityAt, termsOf, type Optimality } from '#construction/why/name-terms.ts'
-import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf, type OrderFees } from '#construction/why/no-trade-region.ts' // prettier-ignore
+import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf, type OrderFees, type ScalarName } from '#construction/why/no-trade-region.ts' // prettier-ignore
 
 /** Over the horizon, and for a unit more of weight where not said otherwise. Terms that are nothing are left out. */
 export interface NameReason {
@@ -36,6 +36,8 @@ export interface NameReason {
   readonly free: number
   readonly gain?: number
   readonly tradingCost?: number
+  /** What the room that the trade takes under limits is worth to others, for a unit traded. */
+  readonly roomCost?: number
 }
 
 /** What reasons need beside the optimum. */
@@ -71,8 +73,7 @@ function reasonOf(at: Optimality, box: Box, i: number, { parts, fees }: ReasonFa
   const name = scalarNameOf(at, i, box, fees?.[i] ?? NO_FEES)
   const { lower, upper } = noTradeRegion(name)
   const free = freeWeight(name)
-  const size = Math.abs(free - start)
-  const move = size > 0 ? { gain: digits((worthOf(name, free) - worthOf(name, start)) / size), tradingCost: digits(tradeCost(name, start, free) / size) } : {} // prettier-ignore
+  const move = moveOf(of, name, i, free)
   const sources = sourcesOf(parts.get(instrument) ?? [])
   const felt = limits.filter(({ term }) => Math.abs(term) > ROUNDING).toSorted((a, b) => Math.abs(b.term) - Math.abs(a.term)) // prettier-ignore
   return {
@@ -90,6 +91,24 @@ function reasonOf(at: Optimality, box: Box, i: number, { parts, fees }: ReasonFa
     noTrade: [digits(lower), digits(upper)],
     free: digits(free),
     ...move,
+  }
+}
+
+type Move = Pick<NameReason, 'gain' | 'tradingCost' | 'roomCost'>
+
+/** What going where it would be free gains and costs; nothing of a name that is there. */
+function moveOf(of: OptimisationCase, name: ScalarName, i: number, free: number): Move {
+  const start = of.start[i]!
+  const size = Math.abs(free - start)
+  if (size === 0) return {}
+  const gain = digits((worthOf(name, free) - worthOf(name, start)) / size)
+  const own = { ...name, trading: of.tradingCost[i]!, impact: of.impact[i]! }
+  const tradingCost = tradeCost(own, start, free) / size
+  const room = tradeCost(name, start, free) / size - tradingCost
+  return {
+    gain,
+    tradingCost: digits(tradingCost),
+    ...(room > ROUNDING && { roomCost: digits(room) }),
   }
 }
 

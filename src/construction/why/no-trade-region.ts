@@ -67,7 +67,10 @@ export function noTradeRegion(name: ScalarName): Region {
   const lower = freeStep(name, name.v - name.trading)
   const upper = freeStep(name, name.v + name.trading)
   if (name.fees.minimumFee === 0) return { lower, upper }
-  return { lower: furthest(name, lower, -1), upper: furthest(name, upper, 1) }
+  return {
+    lower: Math.max(name.lower, furthest(name, lower, -1)),
+    upper: Math.min(name.upper, furthest(name, upper, 1)),
+  }
 }
 
 /** Where the name would go were trading free. */

@@ -3,7 +3,7 @@ import type { InstrumentId } from '#model/ids.ts'
 import type { BindingLimit } from '#construction/why/binding-limits.ts'
 import type { Counterfactual } from '#construction/why/counterfactual.ts'
 import { explainCounterfactual, explainLimit } from '#construction/why/limit-reasons.ts'
-import { defaultStep, limitInWords } from '#construction/why/limit-words.ts'
+import { defaultStep, limitByName, limitInWords } from '#construction/why/limit-words.ts'
 import type { NameReason } from '#construction/why/name-reason.ts'
 import { explainName } from '#construction/why/reason-words.ts'
 import { table } from '#test/support/table.ts'
@@ -22,7 +22,11 @@ const reason: NameReason = {
 }
 
 const REASONS: readonly (readonly [string, Partial<NameReason>, string])[] = [
-  ['bought up to a limit', {}, 'bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from momentum (70 %) and value (30 %), of which risk takes 0.90 %, costs 0.06 %; the Technology cap takes 0.84 % and holds it at 3.10 %'], // prettier-ignore
+  ['two limits', { limits: [['sector:Technology', -0.0044], ['turnover', -0.004]] }, "bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from momentum (70 %) and value (30 %), of which risk takes 0.90 %, costs 0.06 %; the Technology cap (0.44 %) and today's turnover (0.40 %) hold it at 3.10 %"], // prettier-ignore
+  ['sold for a limit', { start: 0.05, cost: 0.0006, limits: [['sector:Technology', -0.0096]], sources: [] }, 'sold from 5.00 % to 3.10 %: forecast +1.80 % over 21 days, of which risk takes 0.90 %, trading more would cost 0.06 %; the Technology cap (0.96 %) presses for it'], // prettier-ignore
+  ['held for its room', { start: 0.031, free: 0.034, gain: 0.0002, tradingCost: 0.0006, roomCost: 0.0124, limits: [] }, 'held at 3.10 %: the gain of 0.02 % from moving to 3.40 % is less than its cost of 0.06 % and the 1.24 % that the room it takes is worth to others: inside the no-trade region 2.90 % to 3.60 %'], // prettier-ignore
+  ['not shorted', { start: 0, weight: 0, free: 0, forecast: -0.002, risk: 0.0004, uncertainty: 0.0006, borrow: 0.001, cost: 0, limits: [], sources: [] }, 'not held: forecast -0.20 % over 21 days, of which risk takes 0.04 %, uncertainty 0.06 %, borrowing 0.10 %'], // prettier-ignore
+  ['bought up to a limit', {}, 'bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from momentum (70 %) and value (30 %), of which risk takes 0.90 %, costs 0.06 %; the Technology cap (0.84 %) holds it at 3.10 %'], // prettier-ignore
   ['one source', {"sources": [["analyst", 0.018]], "limits": []}, 'bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from analyst, of which risk takes 0.90 %, costs 0.06 %'], // prettier-ignore
   ['sources that disagree', {"sources": [["a", 0.03], ["b", -0.01]], "limits": [], "cost": 0}, 'bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from a (75 %) and b (25 % against), of which risk takes 0.90 %'], // prettier-ignore
   ['sold in part', {"start": 0.05, "cost": 0.0006, "limits": [], "sources": []}, 'sold from 5.00 % to 3.10 %: forecast +1.80 % over 21 days, of which risk takes 0.90 %, trading more would cost 0.06 %'], // prettier-ignore
@@ -32,8 +36,8 @@ const REASONS: readonly (readonly [string, Partial<NameReason>, string])[] = [
   ['a hedge', {"forecast": -0.002, "risk": 0.0026, "limits": [], "sources": []}, 'bought from 1.00 % to 3.10 %: forecast -0.20 % over 21 days, of which risk gives 0.26 %, costs take 0.06 %'], // prettier-ignore
   ['held for its costs', {"start": 0.031, "free": 0.034, "gain": 0.0002, "tradingCost": 0.0006, "limits": []}, 'held at 3.10 %: the gain of 0.02 % from moving to 3.40 % is less than its cost of 0.06 %: inside the no-trade region 2.90 % to 3.60 %'], // prettier-ignore
   ['held where it should be', {"start": 0.031, "free": 0.031, "limits": []}, 'held at 3.10 %: it is where it would be were trading free, inside the no-trade region 2.90 % to 3.60 %'], // prettier-ignore
-  ['held at a limit', {"start": 0.031, "free": 0.031, "cost": 0, "sources": []}, 'held at 3.10 %: forecast +1.80 % over 21 days, of which risk takes 0.90 %; the Technology cap takes 0.84 % and holds it at 3.10 %'], // prettier-ignore
-  ['left alone', {"start": 0, "weight": 0, "free": 0, "forecast": 0.001, "risk": -0.0004, "uncertainty": -0.0006, "cost": 0, "limits": [], "sources": []}, 'not bought: forecast +0.10 % over 21 days, of which risk takes 0.04 %, uncertainty 0.06 %'], // prettier-ignore
+  ['held at a limit', {"start": 0.031, "free": 0.031, "cost": 0, "sources": []}, 'held at 3.10 %: forecast +1.80 % over 21 days, of which risk takes 0.90 %; the Technology cap (0.84 %) holds it at 3.10 %'], // prettier-ignore
+  ['left alone', {"start": 0, "weight": 0, "free": 0, "forecast": 0.001, "risk": -0.0004, "uncertainty": -0.0006, "cost": 0, "limits": [], "sources": []}, 'not held: forecast +0.10 % over 21 days, of which risk takes 0.04 %, uncertainty 0.06 %'], // prettier-ignore
 ]
 
 test.each(REASONS)('%s', (_situation, changes, words) => {
@@ -60,6 +64,16 @@ test.each(MOVED)('a counterfactual: %j', (changes, currency, words) => {
   expect(explainCounterfactual({ ...moved, ...changes }, { nav: 1_000_000, currency })).toBe(words)
 })
 
+test.each([
+  ['position:AAPL.STK.USD', 'the position limit (AAPL)'],
+  ['position:ESZ6.FUT.USD', 'the position limit (ESZ6.FUT.USD)'],
+  ['sector:Energy', 'the Energy cap'],
+  ['gross', 'the gross limit'],
+  ['something:new', 'the limit something:new'],
+])('by itself %s is %s', (label, words) => {
+  expect(limitByName(label)).toBe(words)
+})
+
 test('a binding limit says what it holds and what more is worth', () => {
   const limit: BindingLimit = { label: 'sector:Energy', side: 'above', value: 0.16, limit: 0.16, shadowPrice: 0.02, step: 0.01, worthBps: 0.0952 } // prettier-ignore
   expect(explainLimit(limit)).toBe('the Energy cap holds at 16.00 %: 1.00 % more is worth about 0.10 bps a day') // prettier-ignore
@@ -71,6 +85,7 @@ test.each(
     gross                   | the gross limit                           | 0.05
     sector:Energy           | the Energy cap                            | 0.01
     position:AAPL.STK.USD   | the position limit                        | 0.005
+    turnover                | today's turnover                          | 0.05
     factor:pc1              | the band on factor pc1                    | 0.05
     something:new           | the limit something:new                   | 0.01
   `),
