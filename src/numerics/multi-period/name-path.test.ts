@@ -90,29 +90,31 @@ test('the path does not depend on where the tangents were tried first', () => {
   }
 })
 
+/** One name over two steps, from nothing: q = 1, a = 0.2. */
+const twoSteps = (forecast: readonly number[]): Name => ({
+  terrain: {
+    periods: 2,
+    start: Float64Array.of(0),
+    curvature: Float64Array.of(1, 1),
+    lower: Float64Array.of(-9, -9),
+    upper: Float64Array.of(9, 9),
+    leastTrade: Float64Array.of(-Infinity, -Infinity),
+    mostTrade: Float64Array.of(Infinity, Infinity),
+  },
+  charges: {
+    forecast: Float64Array.from(forecast),
+    holding: Float64Array.of(0, 0),
+    trading: Float64Array.of(0.2, 0.2),
+    impact: Float64Array.of(0, 0),
+  },
+})
+
 test('two steps by hand: buying once is cheaper than twice', () => {
   // q = 1, v = 1 then 0.5, a = 0.2, from nothing. Trading both ways: w₁ = 1 − 0.2 − 0.2, w₂ = 0.5 + 0.2 > w₁, so that they
   // are one weight: 2w = 1.5 − 0.2.
-  const one = (forecast: readonly number[]): Name => ({
-    terrain: {
-      periods: 2,
-      start: Float64Array.of(0),
-      curvature: Float64Array.of(1, 1),
-      lower: Float64Array.of(-9, -9),
-      upper: Float64Array.of(9, 9),
-      leastTrade: Float64Array.of(-Infinity, -Infinity),
-      mostTrade: Float64Array.of(Infinity, Infinity),
-    },
-    charges: {
-      forecast: Float64Array.from(forecast),
-      holding: Float64Array.of(0, 0),
-      trading: Float64Array.of(0.2, 0.2),
-      impact: Float64Array.of(0, 0),
-    },
-  })
-  expect([...found(one([1, 0.5]))]).toEqual([0.65, 0.65])
+  expect([...found(twoSteps([1, 0.5]))]).toEqual([0.65, 0.65])
   // A forecast that goes further apart is worth two trades: w₁ = v₁ − 0.4, w₂ = v₂ + 0.2.
-  const [first, second] = found(one([1, 0]))
+  const [first, second] = found(twoSteps([1, 0]))
   expect(first).toBeCloseTo(0.6, 14)
   expect(second).toBeCloseTo(0.2, 14)
 })

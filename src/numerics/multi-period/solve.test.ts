@@ -130,8 +130,8 @@ function slowOptimum({ problem, inside }: { problem: PeriodsProblem; inside: num
       const z = (sign: number): [number, number][] => [[w, sign], ...(before === undefined ? [] : [[before, -sign] as [number, number]])] // prettier-ignore
       const from = before === undefined ? start[i]! : 0
       x[w] = inside[t]![i]!
-      x[u] = Math.abs(x[w]!) + 1e-3
-      x[s] = Math.abs(x[w]! - (inside[t - 1]?.[i] ?? start[i]!)) + 1e-3
+      x[u] = Math.abs(x[w]) + 1e-3
+      x[s] = Math.abs(x[w] - (inside[t - 1]?.[i] ?? start[i]!)) + 1e-3
       for (const sign of [1, -1]) {
         limit(0, [[u, 1], [w, sign]]) // prettier-ignore
         limit(-sign * from, [[s, 1], ...z(sign)])
