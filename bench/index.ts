@@ -9,6 +9,7 @@ import * as latency from './latency.ts'
 import * as marketFiles from './market-files.ts'
 import * as orders from './orders.ts'
 import * as planning from './planning.ts'
+import * as riskModels from './risk-models.ts'
 import * as solver from './solver.ts'
 import * as streaming from './streaming.ts'
 import * as venue from './venue.ts'
@@ -21,6 +22,7 @@ interface Benchmark {
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   planning,
+  'risk-models': riskModels,
   solver,
   wire,
   latency,
