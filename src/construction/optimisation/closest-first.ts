@@ -11,7 +11,12 @@
  * next to nothing, leaves the cheapest the cheapest (O. Mangasarian & R. Meyer, "Nonlinear Perturbation of Linear
  * Programs", 1979) and picks the smallest trades that do it.
  */
-import { rowValue, type PortfolioProblem, type Row } from '#numerics/portfolio/problem.ts'
+import {
+  rowValue,
+  type PortfolioProblem,
+  type Row,
+  type WarmStart,
+} from '#numerics/portfolio/problem.ts'
 import { solvePortfolio } from '#numerics/portfolio/solve.ts'
 import { tightestOf } from '#construction/optimisation/normal-form.ts'
 import { spendingInLine } from '#construction/optimisation/spending-in-line.ts'
@@ -26,9 +31,14 @@ import type {
 const OUTSIDE = 1e-9
 /** Room of limits at the start: rounding's. */
 const LEAST_ROOM = 1e-9
-/** Price of a unit of relative excess against a curvature of one in each weight; the next where a method gives up. */
-const PRICES = [1e2, 1e3, 10] as const
-/** Rounds from the last weights; the value stands still after a few. */
+/**
+ * Price of a unit of relative excess against a curvature of one in each weight: from the first, by so much more each round,
+ * warm from the last, to the most; and by so much less, and no more than that again, where a method gives up.
+ */
+const FIRST_PRICE = 10
+const RAISE = 4
+const MOST_PRICE = 1e3
+const LEAST_PRICE = 0.1
 const MOST_ROUNDS = 40
 const SETTLED = 1e-12
 
@@ -159,23 +169,25 @@ function leastExcess(
   const n = atStart.names.length
   const problem = firstProblem(atStart, excesses)
   const whole = problem.upper.slice(n).reduce((sum, x) => sum + x, 0)
-  const prices: number[] = [...PRICES]
+  let [price, most, best] = [FIRST_PRICE, MOST_PRICE, -Infinity]
   let from: Float64Array | undefined
-  let best = -Infinity
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const price = prices[0]
-    if (price === undefined) break
+  let last: WarmStart | undefined
+  for (let round = 0; round < MOST_ROUNDS && price >= LEAST_PRICE; round++) {
     const forecast = (from ?? problem.start).map((x, i) => (i < n ? x : x + price))
-    const solution = solvePortfolio({ ...problem, forecast })
+    const solution = solvePortfolio({ ...problem, forecast }, last)
     if (solution === 'infeasible') return 'infeasible'
     if (solution.status !== 'optimal') {
-      prices.shift()
+      price = most = price / RAISE
+      last = undefined
       continue
     }
     const mended = solution.weights.slice(n).reduce((sum, x) => sum + x, 0)
     if (mended > best) from = solution.weights
     if (mended >= whole - SETTLED || mended <= best + SETTLED) break
     best = mended
+    const next = Math.min(most, price * RAISE)
+    last = { factors: solution.factors, multipliers: solution.multipliers.map((x) => (x * next) / price) } // prettier-ignore
+    price = next
   }
   return from?.slice(0, n)
 }
