@@ -113,7 +113,7 @@ test('few names: nothing better among all whole changes round the optimum', () =
   const short: string[] = []
   let compared = 0
   for (let seed = 1; seed <= 100; seed++) {
-    const n = 1 + (seed % 4)
+    const n = 1 + (seed % 6)
     const problem = lotProblemBySeed(seed, n, {
       nav: seed % 3 === 0 ? 20_000 : 60_000,
       minimumTicket: seed % 2 === 0 ? 500 : 0,
@@ -124,14 +124,14 @@ test('few names: nothing better among all whole changes round the optimum', () =
     const { faults, objective } = checked(problem, [...solution.changes])
     expect(faults, `seed ${seed}`).toEqual([])
     expect(objective).toBeCloseTo(solution.objective, 12)
-    const best = bestOfAll(problem, [0, 12, 12, 5, 2][n]!)
+    const best = bestOfAll(problem, [0, 12, 12, 4, 2, 1, 1][n]!)
     compared++
     // Where whole lots can come in from outside as the optimum does, they do.
     if (best > -Infinity) expect(checked(problem, [...solution.changes], 'comes-in').faults, `seed ${seed}`).toEqual([]) // prettier-ignore
     if (best > solution.objective + TINY) short.push(`seed ${seed}: ${best} > ${solution.objective}`) // prettier-ignore
   }
   expect(compared).toBeGreaterThan(80)
-  expect(short.length, short.join('; ')).toBeLessThanOrEqual(0.05 * compared)
+  expect(short.length, short.join('; ')).toBeLessThanOrEqual(0.02 * compared)
 })
 
 test.each(
