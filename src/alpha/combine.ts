@@ -1,27 +1,30 @@
 /**
  * What all sources together say of each name over the planning horizon.
  *
- * A source that gives a return r with confidence c is read as "right with probability c, else it says nothing": mean
- * c·r, standard error |r|·√(c(1−c)). The same two figures are the posterior of a normal prior about 0 whose variance τ²
- * the forecast itself tells, as r² = τ² + (error variance) and c = τ² / r²; c is then the share of the way from "no view"
- * to the view, which is how T. Idzorek, "A Step-by-Step Guide to the Black–Litterman Model" (2005) reads a confidence.
+ * A source that gives a return r with a confidence is read as "right with that probability, else it says nothing": mean
+ * confidence·r, standard error |r|·√(confidence·(1 − confidence)). The same two figures are the posterior of a normal
+ * prior about 0 whose variance the forecast itself tells: r² is prior variance and error variance together, of which the
+ * prior's share is the confidence. The confidence is then the share of the way from "no view" to the view, as T. Idzorek
+ * has it, "A Step-by-Step Guide to the Black–Litterman Model" (2005).
  *
- * In that reading a source's precision is its odds, o = c / (1 − c), in units of the prior's. Precisions of independent
- * sources add (J. Bates & C. Granger, "The Combination of Forecasts", Operational Research Quarterly 20 (1969); the
- * prior's own counts one), so that on each day of the horizon, over the sources k that say something of that day,
+ * In that reading a source's precision, in units of the prior's, is its odds: confidence / (1 − confidence). Precisions
+ * of independent sources add (J. Bates & C. Granger, "The Combination of Forecasts", Operational Research Quarterly 20
+ * (1969); the prior's own counts 1), so that on each day of the horizon, over the sources k that say something of it,
  *
- *     odds    Oₖ = trustₖ · oₖ · (freshness of k / that of the freshest),   O = Σ Oₖ
- *     share   = Oₖ / O,   confidence C = O / (1 + O)
- *     r̂       = C · Σ shareₖ rₖ
- *     ρ²      = (1 − C) · Σ shareₖ cₖ rₖ²  +  C² · Σ shareₖ (rₖ − r̄)²,   r̄ = Σ shareₖ rₖ
+ *     weightₖ    = trustₖ · oddsₖ · (freshness of k / that of the freshest)
+ *     shareₖ     = weightₖ / Σ weight
+ *     confidence = Σ weight / (1 + Σ weight)
+ *     mean       = Σ shareₖ rₖ
+ *     r̂          = confidence · mean
+ *     ρ²         = (1 − confidence) · Σ shareₖ confidenceₖ rₖ²  +  confidence² · Σ shareₖ (rₖ − mean)²
  *
  * with rₖ what the source expects of that day. The first term of ρ² is the posterior variance, the second what the
  * sources disagree by, as in a mixture of them. The horizon's r̂ is the sum over its days; so is its ρ, for who errs on
  * one day of a horizon errs on the next.
  *
- * One source: r̂ = c·r, ρ = |r|·√(c(1−c)). Two equal, independent ones: C = 2c / (1 + c), ⅔ where each has ½. Two that
- * repeat each other: trust ½ each, and they come to the one. No confidence: 0. Full confidence: only the sources that
- * have it count. Faded or expired sources give way to fresh ones instead of watering them down.
+ * One source: as above. Two equal, independent ones: a confidence of 2·confidence / (1 + confidence), ⅔ where each has
+ * ½. Two that repeat each other: trust ½ each, and they come to the one. No confidence: 0. Full confidence: only the
+ * sources that have it count. Faded or expired sources give way to fresh ones instead of watering them down.
  */
 import { dailyReturns, freshness, shareDue } from '#alpha/decay.ts'
 import type {
@@ -76,12 +79,20 @@ function combinedOf(
     const daily = dailyReturns(one.forecast, one.ageDays, horizonDays)
     return { aged: one, daily, trust: sourceWeights.get(one.forecast.source) ?? 1 }
   })
-  const pools = Array.from({ length: horizonDays }, (_, day) => pooled(views, day))
-  const daily = Float64Array.from(pools, ({ expectedReturn }) => expectedReturn)
+  const pools: Pool[] = []
+  const daily = new Float64Array(horizonDays)
+  let [expectedReturn, uncertainty] = [0, 0]
+  for (let day = 0; day < horizonDays; day++) {
+    const pool = pooled(views, day)
+    pools.push(pool)
+    daily[day] = pool.expectedReturn
+    expectedReturn += pool.expectedReturn
+    uncertainty += pool.uncertainty
+  }
   return {
     instrument,
-    expectedReturn: daily.reduce((sum, value) => sum + value, 0),
-    uncertainty: pools.reduce((sum, { uncertainty }) => sum + uncertainty, 0),
+    expectedReturn,
+    uncertainty,
     daily,
     parts: views.map((view, i) => partOf(view, i, pools)),
   }
@@ -93,21 +104,21 @@ interface Pool {
   readonly uncertainty: number
   /** Of each view; sums to 1, or is 0 throughout on a day that nobody speaks of. */
   readonly shares: readonly number[]
-  /** C. */
+  /** Of all together. */
   readonly confidence: number
 }
 
 function pooled(views: readonly View[], day: number): Pool {
   const { shares, confidence } = sharesOn(views, day)
-  let [mean, prior] = [0, 0]
-  for (const [i, { aged, daily }] of views.entries()) {
-    mean += shares[i]! * daily[day]!
-    prior += shares[i]! * aged.forecast.confidence * daily[day]! * daily[day]!
+  let [mean, prior, dispersion] = [0, 0, 0]
+  for (let k = 0; k < views.length; k++) {
+    const { aged, daily } = views[k]!
+    mean += shares[k]! * daily[day]!
+    prior += shares[k]! * aged.forecast.confidence * daily[day]! * daily[day]!
   }
-  let dispersion = 0
-  for (const [i, { daily }] of views.entries()) {
-    const away = daily[day]! - mean
-    dispersion += shares[i]! * away * away
+  for (let k = 0; k < views.length; k++) {
+    const away = views[k]!.daily[day]! - mean
+    dispersion += shares[k]! * away * away
   }
   const variance = (1 - confidence) * prior + confidence * confidence * dispersion
   return { expectedReturn: confidence * mean, uncertainty: Math.sqrt(variance), shares, confidence }
@@ -135,15 +146,14 @@ function normalised(weights: readonly number[]): readonly number[] {
   return weights.map((weight) => (total > 0 ? weight / total : 0))
 }
 
-function partOf({ aged, daily }: View, i: number, pools: readonly Pool[]): ForecastPart {
+function partOf({ aged, daily }: View, k: number, pools: readonly Pool[]): ForecastPart {
   const { forecast, ageDays } = aged
-  const spoken = pools.filter(({ shares }) => shares.some((share) => share > 0))
-  return {
-    source: forecast.source,
-    forecast,
-    ageDays,
-    decay: 1 - shareDue(forecast, ageDays),
-    share: spoken.length === 0 ? 0 : sumOf(spoken.map(({ shares }) => shares[i]!)) / spoken.length,
-    contribution: pools.reduce((sum, { shares, confidence }, day) => sum + confidence * shares[i]! * daily[day]!, 0), // prettier-ignore
+  let [total, days, contribution] = [0, 0, 0]
+  for (const [day, { shares, confidence }] of pools.entries()) {
+    if (shares.some((share) => share > 0)) days += 1
+    total += shares[k]!
+    contribution += confidence * shares[k]! * daily[day]!
   }
+  const [decay, share] = [1 - shareDue(forecast, ageDays), days === 0 ? 0 : total / days]
+  return { source: forecast.source, forecast, ageDays, decay, share, contribution }
 }

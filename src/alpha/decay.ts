@@ -1,12 +1,13 @@
 /**
  * How a forecast is spread over the days of its horizon, and what of it is left at an age.
  *
- * The expected return R over a horizon of H trading days falls due at a rate that halves every half-life h:
+ * The expected return falls due at a rate that halves every half-life:
  *
- *     A(t) = (1 − 2^(−t/h)) / (1 − 2^(−H/h)) for 0 ≤ t ≤ H, 1 beyond,    t/H where h is infinite
+ *     due(t) = (1 − 2^(−t / halfLife)) / (1 − 2^(−horizon / halfLife)) for 0 ≤ t ≤ horizon, 1 beyond
+ *     due(t) = t / horizon where the half-life is infinite
  *
- * is the share of R due in the first t days, so that the whole horizon brings R itself. An information decay of one
- * half-life is R. Grinold & R. Kahn, "Active Portfolio Management" (2nd ed., 2000), chapter 13; the exponential form is
+ * is the share of it due in the first t days, so that the whole horizon brings the whole return. That what is known is
+ * worth half after a half-life is R. Grinold & R. Kahn, "Active Portfolio Management" (2nd ed., 2000), chapter 13; the exponential form is
  * that of N. Gârleanu & L. Pedersen, "Dynamic Trading with Predictable Returns and Transaction Costs", Journal of
  * Finance 68 (2013).
  */
@@ -15,7 +16,7 @@ import type { Forecast } from '#alpha/forecast.ts'
 type Decaying = Pick<Forecast, 'horizonDays' | 'halfLifeDays'>
 
 /**
- * A(t), the share of the whole return that is due in the first days.
+ * due(t), the share of the whole return that is due in the first days.
  *
  * @param t - trading days since the forecast was made, ≥ 0, fractions allowed
  * @returns 0 to 1
@@ -32,7 +33,7 @@ export function shareDue({ horizonDays, halfLifeDays }: Decaying, t: number): nu
 }
 
 /**
- * How fresh what a forecast says of a day is: 2^(−t/h) within its horizon, 0 beyond.
+ * How fresh what a forecast says of a day is: 2^(−t / halfLife) within its horizon, 0 beyond.
  *
  * @param t - trading days since the forecast was made, ≥ 0
  */
@@ -47,9 +48,12 @@ export function freshness({ horizonDays, halfLifeDays }: Decaying, t: number): n
  * @returns fractions, [days]; 0 beyond its horizon
  */
 export function dailyReturns(forecast: Forecast, ageDays: number, days: number): Float64Array {
-  const due = Float64Array.from({ length: days + 1 }, (_, i) => shareDue(forecast, ageDays + i))
-  return Float64Array.from(
-    { length: days },
-    (_, i) => forecast.expectedReturn * (due[i + 1]! - due[i]!),
-  )
+  const daily = new Float64Array(days)
+  let due = shareDue(forecast, ageDays)
+  for (let day = 0; day < days; day++) {
+    const dueAfter = shareDue(forecast, ageDays + day + 1)
+    daily[day] = forecast.expectedReturn * (dueAfter - due)
+    due = dueAfter
+  }
+  return daily
 }

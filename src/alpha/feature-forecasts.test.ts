@@ -164,6 +164,12 @@ describe('by fundamentals', () => {
     expect(ends(order('value', rows((i) => ({ priceBook: 1 + i, ...(i % 2 === 0 ? { priceEarnings: 5 + i } : {}) }))))).toEqual(cheapFirst) // prettier-ignore
   })
 
+  test('a book value below 0 makes nothing cheap or dear', () => {
+    const fundamentals = rows((i) => ({ price: 100, bookValuePerShare: i === 11 ? -50 : 90 - i }))
+    const { leftOut } = featureForecasts([settings('value')], facts({ fundamentals }))
+    expect(leftOut).toEqual([{ instrument: 'L.STK.USD', source: 'feature:value', reason: 'needs earnings and a price, or price / earnings; or a book value above 0 and a price, or price / book' }]) // prettier-ignore
+  })
+
   test('profitable than not; a book value below 0 says nothing', () => {
     const fundamentals = rows((i) => (i === 11 ? { earningsPerShare: 9, bookValuePerShare: -1 } : { earningsPerShare: i, bookValuePerShare: 50 })) // prettier-ignore
     const { forecasts, leftOut } = featureForecasts([settings('quality')], facts({ fundamentals }))

@@ -62,6 +62,11 @@ describe('excluded', () => {
   })
 })
 
+test('what is yet to come makes no history', () => {
+  const early = { ...facts(bars(10, [])), asOf: Date.UTC(2017, 11, 20, 22) }
+  expect(screened([idOf('X')], early, SETTINGS).excluded).toEqual([{ instrument: 'X.STK.USD', reason: 'trading days of history 14, at least 20 is asked for' }]) // prettier-ignore
+})
+
 test('a floor of 0 asks for nothing', () => {
   const off = { windowDays: 5, dollarVolume: 0, price: 0, marketValue: 0, historyDays: 0 }
   expect(screened([idOf('X')], { asOf: AS_OF, bars: new Map(), fundamentals: new Map() }, off).eligible).toEqual(['X.STK.USD']) // prettier-ignore

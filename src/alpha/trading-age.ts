@@ -1,22 +1,30 @@
 /** How old something is in trading days: what a forecast ages by, for nothing is learnt while nothing trades. */
-import { newYorkDate, sessionOn } from '#marketdata/calendar.ts'
-import { invariant } from '#model/invariant.ts'
-import { DAY_MS, dayNumberOf, isoDateOf, type EpochMs } from '#model/time.ts'
+import { newYorkDate, previousTradingDay, sessionOn } from '#marketdata/calendar.ts'
+import type { EpochMs, IsoDate } from '#model/time.ts'
 
 /**
- * Sessions of US equities that closed after one instant and no later than another: 0 from Friday evening to Monday
- * noon, 1 from then to Monday evening.
+ * Ages as of an instant: sessions of US equities that closed after another instant and no later than this one. What was
+ * made on Friday evening is 0 until Monday's close, and 1 until Tuesday's.
  *
+ * @param asOf - what ages are counted to
  * @param most - counts no further, ≥ 0
- * @returns 0 to `most`; 0 where `from` is after `to`
+ * @returns of an instant its age, 0 to `most`; 0 of what is yet to come
  */
-export function tradingAge(from: EpochMs, to: EpochMs, most: number): number {
-  const today = dayNumberOf(newYorkDate(to))
-  invariant(today !== undefined, 'an instant falls on a day')
-  let age = 0
-  for (let day = today; age < most && day * DAY_MS >= from - DAY_MS; day--) {
-    const session = sessionOn(isoDateOf(day * DAY_MS), 'us-equity')
-    if (session !== undefined && session.closesAt > from && session.closesAt <= to) age += 1
+export function tradingAges(asOf: EpochMs, most: number): (made: EpochMs) => number {
+  // The latest first, as far back as was asked.
+  const closes: EpochMs[] = []
+  let date: IsoDate = newYorkDate(asOf)
+  if (closeOf(date) > asOf) date = previousTradingDay(date)
+  return (made) => {
+    for (let close = closeOf(date); closes.length < most && close > made; close = closeOf(date)) {
+      closes.push(close)
+      date = previousTradingDay(date)
+    }
+    const older = closes.findIndex((close) => close <= made)
+    return older < 0 ? closes.length : older
   }
-  return age
 }
+
+/** Of a day without a session, never. */
+const closeOf = (date: IsoDate): EpochMs =>
+  sessionOn(date, 'us-equity')?.closesAt ?? Number.POSITIVE_INFINITY

@@ -3,7 +3,7 @@
  * their name. The others are told, each with its reason.
  */
 import type { CombinationSettings, Forecast, RefusedForecast } from '#alpha/forecast.ts'
-import { tradingAge } from '#alpha/trading-age.ts'
+import { tradingAges } from '#alpha/trading-age.ts'
 import { byCodeUnit } from '#model/canonical-json.ts'
 import { isoDateOf, isoInstantOf, type EpochMs } from '#model/time.ts'
 
@@ -25,7 +25,7 @@ export function usableForecasts(
   asOf: EpochMs,
   settings: CombinationSettings,
 ): { readonly usable: readonly AgedForecast[]; readonly refused: readonly RefusedForecast[] } {
-  const ageOf = ages(asOf)
+  const ageOf = tradingAges(asOf, LONGEST_HORIZON_DAYS)
   const latest = new Map<string, AgedForecast>()
   const refused: RefusedForecast[] = []
   const refuse = ({ instrument, source }: Forecast, reason: string) => refused.push({ instrument, source, reason }) // prettier-ignore
@@ -57,16 +57,6 @@ type Named = Pick<Forecast, 'instrument' | 'source'>
 
 const byName = (a: Named, b: Named): number =>
   byCodeUnit(a.instrument, b.instrument) || byCodeUnit(a.source, b.source)
-
-/** Many forecasts were made at one instant: each age is counted once. */
-function ages(asOf: EpochMs): (made: EpochMs) => number {
-  const known = new Map<EpochMs, number>()
-  return (made) => {
-    const age = known.get(made) ?? tradingAge(made, asOf, LONGEST_HORIZON_DAYS)
-    known.set(made, age)
-    return age
-  }
-}
 
 /** What each field must be; the first that is not is named. */
 const SENSE: readonly {
