@@ -10,6 +10,7 @@ import { decideByForecasts } from '#construction/decide-by-forecasts.ts'
 import { decideByTargets, targetsOf } from '#construction/decide-by-targets.ts'
 import { undecided, type Decided, type DecisionFacts } from '#construction/decided.ts'
 import { chosenPolicy, type ChosenPolicy } from '#construction/policies/policy-chain.ts'
+import type { PolicyFacts } from '#construction/policies/policy-facts.ts'
 import { policyTargets } from '#construction/policies/policy-targets.ts'
 import type { ConstructionInputs } from '#construction/plan-inputs.ts'
 import { prospectsOf, type Prospects } from '#construction/prospects.ts'
@@ -54,28 +55,24 @@ function attempted(
   return weights.ok ? ok(decideByTargets(towards(facts, weights.value))) : weights
 }
 
-function policyFactsOf({ inputs, book }: DecisionFacts, prospects: Prospects) {
+/** A name that the broker does not describe counts as a stock that cannot be traded: what is held of it stays invested. */
+function policyFactsOf({ inputs, book }: DecisionFacts, prospects: Prospects): PolicyFacts {
   const { construction } = prospects
-  const names = book.names.flatMap((name) =>
-    name.instrument === undefined
-      ? []
-      : [
-          {
-            instrument: name.id,
-            issuer: name.facts.issuer,
-            assetClass: name.instrument.assetClass,
-            sector: name.sector,
-            weight: name.weight,
-            cashShare: cashShare(name),
-            tradable: name.untradable === undefined,
-          },
-        ],
-  )
+  const names = book.names.map((name) => ({
+    instrument: name.id,
+    issuer: name.facts.issuer,
+    assetClass: name.instrument?.assetClass ?? ('STK' as const),
+    sector: name.sector,
+    weight: name.weight,
+    cashShare: cashShare(name),
+    tradable: name.instrument !== undefined && name.untradable === undefined,
+  }))
   const risk = prospects.risk()
   return {
     names,
     eligible: new Set(construction.eligible),
     risk: risk.ok ? risk.value : undefined,
+    ...(risk.ok ? {} : { noRisk: risk.error }),
     forecasts: prospects.byName,
     marketValue: construction.marketValue,
     limits: inputs.limits,
@@ -84,13 +81,12 @@ function policyFactsOf({ inputs, book }: DecisionFacts, prospects: Prospects) {
   }
 }
 
-/** The weights of a policy as targets of a file would be; a name that the broker does not describe keeps what it has. */
+/** The weights of a policy as targets of a file would be; a name that keeps what it has has none, and is kept. */
 function towards(facts: DecisionFacts, weights: Float64Array): DecisionFacts {
-  let next = 0
-  const names = facts.book.names.map((name) => {
-    if (name.instrument === undefined) return name
-    const weight = weights[next++]!
-    return { ...name, target: { instrument: name.id, weight } }
+  const names = facts.book.names.map((name, i) => {
+    const { target: _, ...rest } = name
+    const weight = weights[i]!
+    return { ...rest, target: weight === name.weight ? undefined : { instrument: name.id, weight } }
   })
   const { policy } = facts.inputs
   return {
@@ -117,5 +113,5 @@ function policyCheck(
 }
 
 /** The weights asked for where a plan is blocked before anything is decided. */
-export const weightsAsked = ({ inputs, book }: Pick<DecisionFacts, 'inputs' | 'book'>) =>
+export const weightsAsked = ({ inputs, book }: Pick<DecisionFacts, "inputs" | "book">): Float64Array =>
   inputs.construction === undefined ? targetsOf(inputs, book) : Float64Array.from(book.names, ({ weight }) => weight) // prettier-ignore

@@ -79,7 +79,7 @@ function skipped(plan: Plan, ink: Ink): string {
   ].join('\n')
 }
 
-const QUIET = /^(within its band|held at|not bought)/
+const QUIET = /^(within its band|held at|not held)/
 
 /** Of limits that bind, the dearest: a large book has one a name. */
 const MOST_BINDING = 12
