@@ -85,10 +85,10 @@ function judge(into: Squares, model: RiskModel, w: Float64Array, days: readonly 
   for (const day of days) into.add(dot(day, w) / risk)
 }
 
-/** A third of the names, some sold where it is a spread. */
+/** Of all names; as much sold as bought where it is a spread. */
 function randomWeights({ names }: Backtest, t: number, draw: number, isSpread: boolean) {
   const stream = randomStream(randomKey(6, 'portfolio', t, draw, isSpread ? 1 : 0))
-  const w = Float64Array.from(names, () => stream.uniform() < 1 / 3 ? (isSpread ? stream.normal() : stream.uniform()) : 0) // prettier-ignore
+  const w = Float64Array.from(names, () => (isSpread ? stream.normal() : stream.uniform()))
   const centre = isSpread ? w.reduce((sum, x) => sum + x, 0) / names.length : 0
   return w.map((x) => x - centre)
 }
