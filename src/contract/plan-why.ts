@@ -22,8 +22,9 @@ export const NAME_REASON_SCHEMA: Schema = objectSchema(
     free: measureSchema('where it would go were trading free'),
     gain: measureSchema('what going there gains, for a unit traded'),
     tradingCost: measureSchema('what going there costs, for a unit traded'),
+    roomCost: measureSchema('what its room under limits is worth to others, for a unit traded'),
   },
-  ['sources', 'uncertainty', 'borrow', 'cost', 'limits', 'left', 'gain', 'tradingCost'],
+  ['sources', 'uncertainty', 'borrow', 'cost', 'limits', 'left', 'gain', 'tradingCost', 'roomCost'],
 )
 
 export const BINDING_LIMIT_SCHEMA: Schema = objectSchema({

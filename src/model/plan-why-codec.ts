@@ -38,6 +38,7 @@ export const NAME_REASON: Codec<NameReason> = record<NameReason>({
   free: float,
   gain: absentable(float),
   tradingCost: absentable(float),
+  roomCost: absentable(float),
 })
 
 /** Of one limit. */

@@ -42,6 +42,8 @@ export interface NameReason {
   readonly free: number
   readonly gain?: number
   readonly tradingCost?: number
+  /** What the room that the trade takes under limits is worth to others, for a unit traded. */
+  readonly roomCost?: number
 }
 
 /** One binding limit. */

@@ -3,26 +3,12 @@
  * what the usual step, of each is worth.
  */
 import { byCodeUnit } from '#model/canonical-json.ts'
+import type { BindingLimit } from '#model/plan-why.ts'
 import { rowValue } from '#numerics/portfolio/problem.ts'
 import type { NameBound, OptimisationCase, Optimum, WeightLimit } from '#construction/optimisation/optimisation-case.ts' // prettier-ignore
 import { TRACKING_LABEL } from '#construction/optimisation/tracking-error.ts'
 import { defaultStep } from '#construction/why/limit-words.ts'
 import { optimalityAt, termsOf, type Multiplier } from '#construction/why/name-terms.ts'
-
-/** One binding limit, plain data. */
-export interface BindingLimit {
-  readonly label: string
-  /** `above`: it keeps its sum from growing; `below`: from falling. */
-  readonly side: 'above' | 'below'
-  /** What the sum comes to, and the level that the limit says. */
-  readonly value: number
-  readonly limit: number
-  /** Objective over the horizon gained by a unit more of room, ≥ 0. */
-  readonly shadowPrice: number
-  /** The usual step, and what it is worth a day to first order, bps of net asset value. */
-  readonly step: number
-  readonly worthBps: number
-}
 
 /** Where a limit stands in its case. */
 export type LimitPlace =

@@ -1,22 +1,9 @@
 /** What if a limit were another: the same case solved again with it moved, from where the optimum was found. */
-import type { InstrumentId } from '#model/ids.ts'
+import type { Counterfactual } from '#model/plan-why.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
 import { optimise } from '#construction/optimisation/optimise.ts'
 import { multipliersOf, placeOf } from '#construction/why/binding-limits.ts'
-
-/** Plain data. */
-export interface Counterfactual {
-  readonly label: string
-  /** Levels of the limit as it is and as it was tried. */
-  readonly limit: number
-  readonly tried: number
-  /** Objective gained over the horizon, fraction of net asset value; bps of it a trading day. */
-  readonly objectiveGain: number
-  readonly worthBps: number
-  /** By how much weights differ, the largest first; those that hardly do are left out. */
-  readonly differences: readonly (readonly [instrument: InstrumentId, weight: number])[]
-}
 
 /** A weight that differs by less does not. */
 const SAME = 1e-6

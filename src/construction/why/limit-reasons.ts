@@ -1,6 +1,5 @@
 /** Binding limits and counterfactuals as sentences. */
-import type { BindingLimit } from '#construction/why/binding-limits.ts'
-import type { Counterfactual } from '#construction/why/counterfactual.ts'
+import type { BindingLimit, Counterfactual } from '#model/plan-why.ts'
 import { levelInWords, limitByName, symbolIn } from '#construction/why/limit-words.ts'
 
 /** In what money differences are said. */

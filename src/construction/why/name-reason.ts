@@ -5,40 +5,12 @@
  */
 import type { ForecastPart } from '#alpha/forecast.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import type { NameReason } from '#model/plan-why.ts'
 import { tightestOf, type Box } from '#construction/optimisation/normal-form.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
 import { multipliersOf } from '#construction/why/binding-limits.ts'
 import { optimalityAt, termsOf, type Optimality } from '#construction/why/name-terms.ts'
 import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf, type OrderFees, type ScalarName } from '#construction/why/no-trade-region.ts' // prettier-ignore
-
-/** Over the horizon, and for a unit more of weight where not said otherwise. Terms that are nothing are left out. */
-export interface NameReason {
-  readonly instrument: InstrumentId
-  /** Weights before and at the optimum. */
-  readonly start: number
-  readonly weight: number
-  /** r̂. */
-  readonly forecast: number
-  /** What each source put into it, the largest first. */
-  readonly sources?: readonly (readonly [source: string, contribution: number])[]
-  /** Marginal terms: with the forecast and the limits they sum to nothing. */
-  readonly risk: number
-  readonly uncertainty?: number
-  readonly borrow?: number
-  readonly cost?: number
-  /** By label: what the limit adds, mostly below 0; the largest first. */
-  readonly limits?: readonly (readonly [label: string, term: number])[]
-  /** What no term explains, where it is more than rounding. */
-  readonly left?: number
-  /** Between what weights it would not be traded, others as they are. */
-  readonly noTrade: readonly [lower: number, upper: number]
-  /** Where it would go were trading free, and what going there gains and costs, for a unit traded. */
-  readonly free: number
-  readonly gain?: number
-  readonly tradingCost?: number
-  /** What the room that the trade takes under limits is worth to others, for a unit traded. */
-  readonly roomCost?: number
-}
 
 /** What reasons need beside the optimum. */
 export interface ReasonFacts {

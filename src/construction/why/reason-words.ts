@@ -1,7 +1,7 @@
 /** A name's reason as a sentence: what was done, what speaks for it, what that leaves after risk and costs, and what holds it. */
 import { percent } from '#construction/reasons.ts'
 import { limitInWords } from '#construction/why/limit-words.ts'
-import type { NameReason } from '#construction/why/name-reason.ts'
+import type { NameReason } from '#model/plan-why.ts'
 
 /**
  * Why a name is bought, sold, held or left alone.

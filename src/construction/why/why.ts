@@ -2,24 +2,11 @@
  * The whole why of an optimised plan, as plain data that a plan stores: a reason a name, the limits that bind, and what
  * moving the dearest of them would do.
  */
-import type { InstrumentId } from '#model/ids.ts'
+import type { PlanWhy } from '#model/plan-why.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
-import { bindingLimits, type BindingLimit } from '#construction/why/binding-limits.ts'
-import { counterfactual, type Counterfactual } from '#construction/why/counterfactual.ts'
-import { reasonsAt, type NameReason, type ReasonFacts } from '#construction/why/name-reason.ts'
-
-export interface Why {
-  /** Trading days that returns and costs in it are over. */
-  readonly horizonDays: number
-  /** γ: what a unit of variance is priced at. */
-  readonly riskAversion: number
-  /** One a name of the case, in its order. */
-  readonly names: readonly NameReason[]
-  /** The dearest first. */
-  readonly binding: readonly BindingLimit[]
-  /** Of the dearest limits, each given its usual step more room. */
-  readonly counterfactuals: readonly Counterfactual[]
-}
+import { bindingLimits } from '#construction/why/binding-limits.ts'
+import { counterfactual } from '#construction/why/counterfactual.ts'
+import { reasonsAt, type ReasonFacts } from '#construction/why/name-reason.ts'
 
 /** Each is a solve from where the last one ended. */
 const MOST_COUNTERFACTUALS = 3
@@ -32,7 +19,7 @@ export function whyOf(
   optimum: Optimum,
   facts: ReasonFacts,
   most = MOST_COUNTERFACTUALS,
-): Why {
+): PlanWhy {
   const binding = bindingLimits(of, optimum)
   const asked = binding.filter(({ label }) => of.limits.some(({ name }) => name === label))
   return {
@@ -46,7 +33,3 @@ export function whyOf(
     }),
   }
 }
-
-/** One name's reason in a stored why. */
-export const reasonFor = ({ names }: Why, id: InstrumentId): NameReason | undefined =>
-  names.find(({ instrument }) => instrument === id)

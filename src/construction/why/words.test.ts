@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import type { InstrumentId } from '#model/ids.ts'
-import type { BindingLimit } from '#construction/why/binding-limits.ts'
-import type { Counterfactual } from '#construction/why/counterfactual.ts'
+import type { BindingLimit, Counterfactual, NameReason } from '#model/plan-why.ts'
 import { explainCounterfactual, explainLimit } from '#construction/why/limit-reasons.ts'
 import { defaultStep, limitByName, limitInWords } from '#construction/why/limit-words.ts'
-import type { NameReason } from '#construction/why/name-reason.ts'
 import { explainName } from '#construction/why/reason-words.ts'
 import { table } from '#test/support/table.ts'
 
