@@ -219,9 +219,9 @@ function names(
     const at = (label: string, from: number, value: number, limit = 0) => ({ label: `${label}:${id}`, start: from, value, limit }) // prettier-ignore
     return [
       ...(cannotMove ? [at('untouched', 0, Math.abs(weight - start))] : []),
-      ...(settings.doNotSell.includes(id) ? [at('do-not-sell', 0, start - weight)] : []),
+      ...(settings.doNotSell.includes(id) ? [at('do-not-sell', 0, (start - weight) / exposure)] : []),
       ...(cannotShort ? [at('not-shortable', Math.max(0, -start), Math.max(0, -weight))] : []),
-      ...(settings.longOnly ? [at('long-only', Math.max(0, -start), Math.max(0, -weight))] : []),
+      ...(settings.longOnly && instrument.assetClass !== 'CASH' ? [at('long-only', Math.max(0, -start / exposure), Math.max(0, -weight / exposure))] : []), // prettier-ignore
       at('participation', 0, traded, daily * settings.participation),
     ]
   })

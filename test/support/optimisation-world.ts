@@ -23,6 +23,7 @@ export interface OptimisationWorld {
 }
 
 export const OPTION = 'S00.OPT.20180316.C.100.USD' as InstrumentId
+export const PUT = 'S00.OPT.20180316.P.100.USD' as InstrumentId
 export const FUTURE = 'ESH8.FUT.USD' as InstrumentId
 export const PAIR = 'EUR.CASH.USD' as InstrumentId
 export const EURO_STOCK = 'SAP.STK.EUR' as InstrumentId
@@ -83,7 +84,8 @@ function withOtherClasses(random: RandomStream, inputs: PlanInputs): PlanInputs 
   const premium = blackScholesPrice({ right: 'C', spot: 100, strike: 100, years: 40 / 365, rate: 0 }, 0.3) // prettier-ignore
   const held = (most: number) => Math.round(most * (2 * random.uniform() - 1))
   const others: readonly [Instrument, number, number, Currency][] = [
-    [optionOf(), premium, held(30), 'USD'],
+    [optionOf('C'), premium, held(30), 'USD'],
+    [optionOf('P'), premium, held(30), 'USD'],
     [futureOf(), 2_700, held(3), 'USD'],
     [euroStock(), 90, Math.abs(held(1_500)), 'EUR'],
     [pairOf(), EURO, 0, 'USD'],
@@ -114,7 +116,7 @@ function withOtherClasses(random: RandomStream, inputs: PlanInputs): PlanInputs 
 }
 
 const base = { exchange: 'SMART', priceIncrements: [{ from: price('0'), increment: price('0.01') }], lot: quantity('1') } // prettier-ignore
-const optionOf = (): Instrument => ({ ...base, assetClass: 'OPT', id: OPTION, conId: 900_001, symbol: 'S00', currency: 'USD', multiplier: 100n, sector: 'Industrials', underlying: idOf('S00'), expiry: '2018-03-16', strike: price('100'), right: 'C' }) // prettier-ignore
+const optionOf = (right: 'C' | 'P'): Instrument => ({ ...base, assetClass: 'OPT', id: right === 'C' ? OPTION : PUT, conId: right === 'C' ? 900_001 : 900_005, symbol: 'S00', currency: 'USD', multiplier: 100n, sector: 'Industrials', underlying: idOf('S00'), expiry: '2018-03-16', strike: price('100'), right }) // prettier-ignore
 const futureOf = (): Instrument => ({ ...base, assetClass: 'FUT', id: FUTURE, conId: 900_002, symbol: 'ES', currency: 'USD', multiplier: 50n, sector: 'unknown', localSymbol: 'ESH8', expiry: '2018-03-16' }) // prettier-ignore
 const pairOf = (): Instrument => ({ ...base, assetClass: 'CASH', id: PAIR, conId: 900_003, symbol: 'EUR', currency: 'USD', multiplier: 1n, sector: 'unknown' }) // prettier-ignore
 const euroStock = (): Instrument => ({ ...base, assetClass: 'STK', id: EURO_STOCK, conId: 900_004, symbol: 'SAP', currency: 'EUR', multiplier: 1n, sector: 'Technology', primaryExchange: 'IBIS', shortable: true, borrowRate: 0.003 }) // prettier-ignore

@@ -1,6 +1,9 @@
 /** Cases built from accounts of all four classes: their optima inside every limit, checked from the raw facts. */
 import { expect, test } from 'vitest'
+import type { InstrumentId } from '#model/ids.ts'
+import type { CombinedForecast } from '#alpha/forecast.ts'
 import { additionBans } from '#construction/addition-bans.ts'
+import type { ConstructionSettings } from '#construction/construction-settings.ts'
 import { optimisationCaseOf, type CaseFacts } from '#construction/optimisation/case-of.ts'
 import { optimise } from '#construction/optimisation/optimise.ts'
 import { riskMeterOf } from '#construction/risk-meter.ts'
@@ -39,4 +42,110 @@ test('accounts of all four classes: no limit is worse than its level or its star
   }
   expect(told).toBeGreaterThan(20)
   expect(checked).toBeGreaterThan(2_000)
+})
+
+const plainWorld = (): OptimisationWorld => {
+  const { inputs, construction, forecasts } = optimisationWorld(3)
+  const settings = { ...construction.settings, doNotTrade: [], doNotSell: [], factorBands: [], longOnly: false } // prettier-ignore
+  return { inputs, construction: { ...construction, settings, eligible: inputs.instruments.map(({ id }) => id) }, forecasts } // prettier-ignore
+}
+
+const ID = 'S01.STK.USD' as InstrumentId
+const NOBODY = 'NOBODY.STK.USD' as InstrumentId
+const forecast = (instrument: InstrumentId, change: Partial<CombinedForecast> = {}): CombinedForecast => ({ instrument, expectedReturn: 0.01, uncertainty: 0.01, daily: new Float64Array(0), parts: [], ...change }) // prettier-ignore
+const withSettings = (change: Partial<ConstructionSettings>) => (facts: CaseFacts): CaseFacts => ({ ...facts, construction: { ...facts.construction, settings: { ...facts.construction.settings, ...change } } }) // prettier-ignore
+
+test.each<[string, (facts: CaseFacts) => CaseFacts, string]>([
+  ['a forecast that is no number', (facts) => ({ ...facts, forecasts: [forecast(ID, { expectedReturn: Number.NaN })] }), 'S01.STK.USD forecast.expectedReturn: was NaN, expected a number such as 0.01'], // prettier-ignore
+  ['a negative standard error', (facts) => ({ ...facts, forecasts: [forecast(ID, { uncertainty: -1 })] }), 'S01.STK.USD forecast.uncertainty: was -1, expected a number ≥ 0'], // prettier-ignore
+  ['two forecasts of one name', (facts) => ({ ...facts, forecasts: [forecast(ID), forecast(ID)] }), 'S01.STK.USD forecast.instrument: is there twice, expected one combined forecast'], // prettier-ignore
+  ['a name to leave alone that nobody knows', withSettings({ doNotTrade: [NOBODY] }), 'construction.doNotTrade: NOBODY.STK.USD is neither held nor in the universe, expected a name that is'], // prettier-ignore
+  ['a band of an unknown factor', withSettings({ factorBands: [{ factor: 'value', lower: 0, upper: 1 }] }), 'construction.factorBands: "value" is no factor of the risk model, expected beta or one of market'], // prettier-ignore
+  ['a band the wrong way round', withSettings({ factorBands: [{ factor: 'beta', lower: 1, upper: 0 }] }), 'construction.factorBands beta: was 1 to 0, expected two numbers, the lower first'], // prettier-ignore
+  ['tracking error to nothing', withSettings({ trackingError: 0.04 }), 'construction.trackingError: there are no benchmark weights, expected files.benchmark to name some'], // prettier-ignore
+  ['no participation', withSettings({ participation: 0 }), "construction.participation: was 0, expected a share of a day's volume such as 0.05"], // prettier-ignore
+  ['a benchmark of names that are not there', (facts) => withSettings({ trackingError: 0.04 })({ ...facts, construction: { ...facts.construction, benchmarkWeights: new Map([[NOBODY, 1]]) } }), 'NOBODY.STK.USD benchmark weight: the book has no such name'], // prettier-ignore
+  ['a model with a negative variance', (facts) => ({ ...facts, risk: { ...facts.risk, specificVariance: facts.risk.specificVariance.map((_, i) => (i === 2 ? -1 : 1e-4)) } }), 'S00.OPT.20180316.C.100.USD risk.specificVariance: was -1, expected a number ≥ 0'], // prettier-ignore
+  ['a model of fewer names', (facts) => ({ ...facts, risk: plainRisk(facts.risk.instruments.slice(0, 2)) }), 'risk.specificVariance: has 2 values, expected one for each'], // prettier-ignore
+])('%s is refused by name and field', (_what, change, error) => {
+  const answer = optimisationCaseOf(change(factsOf(plainWorld())))
+  expect(answer).toEqual({ ok: false, error: expect.stringContaining(error) as string })
+})
+
+test('a holding that cannot be valued is refused, not left out', () => {
+  const world = plainWorld()
+  const held = world.inputs.snapshot.positions.find(({ instrument }) => instrument.endsWith('.STK.USD'))!.instrument // prettier-ignore
+  const without = <T>(map: ReadonlyMap<InstrumentId, T>) => new Map([...map].filter(([id]) => id !== held)) // prettier-ignore
+  const inputs = { ...world.inputs, quotes: without(world.inputs.quotes), bars: without(world.inputs.bars) } // prettier-ignore
+  const answer = optimisationCaseOf(factsOf({ ...world, inputs }))
+  expect(answer).toEqual({ ok: false, error: expect.stringContaining(`weight: cannot be told`) as string }) // prettier-ignore
+})
+
+test('forecasts of names that are not there or cannot be traded are stated, and move nothing', () => {
+  const world = plainWorld()
+  const stale = new Map(world.inputs.quotes)
+  stale.set(ID, { ...stale.get(ID)!, at: world.inputs.asOf - 60_000 })
+  const facts = factsOf({ ...world, inputs: { ...world.inputs, quotes: stale } })
+  const planned = optimisationCaseOf({ ...facts, forecasts: [forecast(ID), forecast(NOBODY)] })
+  if (!planned.ok) throw new Error(planned.error)
+  const { of, excluded } = planned.value
+  expect(excluded.map(({ instrument, reason }) => `${instrument} ${reason.slice(0, 34)}`)).toEqual([
+    'S01.STK.USD is forecast, but cannot be traded:',
+    'NOBODY.STK.USD is forecast, but neither held nor ',
+  ])
+  const found = optimise(of)
+  if (found.status !== 'optimal') throw new Error(found.status)
+  const at = of.names.indexOf(ID)
+  expect(found.weights[at]).toBe(of.start[at])
+})
+
+test('what bounds a name, by its label', () => {
+  const facts = factsOf(plainWorld())
+  const settings = { longOnly: true, doNotTrade: [ID], doNotSell: ['S02.STK.USD' as InstrumentId] }
+  const planned = optimisationCaseOf({ ...withSettings(settings)(facts), bans: new Map([['S03.STK.USD' as InstrumentId, 'latched']]), construction: { ...withSettings(settings)(facts).construction, eligible: [], excluded: [{ instrument: 'S04.STK.USD' as InstrumentId, reason: 'too small' }] } }) // prettier-ignore
+  if (!planned.ok) throw new Error(planned.error)
+  const { of } = planned.value
+  const labels = new Set(of.bounds.map(({ label, kind }) => `${label.split(':')[0]} ${kind}`))
+  expect([...labels].toSorted()).toEqual(['do-not-sell fact', 'do-not-trade fact', 'hedge fact', 'long-only limit', 'not-eligible fact', 'not-shortable fact', 'participation fact', 'position limit', 'reduce-only fact', 'screened fact']) // prettier-ignore
+  for (const { index, lower, upper, kind, label } of of.bounds)
+    if (kind === 'fact') expect(lower <= of.start[index]! && of.start[index]! <= upper, label).toBe(true) // prettier-ignore
+  const rows = of.limits.map(({ name }) => name)
+  for (const name of [
+    'gross',
+    'net',
+    'turnover',
+    'cash',
+    'position:S00.STK.USD',
+    'sector:Technology',
+    'class:CASH',
+    'class:FUT',
+    'class:OPT',
+    'class:STK',
+    'margin',
+    'marginCushion',
+    'beta',
+  ])
+    // prettier-ignore
+    expect(rows).toContain(name)
+  expect(of.limits.find(({ name }) => name === 'turnover')?.kind).toBe('fact')
+})
+
+test('costs of a unit by hand: half the spread, 0.005 a share, Yσ√(nav / a day), a fee by days', () => {
+  const facts = factsOf(plainWorld())
+  const planned = optimisationCaseOf(facts)
+  if (!planned.ok) throw new Error(planned.error)
+  const { of } = planned.value
+  const at = of.names.indexOf(ID)
+  const { inputs, book } = facts
+  const { bid = 0, ask = 0 } = inputs.quotes.get(ID)!
+  expect(of.tradingCost[at]).toBeCloseTo((ask - bid) / (ask + bid) + 0.005 / ((ask + bid) / 2), 9)
+  expect(of.borrow[at]).toBeCloseTo((0.003 * facts.construction.settings.horizonDays) / 252, 12)
+  const bars = inputs.bars.get(ID)!
+  const daily = bars.slice(-20).reduce((sum, { close, volume }) => sum + close * volume, 0) / 20
+  const returns = bars.slice(1).map(({ close }, i) => close / bars[i]!.close - 1)
+  const mean = returns.reduce((a, b) => a + b, 0) / returns.length
+  const variance = returns.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (returns.length - 1)
+  expect(of.impact[at]).toBeCloseTo(Math.sqrt((variance * book.nav) / daily), 9)
+  const reach = of.bounds.find(({ label }) => label === `participation:${ID}`)!
+  expect(reach.upper - of.start[at]!).toBeCloseTo((facts.construction.settings.participation * daily) / book.nav, 12) // prettier-ignore
 })

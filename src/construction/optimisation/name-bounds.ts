@@ -64,11 +64,13 @@ function rulesOf({ inputs, construction, book, bans, terms, hedges }: BoundFacts
   const fact = (label: string, rangeOf: Rule['rangeOf']): Rule => ({ label, kind: 'fact', rangeOf })
   return [
     { label: 'position', kind: 'limit', rangeOf: (name) => countsByName(name.facts) && isAlone(name) ? [-most, most] : undefined }, // prettier-ignore
-    { label: 'long-only', kind: 'limit', rangeOf: () => (settings.longOnly ? [0, Infinity] : undefined) }, // prettier-ignore
+    { label: 'long-only', kind: 'limit', rangeOf: (name, i) => settings.longOnly && !hedges.has(i) ? boughtFrom(name, 0) : undefined }, // prettier-ignore
     fact('untradable', (name) => (name.untradable === undefined ? undefined : [name.weight, name.weight])), // prettier-ignore
     fact('do-not-trade', ({ id, weight }) => (fixed.has(id) ? [weight, weight] : undefined)),
-    fact('do-not-sell', ({ id, weight }) => (kept.has(id) ? [weight, Infinity] : undefined)),
-    fact('cash-only', ({ weight }) => inputs.request.kind !== 'cash-only' ? undefined : [weight, weight < 0 ? weight : Infinity]), // prettier-ignore
+    fact('do-not-sell', (name) => (kept.has(name.id) ? boughtFrom(name, name.weight) : undefined)),
+    fact('cash-only', (name) =>
+      inputs.request.kind === 'cash-only' ? boughtOnly(name) : undefined,
+    ),
     fact('not-eligible', (name) => (isHeld(name) || allowed.has(name.id) ? undefined : [0, 0])),
     fact('screened', (name) => (isHeld(name) && screened.has(name.id) ? towardsFlat(name) : undefined)), // prettier-ignore
     fact('reduce-only', (name) => (bans.has(name.id) ? towardsFlat(name) : undefined)),
@@ -80,6 +82,14 @@ function rulesOf({ inputs, construction, book, bans, terms, hedges }: BoundFacts
     }),
   ]
 }
+
+/** Where buying leads from a weight: down where a unit's exposure is negative, as of a put. */
+const boughtFrom = ({ unitExposure }: ValuedName, from: number): Range =>
+  unitExposure < 0 ? [-Infinity, from] : [from, Infinity]
+
+/** Idle cash buys what is not short; it covers nothing. */
+const boughtOnly = (name: ValuedName): Range =>
+  name.held < 0n ? [name.weight, name.weight] : boughtFrom(name, name.weight)
 
 const isHeld = ({ held }: ValuedName): boolean => held !== 0n
 
