@@ -14,8 +14,11 @@ import { dualNewton } from '#numerics/portfolio/dual-newton.ts'
 import { rowValue, type PortfolioProblem, type Row } from '#numerics/portfolio/problem.ts'
 import { scalarStep } from '#numerics/portfolio/scalar-step.ts'
 
-/** Price of a unit of relaxation against a curvature of one. */
-const PRICE = 1e4
+/**
+ * Prices of a unit of relaxation against a curvature of one. The curvature moves multipliers off those of the linear
+ * problem by a weight / price, which names without bounds lean on: where a certificate fails for it, a higher price.
+ */
+const PRICES = [1e4, 1e6, 1e8]
 /** Beyond this no weight is looked for, where a name has no bound. */
 const LARGEST_WEIGHT = 100
 /** Relaxations below this are rounding. */
@@ -36,17 +39,23 @@ export interface Infeasibility {
 /** @returns undefined where the limits can hold together */
 export function infeasibilityOf(limits: Limits): Infeasibility | undefined {
   const problem = elasticProblem(limits)
-  const form = dualFormOf(problem, PRICE)
-  const { point } = dualNewton(form, new Float64Array(form.width))
-  const largest = point.theta.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
-  if (largest === 0) return undefined
-  const theta = point.theta.map((x) => x / largest)
-  const { value, leansOn } = certificate(form, theta)
-  if (!(value > LEAST_CONFLICT)) return undefined
-  const multipliers = new Float64Array(form.m)
-  form.order.forEach((row, j) => (multipliers[row] = theta[j]!))
-  const relaxation = Float64Array.from(limits.rows, (row) => excessOf(problem, row, point.weights))
-  return { relaxation, multipliers, leansOn }
+  for (const price of PRICES) {
+    const form = dualFormOf(problem, price)
+    const { point } = dualNewton(form, new Float64Array(form.width))
+    const largest = point.theta.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+    if (largest === 0) return undefined
+    const theta = point.theta.map((x) => x / largest)
+    const { value, leansOn } = certificate(form, theta)
+    const relaxation = Float64Array.from(limits.rows, (row) => excessOf(problem, row, point.weights)) // prettier-ignore
+    if (!(value > LEAST_CONFLICT)) {
+      if (relaxation.every((excess) => excess === 0)) return undefined
+      continue
+    }
+    const multipliers = new Float64Array(form.m)
+    form.order.forEach((row, j) => (multipliers[row] = theta[j]!))
+    return { relaxation, multipliers, leansOn }
+  }
+  return undefined
 }
 
 function excessOf(problem: PortfolioProblem, row: Row, w: Float64Array): number {

@@ -129,6 +129,17 @@ test('most names screened out, a large problem comes out as by the other method'
   expect(Math.max(primal, dual, complementarity)).toBeLessThan(1e-10)
 })
 
+test('a conflict of a hair is proven where no name has bounds', () => {
+  // Forty names bought from nothing: their sum is their turnover, and one must be what the other may not.
+  const every = new Float64Array(40).fill(1)
+  const rows = (most: number): readonly Row[] => [
+    net(40, 0.5, 1),
+    { name: 'turnover', measure: 'turnover', rates: every, lower: -Infinity, upper: most },
+  ]
+  expect(solvePortfolio(free(40, { rows: rows(0.5 - 1e-5) }))).toBe('infeasible')
+  expect(solvePortfolio(free(40, { rows: rows(0.5 + 1e-5) }))).toMatchObject({ status: 'optimal' })
+})
+
 test('a problem that is laid out once answers to new forecasts to the bit as one laid out anew', () => {
   const problem = large(300)
   const prepared = preparedPortfolio(problem)
