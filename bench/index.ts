@@ -7,6 +7,7 @@ import { cpus } from 'node:os'
 import * as journal from './journal.ts'
 import * as latency from './latency.ts'
 import * as marketFiles from './market-files.ts'
+import * as multiPeriod from './multi-period.ts'
 import * as orders from './orders.ts'
 import * as planning from './planning.ts'
 import * as riskModels from './risk-models.ts'
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   planning,
   'risk-models': riskModels,
   solver,
+  'multi-period': multiPeriod,
   wire,
   latency,
   journal,

@@ -18,6 +18,8 @@ import type { NameBound } from '#construction/optimisation/optimisation-case.ts'
 
 /** Beyond what can be reached of a limit, as a share of it, so that there are weights to choose from. */
 const ROOM = 1e-6
+/** Excess over limits of later steps that is rounding. */
+const MET = 1e-8
 /** A bound this near to the tightest is the tightest. */
 const MEETING = 1e-11
 /** A price below this share of the largest is rounding. */
@@ -34,12 +36,18 @@ export function optimiseOverPeriods(of: MultiPeriodCase, warm?: PeriodsWarmStart
   if (found.status === 'failed') return { ...NO_END, path: [] }
   if (found.status === 'infeasible') return { ...conflictIn(found.of), path: [] }
   const reach = found.within(ROOM)
-  const problem = periodsProblemOf(of, reach.of)
-  if (!problem.ok) return { status: 'unsolved', reason: problem.error, path: [] }
-  const solution = solvePeriods(problem.value, warm)
-  if (solution.status === 'infeasible') return { ...conflictIn(reach.of), path: [] }
-  if (solution.status !== 'optimal') return { ...unsolved(solution), path: [] }
-  return answer(reach, problem.value, solution)
+  // Of a book that starts outside, limits hold from the first step on that can have all of them.
+  const latest = reach.given.length === 0 ? 1 : Math.max(1, of.steps.length)
+  for (let wholeFrom = 1; ; wholeFrom++) {
+    const problem = periodsProblemOf(of, reach.of, wholeFrom)
+    if (!problem.ok) return { status: 'unsolved', reason: problem.error, path: [] }
+    const solution = solvePeriods(problem.value, warm)
+    const isMet = solution.status === 'optimal' && solution.certificate.laterViolation <= MET
+    if (isMet) return answer(reach, problem.value, solution)
+    if (wholeFrom < latest) continue
+    if (solution.status === 'infeasible') return { ...conflictIn(reach.of), path: [] }
+    return { ...unsolved(solution), path: [] }
+  }
 }
 
 /** The first thing that makes no sense of the case, by field. */
@@ -57,15 +65,15 @@ function faultOf({ first, steps, laterTurnover }: MultiPeriodCase): string | und
   return undefined
 }
 
-function unsolved({ certificate, iterations }: PeriodsUnsolved): {
+function unsolved({ certificate, iterations }: PeriodsUnsolved | PeriodsSolution): {
   readonly status: 'unsolved'
   readonly reason: string
 } {
   // prettier-ignore
-  const { relativeGap, violation, residual } = certificate
+  const { relativeGap, violation, laterViolation, residual } = certificate
   return {
     status: 'unsolved',
-    reason: `no path with a certificate after ${iterations} iterations: relative gap ${digits(relativeGap)}, first step outside of its limits by ${digits(violation)}, residual ${digits(residual)}`, // prettier-ignore
+    reason: `no path with a certificate after ${iterations} iterations: relative gap ${digits(relativeGap)}, outside of limits by ${digits(violation)} in the first step and ${digits(laterViolation)} later, residual ${digits(residual)}`, // prettier-ignore
   }
 }
 

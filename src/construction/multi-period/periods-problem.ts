@@ -1,6 +1,6 @@
 /**
  * From a case over several steps to what the solver takes. The first step has the limits that can be reached today; later
- * ones have the limits as they are, and rows among them give where no path reaches them. What a name may trade of a day's
+ * ones have the limits as they are, from the step on that can reach them. What a name may trade of a day's
  * volume bounds each step's trade; bounds on its weight that trades cannot reach in time are met as nearly as can be.
  */
 import { err, ok, type Result } from '#model/result.ts'
@@ -18,11 +18,13 @@ const TURNOVER = 'turnover'
 
 /**
  * @param reached - the case's limits as far as they can be reached today
+ * @param wholeFrom - the step from which on limits are as they are, ≥ 1; those before have the reached ones
  * @returns else that the covariance has a negative eigenvalue
  */
 export function periodsProblemOf(
   { first, steps, laterTurnover }: MultiPeriodCase,
   reached: OptimisationCase,
+  wholeFrom: number,
 ): Result<PeriodsProblem> {
   const { risk, riskAversion, start, names } = first
   const loadings = factorLoadings(risk.exposures, risk.factorCovariance, risk.factors.length, riskAversion) // prettier-ignore
@@ -31,7 +33,7 @@ export function periodsProblemOf(
   const rows = first.limits.map(({ name, measure, rates, lower, upper, spends }): Row => ({ name, measure, rates, lower, upper, ...(spends && { spends }) })) // prettier-ignore
   const later = laterBoxes(first, reached, steps.length)
   const periods = steps.map((step, t): Period => {
-    const limits = t === 0 ? reached.limits : first.limits
+    const limits = t < wholeFrom ? reached.limits : first.limits
     const isLater = t > 0
     return {
       ...termsOf(first, step),

@@ -14,8 +14,11 @@ import { searchAlong, type Looking } from '#numerics/multi-period/line-search.ts
 
 /** Largest residual of a row or factor equation, in weights, that counts as solved. */
 const TOLERANCE = 1e-12
-/** What rounding may leave where no step improves on it any more. */
-const ROUNDING = 1e-10
+/** What rounding may leave where so many steps have not halved it: the flatter the problem, the more. */
+const ROUNDING = [
+  { residual: 1e-10, stalled: 2 },
+  { residual: 1e-8, stalled: 12 },
+] as const
 const MOST_ITERATIONS = 1_000
 /** Shares of the residual that a step is regularised by, in turns: where few names are free one may go on for long. */
 const REGULARIZATIONS = [1e-3, 1e-2, 1e-4] as const
@@ -43,7 +46,7 @@ export function dualNewton(form: DualForm, theta: Float64Array, roots?: Float64A
     if (residual <= TOLERANCE) return { ...outcome, status: 'optimal' }
     stalled = residual < 0.5 * best ? 0 : stalled + 1
     best = Math.min(best, residual)
-    if (residual <= ROUNDING && stalled > 2) return { ...outcome, status: 'optimal' }
+    if (isRounding(residual, stalled)) return { ...outcome, status: 'optimal' }
     if (iterations === MOST_ITERATIONS) return { ...outcome, status: 'max-iterations' }
     const share = REGULARIZATIONS[Math.floor(iterations / PATIENCE) % REGULARIZATIONS.length]!
     const step = newtonStep(form, point, floors, Math.min(1e-3, residual * share))
@@ -52,6 +55,9 @@ export function dualNewton(form: DualForm, theta: Float64Array, roots?: Float64A
     advance(form, point, step, length)
   }
 }
+
+const isRounding = (left: number, steps: number): boolean =>
+  ROUNDING.some(({ residual, stalled }) => left <= residual && steps > stalled)
 
 /** The largest distance of a row or of a factor equation from stationary. */
 function residualOf({ m, width, support }: DualForm, { theta, values }: DualPoint): number {

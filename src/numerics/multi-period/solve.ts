@@ -24,6 +24,8 @@ const SETTLED = 1e-11
 /** What a solution may leave: of the objective, relative to it and to the forecasts; of limits, in weights. */
 const MOST_GAP = 1e-6
 const MOST_VIOLATION = 1e-9
+/** Limits of the first step that miss each other by so much conflict; less may be what a method leaves. */
+const LEAST_CONFLICT = 1e-7
 /** Beyond this no weight is looked for, where a name has no bound. */
 const LARGEST_WEIGHT = 100
 
@@ -164,8 +166,8 @@ function finished(
   const isInside = Math.max(violation, laterViolation) <= MOST_VIOLATION
   const rounding = isInside ? 0 : 1e-9 * form.support.priceCap
   const isShown = status === 'optimal' && Math.abs(gap) + slack <= MOST_GAP * measure + rounding
-  if (isShown && violation > MOST_VIOLATION) return { status: 'infeasible', certificate, iterations } // prettier-ignore
-  if (!isShown) return { status: 'max-iterations', certificate, iterations }
+  if (isShown && violation > LEAST_CONFLICT) return { status: 'infeasible', certificate, iterations } // prettier-ignore
+  if (!isShown || violation > MOST_VIOLATION) return { status: 'max-iterations', certificate, iterations } // prettier-ignore
   return {
     status: 'optimal',
     path,
