@@ -66,7 +66,7 @@ function signalOf(value: number, noise: number, q: number): number {
  * @param y - above the edge, in units of the noise's variance
  *
  * @example
- * trueSpike(4.5, 0.5) // => 3.7320508075688772
+ * trueSpike(4.5, 1) // => 3
  */
 export function trueSpike(y: number, q: number): number {
   const b = y + 1 - q

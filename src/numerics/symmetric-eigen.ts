@@ -21,7 +21,7 @@ export interface Eigenpairs {
  * @param matrix - symmetric, size × size, row-major; only the lower half is read
  *
  * @example
- * [...symmetricEigen(Float64Array.of(2, 1, 1, 2), 2).values] // => [3, 1]
+ * symmetricEigen(Float64Array.of(2, 1, 1, 2), 2).values[0] // => 3 ± 1e-14
  */
 export function symmetricEigen(matrix: Float64Array, size: number): Eigenpairs {
   invariant(matrix.length === size * size, 'a symmetric matrix is square')

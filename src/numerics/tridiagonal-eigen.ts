@@ -28,7 +28,7 @@ export interface Spectrum {
  * @param rows - m × width, row-major: the unit matrix for whole vectors, one column of it for one component
  *
  * @example
- * [...tridiagonalEigen(Float64Array.of(2, 2), Float64Array.of(1), new Float64Array(2), 1).values] // => [3, 1]
+ * tridiagonalEigen(Float64Array.of(2, 2), Float64Array.of(1), new Float64Array(2), 1).values[0] // => 3 ± 1e-14
  */
 export function tridiagonalEigen(
   diagonal: Float64Array,
