@@ -4,16 +4,15 @@ import { commissionScheduleOf, orderCommission } from '#schedules/commissions.ts
 import { excessFee } from '#construction/lots/lot-cost.ts'
 import { lotFactsOf, quantitiesOf } from '#construction/lots/lot-facts.ts'
 import { valueBook } from '#construction/valued-book.ts'
-import { idOf, planInputs } from '#test/support/plan-inputs.ts'
+import { planInputs } from '#test/support/plan-inputs.ts'
 
 const inputs = planInputs(50_000, [
   { symbol: 'AAA', held: 100.5, price: 250 },
   { symbol: 'BBB', price: 40, target: 0.1 },
   { symbol: 'CCC', held: 10, quote: 'stale' },
-  { symbol: 'DDD', held: 10 },
 ])
 const book = valueBook(inputs)
-const lots = lotFactsOf(book, inputs.fx, (id) => (id === idOf('DDD') ? 'latched: me' : undefined))
+const lots = lotFactsOf(book, inputs.fx)
 
 test('a share is a lot: its weight, what is held of it, and what it costs', () => {
   const [share] = lots
@@ -25,7 +24,7 @@ test('a share is a lot: its weight, what is held of it, and what it costs', () =
 })
 
 test('a name that cannot be traded says why', () => {
-  expect(lots.map(({ untradable }) => untradable)).toEqual([undefined, undefined, expect.stringContaining('old'), 'latched: me']) // prettier-ignore
+  expect(lots.map(({ untradable }) => untradable)).toEqual([undefined, undefined, expect.stringContaining('old')]) // prettier-ignore
 })
 
 test.each([3, 40, 200, 250, 1000])(
@@ -47,5 +46,5 @@ test('a change through zero pays the least commission twice', () => {
 })
 
 test('whole lots are quantities again', () => {
-  expect(quantitiesOf(book, Float64Array.of(-3, 7, 0, 0)).map(toNumber)).toEqual([-3, 7, 0, 0])
+  expect(quantitiesOf(book, Float64Array.of(-3, 7, 0)).map(toNumber)).toEqual([-3, 7, 0])
 })

@@ -1,7 +1,6 @@
 /** A valued book's names as lots, and whole lots back as quantities: the border between weights and orders. */
 import { priceFrom, quantityFrom, toNumber } from '#model/border.ts'
 import type { Currency, Quantity } from '#model/fixed.ts'
-import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { commissionScheduleOf, type CommissionSchedule } from '#schedules/commissions.ts'
 import { FLAT } from '#construction/margin.ts'
@@ -14,19 +13,13 @@ import type { ValuedBook, ValuedName } from '#construction/valued-book.ts'
  * counted: the cost is then the larger one.
  *
  * @param fx - base currency per unit of each currency
- * @param isBarred - why a name may not be traded although it has a price, such as a latch; undefined where it may
  */
-export function lotFactsOf(
-  book: ValuedBook,
-  fx: ReadonlyMap<Currency, number>,
-  isBarred: (id: InstrumentId) => string | undefined = () => undefined,
-): LotFacts[] {
+export function lotFactsOf(book: ValuedBook, fx: ReadonlyMap<Currency, number>): LotFacts[] {
   return book.names.map((name) => {
-    const { instrument, untradable, id } = name
+    const { instrument, untradable } = name
     if (instrument === undefined || untradable !== undefined)
       return { ...NONE, untradable: untradable ?? 'the broker does not describe it' }
-    const barred = isBarred(id)
-    return { ...lotOf(name, instrument, book.nav, fx), ...(barred !== undefined && { untradable: barred }) } // prettier-ignore
+    return lotOf(name, instrument, book.nav, fx)
   })
 }
 

@@ -7,8 +7,6 @@ export interface ExposureMatrices {
   readonly variance: Float64Array
   /** (Cov w)ᵢ a day. */
   slopeAt(pull: Float64Array, w: Float64Array, i: number): number
-  /** Covᵢⱼ a day. */
-  covariance(i: number, j: number): number
   /** pull += ΣFᵀw. */
   addPull(pull: Float64Array, w: Float64Array): void
   /** pull += ΣFᵢᵀ·change. */
@@ -41,11 +39,6 @@ export function exposureMatrices({
     slopeAt(pull, w, i) {
       let sum = specificVariance[i]! * w[i]!
       for (let a = 0; a < k; a++) sum += exposures[i * k + a]! * pull[a]!
-      return sum
-    },
-    covariance(i, j) {
-      let sum = i === j ? specificVariance[i]! : 0
-      for (let a = 0; a < k; a++) sum += exposures[i * k + a]! * product[j * k + a]!
       return sum
     },
     addPull(pull, w) {

@@ -2,9 +2,9 @@
  * Where one name may be held without any trade of it being worth its cost, the others as they are and limits at their
  * prices: alone, a name is the scalar problem
  *
- *     maximise vw − ½qw² − hold·|w|,   less A|z| + B|z|^{3/2} and the least commission of an order
+ *     maximise vw − ½qw² − hold·|w|,   less a|z| + b|z|^{3/2} and the least commission of an order
  *
- * whose slope falls with w. Where it is A is the lower end, where it is −A the upper one (H. Constantinides, "Capital
+ * whose slope falls with w: the lower end is where it comes down to a, the upper one to −a (G. Constantinides, "Capital
  * Market Equilibrium with Transaction Costs", 1986, for the region; here exact by the closed form of the scalar step).
  * A least commission moves both ends further out, to where the best trade earns just that.
  */
@@ -13,7 +13,7 @@ import type { Box } from '#construction/optimisation/normal-form.ts'
 import type { LotFacts } from '#construction/lots/lot-problem.ts'
 import { chargeOn, type Optimality } from '#construction/why/name-terms.ts'
 
-/** The least commission of an order, fraction of net asset value ≥ 0, and the part of A that counts towards it. */
+/** The least commission of an order, fraction of net asset value ≥ 0, and the part of a that counts towards it. */
 export type OrderFees = Pick<LotFacts, 'minimumFee' | 'feeRate'>
 
 /** A name alone. */
@@ -21,7 +21,7 @@ export interface ScalarName {
   readonly v: number
   readonly q: number
   readonly hold: number
-  /** A and B above. */
+  /** a and b above. */
   readonly trading: number
   readonly impact: number
   readonly fees: OrderFees
