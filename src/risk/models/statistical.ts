@@ -84,19 +84,45 @@ function matrixOperator(matrix: Float64Array, size: number): SymmetricOperator {
   }
 }
 
-/** ZᵀZ / T, a row at a time: each is read once, for its product and for what that puts on the days. */
+/** ZᵀZ / T, two rows at a time: each is read once, for its product and for what that puts on the days. */
 function daysOperator(z: Float64Array, m: number, T: number): SymmetricOperator {
   return {
     size: T,
     multiply: (x, out) => {
       out.fill(0)
-      for (let i = 0; i < m; i++) {
-        const from = i * T
-        const share = dotAt(z, from, x) / T
-        for (let t = 0; t < T; t++) out[t]! += share * z[from + t]!
-      }
+      for (let i = 0; i + 1 < m; i += 2) addTwoRows(z, i * T, T, x, out)
+      if (m % 2 === 1) addRow(z, (m - 1) * T, T, x, out)
     },
   }
+}
+
+function addTwoRows(z: Float64Array, a: number, T: number, x: Float64Array, out: Float64Array) {
+  const b = a + T
+  let even = 0
+  let odd = 0
+  let evenNext = 0
+  let oddNext = 0
+  let t = 0
+  for (; t + 1 < T; t += 2) {
+    const first = x[t]!
+    const second = x[t + 1]!
+    even += z[a + t]! * first
+    odd += z[a + t + 1]! * second
+    evenNext += z[b + t]! * first
+    oddNext += z[b + t + 1]! * second
+  }
+  if (t < T) {
+    even += z[a + t]! * x[t]!
+    evenNext += z[b + t]! * x[t]!
+  }
+  const share = (even + odd) / T
+  const shareNext = (evenNext + oddNext) / T
+  for (t = 0; t < T; t++) out[t]! += share * z[a + t]! + shareNext * z[b + t]!
+}
+
+function addRow(z: Float64Array, from: number, T: number, x: Float64Array, out: Float64Array) {
+  const share = dotAt(z, from, x) / T
+  for (let t = 0; t < T; t++) out[t]! += share * z[from + t]!
 }
 
 /** From eigenvectors y over days to those over names, v = Zy / √(λT). */
