@@ -16,6 +16,7 @@ import { guardScaleOf } from '#engine/pre-trade.ts'
 import { expiredReason, guardReason, movedReason } from '#engine/staleness.ts'
 import type { EngineState, Job, RecordedPlan } from '#engine/state.ts'
 import { answer, settingsOf, snapshotSince, type Turn } from '#engine/turn.ts'
+import { variationOf } from '#engine/variation-margin.ts'
 import { quoteProblem } from '#engine/work-line.ts'
 
 /** Takes an `apply` as far as it can go now: refused, waiting, or a run. */
@@ -82,7 +83,10 @@ function refusalByWorld(
   if (severe !== undefined) return blocked(`a severe break is open: ${severe.detail}`)
   const snapshot = snapshotSince(state, job.mark)
   const own = openOrdersOf(state.ledger).map(({ request }) => request.id)
-  const moved = snapshot === undefined ? undefined : movedReason(plan, basis, snapshot, own)
+  const moved =
+    snapshot === undefined
+      ? undefined
+      : movedReason(plan, basis, snapshot, own, variationOf(state, snapshot))
   if (moved !== undefined) return stale(moved)
   const lines = allLinesOf(plan)
   const { guardBps } = settingsOf(state).staleness

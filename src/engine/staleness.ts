@@ -14,6 +14,7 @@ import {
   magnitude,
   minus,
   money,
+  plus,
   quantity,
   type Currency,
   type Money,
@@ -33,17 +34,19 @@ export function expiredReason(plan: Pick<Plan, 'expires'>, now: EpochMs): string
  * Why a plan does not stand on this book any more; undefined while it does.
  *
  * @param ownOrders - ours that are open now, sorted
+ * @param variation - most that futures may have settled in cash, by currency; none where there are none
  */
 export function movedReason(
   plan: Pick<Plan, 'nav'>,
   basis: PlanBasis,
   snapshot: Pick<BrokerSnapshot, 'positions' | 'cash'>,
   ownOrders: readonly ClientOrderId[],
+  variation: ReadonlyMap<Currency, Money<Currency>> = new Map(),
 ): string | undefined {
   return (
     positionMoved(basis, snapshot) ??
     orderMoved(basis, ownOrders) ??
-    cashMoved(plan, basis, snapshot)
+    cashMoved(plan, basis, snapshot, variation)
   )
 }
 
@@ -76,11 +79,13 @@ function cashMoved(
   { nav }: Pick<Plan, 'nav'>,
   basis: PlanBasis,
   { cash }: Pick<BrokerSnapshot, 'cash'>,
+  variation: ReadonlyMap<Currency, Money<Currency>>,
 ): string | undefined {
-  const allowed = greater(LEAST_CASH_MOVE, fractionOf(magnitude(nav), 1n, 10_000n))
+  const least = greater(LEAST_CASH_MOVE, fractionOf(magnitude(nav), 1n, 10_000n))
   const held = new Map(cash.map((row) => [row.currency, row.amount]))
   for (const currency of [...new Set([...basis.cash.keys(), ...held.keys()])].toSorted()) {
     const moved = minus(held.get(currency) ?? NOTHING, basis.cash.get(currency) ?? NOTHING)
+    const allowed = plus(least, variation.get(currency) ?? NOTHING)
     if (magnitude(moved) > allowed)
       return `cash in ${currency} moved by ${format(moved, 2)} since the plan was made, at most ${format(allowed, 2)} is allowed; make a new plan`
   }

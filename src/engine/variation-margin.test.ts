@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { money, plus, quantity } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Future } from '#model/instrument.ts'
+import { movedReason } from '#engine/staleness.ts'
+import { variationOf } from '#engine/variation-margin.ts'
 import { stock, World } from '#test/support/engine-world.ts'
 
 const FUTURE: Future = {
@@ -60,4 +62,27 @@ test('while another difference stands, nothing is booked', () => {
   world.broker.positions.set('EEE.STK.USD' as InstrumentId, quantity('600'))
   expect(paid(world, '800')).toBe('blocked')
   expect(world.of('AdoptBook').filter(({ origin }) => origin === 'settlement')).toEqual([])
+})
+
+test('a little of it is no break, and waits until it is more', () => {
+  const world = holder()
+  const before = world.state.book?.cash.get('USD')
+  expect(paid(world, '200')).toBe('done')
+  expect(world.state.book?.cash.get('USD')).toBe(before)
+  expect(paid(world, '100')).toBe('done')
+  expect(world.state.book?.cash.get('USD')).toBe(world.broker.cash)
+})
+
+test('a plan stands though futures settled in cash since it was made', () => {
+  const { state, broker } = holder()
+  const snapshot = { ...broker.snapshot(0, 0), cash: [{ currency: 'USD', amount: plus(broker.cash, money('800', 'USD')) }] } // prettier-ignore
+  const basis = {
+    positions: broker.positions,
+    cash: new Map([['USD', broker.cash]]),
+    ownOrders: [],
+  }
+  const moved = (variation?: ReturnType<typeof variationOf>) =>
+    movedReason({ nav: money('1000000', 'USD') }, basis, snapshot, [], variation)
+  expect(moved(variationOf(state, snapshot))).toBeUndefined()
+  expect(moved()).toContain('cash in USD moved by 800.00')
 })

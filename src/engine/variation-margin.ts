@@ -50,8 +50,9 @@ export function variationOf(
 }
 
 /**
- * Takes the broker's cash for ours where the two differ by no more than variation margin, all else agrees and nothing is
- * moving, so that what is allowed for next time starts from there.
+ * Takes the broker's cash for ours where the two differ by no more than variation margin, but by a quarter of it, all else
+ * agrees and nothing is moving, so that what is allowed for next time starts from there. A quarter, for at IBKR the cash moves
+ * with every tick, and each adoption is a row of the journal.
  *
  * @param agrees - whether the comparison found no break
  */
@@ -66,8 +67,9 @@ export function followVariation(
   const variation = variationOf(state, snapshot)
   const paid = snapshot.cash.flatMap(({ currency, amount }) => {
     const difference = minus(amount, book.cash.get(currency) ?? ZERO)
-    const isVariation = variation.has(currency) && magnitude(difference) > CENT
-    return isVariation ? [`${format(difference, 2)} ${currency}`] : []
+    const most = variation.get(currency)
+    const isMuch = most !== undefined && magnitude(difference) > fractionOf(most, 1n, 4n)
+    return isMuch ? [`${format(difference, 2)} ${currency}`] : []
   })
   if (paid.length === 0) return
   const reason = `variation margin of futures since the last settlement: ${paid.join(', ')}`
@@ -75,5 +77,3 @@ export function followVariation(
 }
 
 const ZERO: Money<Currency> = money('0', 'USD')
-/** Brokers round to it. */
-const CENT: Money<Currency> = money('0.01', 'USD')
