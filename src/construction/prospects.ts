@@ -42,6 +42,7 @@ export function prospectsOf(facts: DecisionFacts, given: ConstructionInputs): Pr
     checks: [
       ...forecastsCheck(given, combined.length, [...refused, ...features.leftOut]),
       ...excludedCheck(construction),
+      ...trustCheck(given, [...given.forecasts, ...features.forecasts]),
     ],
     risk: riskOnce(facts, given),
   }
@@ -112,6 +113,17 @@ function forecastsCheck(
   if (unused.length === 0) return [{ name, status: used > 0 ? 'pass' : 'warn', detail }]
   const why = unused.map(({ instrument, source, reason }) => `${instrument} by ${source}: ${reason}`) // prettier-ignore
   return [{ name, status: 'warn', detail: `${detail}; not used: ${listed(why)}` }]
+}
+
+/** A source that is trusted and never speaks is a slip of the fingers. */
+function trustCheck(
+  { combination }: ConstructionInputs,
+  forecasts: readonly { readonly source: string }[],
+): readonly PlanCheck[] {
+  const speaking = new Set(forecasts.map(({ source }) => source))
+  const silent = [...combination.sourceWeights.keys()].filter((source) => !speaking.has(source))
+  if (silent.length === 0) return []
+  return [{ name: 'source weights', status: 'warn', detail: `forecasts.sourceWeights names ${listed(silent)}, of which there is no forecast; there are ${listed([...speaking])}` }] // prettier-ignore
 }
 
 function excludedCheck({ excluded }: JudgedInputs): readonly PlanCheck[] {

@@ -9,10 +9,7 @@ const QUESTION = {
   asOf: Date.UTC(2018, 1, 5, 15),
   currency: 'USD',
   horizonDays: 21,
-  names: [
-    { instrument: 'MSFT.STK.USD' as InstrumentId, price: undefined },
-    { instrument: 'AAPL.STK.USD' as InstrumentId, price: 156.49 },
-  ],
+  names: ['MSFT.STK.USD' as InstrumentId, 'AAPL.STK.USD' as InstrumentId],
 }
 
 /** A folder with a configuration and a program in it, both ours alone. */
@@ -46,14 +43,14 @@ describe('a command that answers', () => {
       let text = ''
       for await (const part of process.stdin) text += part
       const { asOf, currency, horizonDays, names } = JSON.parse(text)
-      console.log(JSON.stringify(names.map(({ instrument, price }) => ({ instrument, horizonDays, asOf, source: currency,
-        expectedReturn: price === null ? 0 : price / 10_000, confidence: 0.5, halfLifeDays: 10 }))))`
+      console.log(JSON.stringify(names.map((instrument, i) => ({ instrument, horizonDays, asOf, source: currency,
+        expectedReturn: (1 + i) / 100, confidence: 0.5, halfLifeDays: 10 }))))`
     const same = { asOf: QUESTION.asOf, source: 'USD', horizonDays: 21, confidence: 0.5, halfLifeDays: 10 } // prettier-ignore
     expect(await runForecastCommand(written(code), QUESTION)).toEqual({
       ok: true,
       value: [
-        { ...same, instrument: 'AAPL.STK.USD', expectedReturn: 0.015649 },
-        { ...same, instrument: 'MSFT.STK.USD', expectedReturn: 0 },
+        { ...same, instrument: 'AAPL.STK.USD', expectedReturn: 0.01 },
+        { ...same, instrument: 'MSFT.STK.USD', expectedReturn: 0.02 },
       ],
     })
   })
@@ -66,7 +63,7 @@ describe('a command that answers', () => {
   })
 
   test('with a question longer than a pipe holds, unread', async () => {
-    const names = Array.from({ length: 20_000 }, (_, i) => ({ instrument: `N${i}.STK.USD` as InstrumentId, price: 1 })) // prettier-ignore
+    const names = Array.from({ length: 20_000 }, (_, i) => `N${i}.STK.USD` as InstrumentId)
     const answer = await runForecastCommand(written(PRINTS), { ...QUESTION, names })
     expect(answer).toEqual({ ok: true, value: READ })
   })

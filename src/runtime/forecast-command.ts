@@ -39,11 +39,8 @@ export interface ForecastQuestion {
   readonly currency: string
   /** Trading days that are planned for. */
   readonly horizonDays: number
-  /** Of what may be held; undefined where there is no price. */
-  readonly names: readonly {
-    readonly instrument: InstrumentId
-    readonly price: number | undefined
-  }[]
+  /** What may be held. */
+  readonly names: readonly InstrumentId[]
 }
 
 /** Runs the command once. @returns its forecasts, or why there are none: what was found, what was expected */
@@ -66,9 +63,7 @@ export async function runForecastCommand(
 
 /** One document, names in order. */
 function questionText({ asOf, currency, horizonDays, names }: ForecastQuestion): string {
-  const sorted = names
-    .toSorted((a, b) => byCodeUnit(a.instrument, b.instrument))
-    .map(({ instrument, price }) => ({ instrument, price: price ?? null }))
+  const sorted = names.toSorted(byCodeUnit)
   return `${JSON.stringify({ asOf: isoInstantOf(asOf), currency, horizonDays, names: sorted })}\n`
 }
 

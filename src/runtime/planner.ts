@@ -25,6 +25,8 @@ export type PlanBrief = Omit<
 
 /** One year of sessions and the day before the first return: what risk figures are measured over. */
 const YEAR_OF_SESSIONS = 253
+/** Features look back a whole year from the last close, which may lie some sessions back. */
+const YEAR_FOR_FEATURES = 260
 /** Quotes of a hundred names by snapshots take IBKR up to 11 s. */
 const QUOTES_TIMEOUT_MS = 20_000
 /** Histories asked for at once; IBKR allows 50, TWS answers a few at a time. */
@@ -67,7 +69,8 @@ async function gather(
   const { unknown } = asked
   const known = [...asked.known, ...(await underlyingsOf(asked.known, directory))]
   const quotes = await feed.quotes(known, QUOTES_TIMEOUT_MS)
-  const sessions = Math.max(YEAR_OF_SESSIONS, (construction?.settings.risk.windowDays ?? 0) + 1)
+  const { settings, features = [] } = construction ?? {}
+  const sessions = Math.max(features.length > 0 ? YEAR_FOR_FEATURES : YEAR_OF_SESSIONS, (settings?.risk.windowDays ?? 0) + 1) // prettier-ignore
   const bars = await histories.of(known, isoDateOf(brief.asOf), sessions)
   const fx = await exchangeRates(known, snapshot, feed, directory)
   return { ...brief, instruments: known, unknown, quotes, bars, fx }

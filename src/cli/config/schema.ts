@@ -161,17 +161,17 @@ const FORECASTS = group({
     .array(
       group({
         kind: wordField(FEATURES, 'What names are compared by.'),
-        informationCoefficient: numberField(0.0001, 1, '0.03', 'Correlation of score and residual return over its horizon.'), // prettier-ignore
+        informationCoefficient: numberField(0.0001, 1, '0.02', 'Correlation of score and residual return over its horizon.'), // prettier-ignore
         horizonDays: wholeField(1, 252, 21, 'Trading days that the coefficient is of.').default(21),
-        confidence: numberField(0, 1, '0.5', 'Chance that the feature works at all.').default(0.5),
+        confidence: numberField(0, 1, '0.4', 'Chance that the feature works at all.').default(0.4),
         halfLifeDays: numberField(1, 2_520, '63', "Trading days; the feature's usual one where absent.").optional(), // prettier-ignore
-        sectorNeutral: z.boolean({ error: 'true or false' }).default(true).describe('Names are compared within their sector.'), // prettier-ignore
+        sectorNeutral: z.boolean({ error: 'true or false' }).default(false).describe('Names are compared within their sector.'), // prettier-ignore
       }),
-      { error: 'a list such as [{ kind: momentum, informationCoefficient: 0.03 }]' },
+      { error: 'a list such as [{ kind: momentum, informationCoefficient: 0.02 }]' },
     )
     .default([])
     .describe("Forecasts by Grinold's law from prices and fundamentals, beside those of the file."),
-  fundamentalsMostAgeDays: wholeField(1, 3_650, 200, 'Older fundamentals count no more, calendar days.').default(200), // prettier-ignore
+  fundamentalsMostAgeDays: wholeField(1, 3_650, 400, 'Older fundamentals count no more, calendar days.').default(400), // prettier-ignore
   command: z
     .array(textField(/^[^\0]+$/, 'text', 'A word of the command.'), {
       error: 'a list such as [/opt/models/forecast, --today]',

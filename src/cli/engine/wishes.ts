@@ -11,9 +11,12 @@ import { readFundamentals } from '#feeds/files/inputs/fundamentals.ts'
 import { readTargets } from '#feeds/files/inputs/targets.ts'
 import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
 import type { PlanWishes } from '#runtime/engine-host.ts'
+import { runForecastCommand } from '#runtime/forecast-command.ts'
 import { constructionSettingsOf } from '#cli/config/construction.ts'
 import { readInput, shownPath, type LoadedConfig } from '#cli/config/load-config.ts'
 import { targetsNow } from '#cli/engine/inputs.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * @param universe - names that a policy may choose from
@@ -25,6 +28,7 @@ export async function wishesNow(
   workingFolder: string,
   universe: readonly UniverseRow[],
   asOf: EpochMs,
+  environment: Environment,
 ): Promise<Result<PlanWishes>> {
   const settings = constructionSettingsOf(of.config)
   if (!settings.ok) return settings
@@ -32,7 +36,7 @@ export async function wishesNow(
   const targets = policies.includes('targets') ? await targetsNow(of, workingFolder) : ok([])
   if (!targets.ok) return targets
   if (policies.length === 1 && policies[0] === 'targets') return ok({ targets: targets.value })
-  const files = await policyFiles(of, workingFolder, policies, asOf)
+  const files = await policyFiles(of, workingFolder, policies, universe, asOf, environment)
   if (!files.ok) return files
   const { forecasts } = files.value
   const { forecasts: about, screen } = of.config
@@ -58,30 +62,56 @@ async function policyFiles(
   of: LoadedConfig,
   workingFolder: string,
   policies: readonly PolicyKind[],
+  universe: readonly UniverseRow[],
   asOf: EpochMs,
+  environment: Environment,
 ): Promise<Result<PolicyFiles>> {
-  const forecasts = await forecastsNow(of, workingFolder, asOf)
-  if (!forecasts.ok) return forecasts
+  const written = await forecastsNow(of, workingFolder)
+  if (!written.ok) return written
+  const told = await commandNow(of, universe, asOf, environment)
+  if (!told.ok) return told
+  const forecasts = [...written.value, ...told.value]
   const { features } = of.config.forecasts
-  if (policies[0] === 'forecast' && forecasts.value.length + features.length === 0)
+  if (policies[0] === 'forecast' && forecasts.length + features.length === 0)
     return err(`${of.file} policy.kind: was forecast without any forecast, expected files.forecasts, forecasts.features or forecasts.command`) // prettier-ignore
   const fundamentals = await fundamentalsNow(of, workingFolder)
   if (!fundamentals.ok) return fundamentals
   const benchmark = await benchmarkNow(of, workingFolder)
   if (!benchmark.ok) return benchmark
-  return ok({ forecasts: forecasts.value, fundamentals: fundamentals.value, benchmarkWeights: benchmark.value }) // prettier-ignore
+  return ok({ forecasts, fundamentals: fundamentals.value, benchmarkWeights: benchmark.value }) // prettier-ignore
 }
 
 async function forecastsNow(
   { forecastsFile, file }: LoadedConfig,
   workingFolder: string,
-  _asOf: EpochMs,
 ): Promise<Result<readonly Forecast[]>> {
   if (forecastsFile === undefined) return ok([])
   const shown = shownPath(forecastsFile, workingFolder)
   const text = await readInput(forecastsFile, shown, `write it, or change files.forecasts in ${file}`) // prettier-ignore
   return text.ok ? readForecasts(text.value, shown) : text
 }
+
+/** What the configured program prints; nothing where there is none. */
+async function commandNow(
+  { config, file }: LoadedConfig,
+  universe: readonly UniverseRow[],
+  asOf: EpochMs,
+  environment: Environment,
+): Promise<Result<readonly Forecast[]>> {
+  const { command, commandTimeoutMs } = config.forecasts
+  if (command === undefined) return ok([])
+  const names = universe.filter(isTradable).map(({ instrument }) => instrument)
+  return await runForecastCommand(
+    { command, configFile: file, timeoutMs: commandTimeoutMs, mostBytes: MOST_BYTES, secrets: [], environment }, // prettier-ignore
+    { asOf, currency: config.baseCurrency, horizonDays: config.construction.horizonDays, names },
+  )
+}
+
+/** Of what the program prints: more is a mistake. */
+const MOST_BYTES = 50_000_000
+
+const isTradable = ({ assetClass, status }: UniverseRow): boolean =>
+  assetClass !== 'IND' && status === 'active'
 
 async function fundamentalsNow(
   { fundamentalsFile, file }: LoadedConfig,
@@ -115,7 +145,7 @@ function eligibleOf(
   forecasts: readonly Forecast[],
 ): readonly InstrumentId[] {
   const choosing = policies.filter((kind) => !['targets', 'forecast', 'hold'].includes(kind))
-  const tradable = universe.filter(({ assetClass, status }) => assetClass !== 'IND' && status === 'active') // prettier-ignore
+  const tradable = universe.filter(isTradable)
   const listed = choosing.length > 0 || hasFeatures ? tradable.map(({ instrument }) => instrument) : [] // prettier-ignore
   return [...new Set([...listed, ...forecasts.map(({ instrument }) => instrument)])].toSorted()
 }
