@@ -9,6 +9,8 @@ import { recharge, type DualForm, type DualPoint } from '#numerics/multi-period/
 const MOST_LOOKS = 40
 /** A slope this share of the first is flat enough: the next direction does better than another look. */
 const FLAT = 0.1
+/** How well impact is met while looking: a slope need not be better than its flatness. */
+const GLANCE = 0.02
 /** How much further each look goes while the slope still falls. */
 const WIDEN = 4
 
@@ -102,7 +104,7 @@ function slopeAt(
   recharge(form, charges, change, share, looking.charges)
   const { weights, roots } = looking
   for (let i = 0; i < problem.n; i++) {
-    findPath(terrain, looking.charges, i, scratch, roots, weights)
+    findPath(terrain, looking.charges, i, scratch, roots, weights, GLANCE)
     let before = problem.start[i]!
     for (let at = i * terrain.periods; at < (i + 1) * terrain.periods; at++) {
       const w = weights[at]!

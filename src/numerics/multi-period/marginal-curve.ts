@@ -148,7 +148,9 @@ export function beforeTrade(from: MarginalCurve, trade: TradeCost, out: Marginal
   let slope = slopes[0]!
   for (let j = 0; j <= count && walk.region !== END; j++) {
     // Of the first ray the point after it is known, of each other piece the point before it.
-    const [x, y] = j === 0 ? [w[0]!, p[0]!] : [w[j - 1]!, p[j - 1]!]
+    const known = j === 0 ? 0 : j - 1
+    const x = w[known]!
+    const y = p[known]!
     slope = slopes[j]!
     const top = j === count ? (slope > 0 ? Infinity : y) : p[j]!
     let edge = edgeOf(trade, walk.region)

@@ -74,6 +74,7 @@ export function pathScratch(periods: number): PathScratch {
  *
  * @param roots - r, where the tangents are tried first; becomes √|z|, in the order of the charges
  * @param weights - in the same order
+ * @param near - how well tangents are to hold, relative to r; the path is off by the square of it
  */
 export function findPath(
   terrain: Terrain,
@@ -82,11 +83,12 @@ export function findPath(
   scratch: PathScratch,
   roots: Float64Array,
   weights: Float64Array,
+  near = NEAR,
 ): void {
   for (let round = 0; round < MOST_TANGENTS; round++) {
     walkBack(terrain, charges, i, scratch, roots)
     walkForth(terrain, charges, i, scratch, roots, weights)
-    if (tangentsHold(terrain, charges, i, roots, weights)) return
+    if (tangentsHold(terrain, charges, i, roots, weights, near)) return
   }
 }
 
@@ -150,6 +152,7 @@ function tangentsHold(
   i: number,
   roots: Float64Array,
   weights: Float64Array,
+  near: number,
 ): boolean {
   let holds = true
   let before = start[i]!
@@ -158,7 +161,7 @@ function tangentsHold(
     const w = weights[at]!
     if (impact[at]! > LEAST_IMPACT) {
       const root = Math.max(LEAST_ROOT, Math.sqrt(Math.abs(w - before)))
-      if (Math.abs(root - roots[at]!) > NEAR * roots[at]!) holds = false
+      if (Math.abs(root - roots[at]!) > near * roots[at]!) holds = false
       roots[at] = root
     }
     before = w

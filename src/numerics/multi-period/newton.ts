@@ -17,7 +17,7 @@ const TOLERANCE = 1e-12
 /** What rounding may leave where so many steps have not halved it: the flatter the problem, the more. */
 const ROUNDING = [
   { residual: 1e-10, stalled: 2 },
-  { residual: 1e-8, stalled: 12 },
+  { residual: 1e-9, stalled: 60 },
 ] as const
 const MOST_ITERATIONS = 1_000
 /** Shares of the residual that a step is regularised by, in turns: where few names are free one may go on for long. */
