@@ -326,3 +326,24 @@ test('an option on an index says what it is on', () => {
     'it is on C416904.IND.USD, of which no prices are read: expected an option on a stock or a fund',
   )
 })
+
+test('a short pair beside foreign stock is its hedge, and makes no room in net', () => {
+  const sap: Instrument = { ...common, assetClass: 'STK', id: 'SAP.STK.EUR' as InstrumentId, conId: 904, symbol: 'SAP', currency: 'EUR', multiplier: 1n, primaryExchange: 'IBIS', shortable: true, borrowRate: 0 } // prettier-ignore
+  const keep = { instrument: idOf('AAA'), weight: 100_000 / 1_220_000 }
+  const inputs = euroAccount([
+    keep,
+    { instrument: sap.id, weight: 0.1 },
+    { instrument: pair.id, weight: -0.05 },
+  ])
+  const plan = planFrom({
+    ...inputs,
+    instruments: [...inputs.instruments, sap],
+    quotes: new Map([...inputs.quotes, [sap.id, quoteOf(sap.id, 100)]]),
+  })
+  const after = new Map(plan.weights.map((row) => [row.instrument, row.after]))
+  expect(after.get(pair.id)).toBeCloseTo(-0.05, 4)
+  expect(plan.risk.after.netLeverage).toBeCloseTo(after.get(idOf('AAA'))! + after.get(sap.id)!, 12)
+  expect(plan.risk.after.grossLeverage).toBeCloseTo(plan.risk.after.netLeverage + 0.05, 4)
+  // 1,016 shares at 100 euro: the weight is in dollars at 1.2.
+  expect(after.get(sap.id)! * 1_220_000).toBeCloseTo(1_016 * 120, 6)
+})
