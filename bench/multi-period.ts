@@ -63,6 +63,8 @@ function each(problem: PeriodsProblem): void {
   }
 }
 
+const row = (name: string, measure: Row['measure'], rates: Float64Array, lower: number, upper: number): Row => ({ name, measure, rates, lower, upper }) // prettier-ignore
+
 /** A long–short book of two days a step, with sectors, beta and turnover limited. */
 function problemOf(n: number, periods: number, news: number): PeriodsProblem {
   const random = randomStream(randomKey(17, 'multi-period bench', n))
@@ -71,7 +73,6 @@ function problemOf(n: number, periods: number, news: number): PeriodsProblem {
   const loadings = Float64Array.from({ length: n * FACTORS }, (_, at) => at % FACTORS === 0 ? 0.025 + 0.006 * random.normal() : 0.006 * random.normal()) // prettier-ignore
   const [alpha, curvature, start] = [filled(() => 0.003 * random.normal()), filled(() => 4e-3 * (0.5 + random.uniform())), filled(() => random.normal() / n)] // prettier-ignore
   const beta = filled(() => 1 + 0.3 * random.normal())
-  const row = (name: string, measure: Row['measure'], rates: Float64Array, lower: number, upper: number): Row => ({ name, measure, rates, lower, upper }) // prettier-ignore
   const rows = [
     row('gross', 'gross', ones, -Infinity, 2),
     row('turnover', 'turnover', ones, -Infinity, 0.5),

@@ -158,14 +158,15 @@ describe('what is refused says why', () => {
   })
 })
 
+const forecast = (daily: readonly number[]): CombinedForecast => ({
+  instrument: 'A.STK.USD' as InstrumentId,
+  expectedReturn: daily.reduce((a, b) => a + b, 0),
+  uncertainty: 0.04,
+  daily: Float64Array.from(daily),
+  parts: [],
+})
+
 test('forecasts in steps: what is left of them in each day, and errors that add up', () => {
-  const forecast = (daily: readonly number[]): CombinedForecast => ({
-    instrument: 'A.STK.USD' as InstrumentId,
-    expectedReturn: daily.reduce((a, b) => a + b, 0),
-    uncertainty: 0.04,
-    daily: Float64Array.from(daily),
-    parts: [],
-  })
   const steps = planningSteps([forecast([5, 4, 3, 2, 1]), undefined], 5, 2)
   expect(steps.map(({ days }) => days)).toEqual([3, 2])
   expect(steps.map(({ expectedReturn }) => [...expectedReturn])).toEqual([[12, 0], [3, 0]]) // prettier-ignore

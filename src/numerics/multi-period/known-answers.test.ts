@@ -82,29 +82,31 @@ test('without costs and limits on trades the steps are strangers', () => {
   })
 })
 
+const times = (list: Float64Array) => list.map((value) => 5 * value)
+
 test('equal steps without a limit on turnover trade once and stay', () => {
   const problem = world(7, 5, { impact: same(30, 0), rowUpper: Float64Array.of(1, 0.1, Infinity) })
   const { path } = optimum(problem)
   for (const w of path.slice(1)) w.forEach((x, i) => expect(x).toBeCloseTo(path[0]![i]!, 9))
   // Trading is paid once for five steps, which is as one step of five times the forecast and risk.
   const [step] = problem.steps
-  const times = (list: Float64Array) => list.map((value) => 5 * value)
   const long = { ...step!, scale: Math.sqrt(5), forecast: times(step!.forecast), curvature: times(step!.curvature), holdingCost: times(step!.holdingCost) } // prettier-ignore
   const once = optimum({ ...problem, steps: [long] }).path[0]!
   path[0]!.forEach((w, i) => expect(w).toBeCloseTo(once[i]!, 9))
 })
 
-describe('one name with impact', () => {
-  const chase = (fade: number) =>
-    optimum({
-      n: 1,
-      start: Float64Array.of(0),
-      loadings: new Float64Array(0),
-      factors: 0,
-      rows: [],
-      steps: Array.from({ length: 6 }, (_, t) => stepOf(1, { forecast: Float64Array.of(fade ** t), impact: Float64Array.of(0.6) })), // prettier-ignore
-    }).path.map((w) => w[0]!)
+/** The path after a forecast that fades. */
+const chase = (fade: number) =>
+  optimum({
+    n: 1,
+    start: Float64Array.of(0),
+    loadings: new Float64Array(0),
+    factors: 0,
+    rows: [],
+    steps: Array.from({ length: 6 }, (_, t) => stepOf(1, { forecast: Float64Array.of(fade ** t), impact: Float64Array.of(0.6) })), // prettier-ignore
+  }).path.map((w) => w[0]!)
 
+describe('one name with impact', () => {
   test('goes part of the way in each step, towards where a lasting forecast stays', () => {
     const path = chase(1)
     path.reduce((before, w) => {
@@ -119,7 +121,7 @@ describe('one name with impact', () => {
     const [lasting, slow, fast] = [chase(1), chase(0.8), chase(0.4)]
     expect(lasting[0]).toBeGreaterThan(slow[0]!)
     expect(slow[0]).toBeGreaterThan(fast[0]!)
-    // Below what the first step alone would take: 0.4 of the way, for a forecast of which most is gone tomorrow.
+    // The first step alone would take more of what is mostly gone tomorrow, and less of what stays.
     const myopic = single({ n: 1, start: Float64Array.of(0), loadings: new Float64Array(0), factors: 0, rows: [], steps: [stepOf(1, { forecast: Float64Array.of(1), impact: Float64Array.of(0.6) })] }, 0).weights[0]! // prettier-ignore
     expect(fast[0]).toBeLessThan(myopic)
     expect(lasting[0]).toBeGreaterThan(myopic)
