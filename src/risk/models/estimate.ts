@@ -16,7 +16,7 @@ import { riskDataOf, type RiskData } from '#risk/models/risk-data.ts'
 import type { RiskModel, RiskModelKind, RiskModelSettings, RiskName } from '#risk/models/risk-model.ts' // prettier-ignore
 import { sampleModel } from '#risk/models/sample.ts'
 import { sectorStyleModel } from '#risk/models/sector-style.ts'
-import { standInOf } from '#risk/models/stand-ins.ts'
+import { standIns } from '#risk/models/stand-ins.ts'
 import { statisticalModel } from '#risk/models/statistical.ts'
 
 /** Share of an underlying's specific variance that does not hedge within it: a correlation of 0.98, as gamma and dividends leave of a delta hedge. */
@@ -113,7 +113,7 @@ function driverRows(
       by: undefined,
     }),
   )
-  for (const name of absent) rows.set(name.driver, standInOf(name, names, form))
+  standIns(absent, names, form).forEach((standIn, i) => rows.set(absent[i]!.driver, standIn))
   return rows
 }
 

@@ -17,17 +17,32 @@ export interface StandIn {
   readonly by: string
 }
 
-/** @param form - of `estimated`, in that order */
-export function standInOf(
+/**
+ * One for each name that is absent.
+ *
+ * @param form - of `estimated`, in that order
+ */
+export function standIns(
+  absent: readonly AbsentName[],
+  estimated: readonly EstimatedName[],
+  form: FactorForm,
+): readonly StandIn[] {
+  if (absent.length === 0) return []
+  const variances = form.specificVariance.map((specific, i) => specific + factorVariance(form, rowOf(form, i))) // prettier-ignore
+  return absent.map((name) => standInOf(name, estimated, form, variances))
+}
+
+function standInOf(
   { sector, reason }: AbsentName,
   estimated: readonly EstimatedName[],
   form: FactorForm,
+  variances: Float64Array,
 ): StandIn {
   const peers = [...estimated.keys()].filter((i) => estimated[i]!.sector === sector)
   const like = peers.length > 0 ? peers : [...estimated.keys()]
   const exposures = meanRow(form, like)
   const specific = medianInPlace(Float64Array.from(like, (i) => form.specificVariance[i]!))
-  const whole = medianInPlace(Float64Array.from(like, (i) => form.specificVariance[i]! + factorVariance(form, rowOf(form, i)))) // prettier-ignore
+  const whole = medianInPlace(Float64Array.from(like, (i) => variances[i]!))
   const group = peers.length > 0 ? `the ${peers.length} names of ${sector}` : `all ${like.length} names (${sector} has none with a history)` // prettier-ignore
   return {
     exposures,
