@@ -32,6 +32,8 @@ files:
 benchmark: SPY
 
 policy:
+  # By targets, by forecasts, or by a rule such as risk-parity.
+  kind: targets
   # A weight is left alone while it is within 0.5 % of net asset value and within 25 % of itself.
   band: { kind: hybrid, absolute: 0.005, relative: 0.25 }
   # Once out of its band a weight goes to its target, or only to the band's edge (band-edge).

@@ -53,9 +53,9 @@ const shown = (claimed: Json | undefined): string =>
 
 const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   grossLeverage: 'Σ|exposure| / net asset value',
-  netLeverage: 'Σ exposure / net asset value, signed',
-  largestPosition: 'max |exposure| of one name / net asset value',
-  largestSector: 'max |exposure| of one sector / net asset value',
+  netLeverage: 'Σ exposure / net asset value, signed, currency hedges apart',
+  largestPosition: 'max |exposure| of one issuer, a stock with its options, / net asset value',
+  largestSector: 'max |exposure| of one sector, of stocks and options, / net asset value',
   correlatedWeight: 'Σ|w| of the largest cluster of correlated residual returns',
   var95: 'one-day value at risk at 95 %, a loss, positive, / net asset value',
   var99: 'one-day value at risk at 99 %, a loss, positive, / net asset value',
