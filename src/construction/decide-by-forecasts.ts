@@ -10,9 +10,10 @@ import { err, ok, type Result } from '#model/result.ts'
 import { listed } from '#construction/checks.ts'
 import { bindingConstraints } from '#construction/binding.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
-import { moneyCost } from '#construction/decide-by-targets.ts'
+import { moneyCost, toAmount } from '#construction/decide-by-targets.ts'
 import type { Decided, DecisionFacts } from '#construction/decided.ts'
-import { withinRiskLimits, type BudgetedOptimum } from '#construction/forecast-risk-budget.ts'
+import { proceedsOfChanges, raisingCash, type ForLots, type SizedOptimum } from '#construction/forecast-raise-cash.ts' // prettier-ignore
+import { withinRiskLimits } from '#construction/forecast-risk-budget.ts'
 import { lotFactsOf, quantitiesOf } from '#construction/lots/lot-facts.ts'
 import type { LotFacts, LotSolution } from '#construction/lots/lot-problem.ts'
 import { wholeLots } from '#construction/lots/whole-lots.ts'
@@ -32,24 +33,52 @@ import { weightsAfter } from '#construction/trade-sizing.ts'
 
 /** @returns else why forecasts cannot decide, in words */
 export function decideByForecasts(facts: DecisionFacts, prospects: Prospects): Result<Decided> {
-  const { inputs, book } = facts
+  const { request } = facts.inputs
   const planned = plannedCase(facts, prospects)
   if (!planned.ok) return planned
+  const solved = request.kind === 'raise-cash' ? raised(facts, planned.value.of, request.amount) : sizedOptimum(facts, planned.value.of) // prettier-ignore
+  return solved.ok ? ok(decidedOf(facts, prospects, planned.value, solved.value)) : solved
+}
+
+/** The optimum inside the limits on risk figures, in whole lots. */
+function sizedOptimum(
+  facts: DecisionFacts,
+  of: OptimisationCase,
+  forLots: ForLots = (same) => same,
+): Result<SizedOptimum> {
+  const { inputs, book } = facts
   const lots = lotFactsOf(book, inputs.fx)
   const measure = (weights: Float64Array) => figuresAt(facts, nearestLots(facts, lots, weights))
-  const found = withinRiskLimits(planned.value.of, inputs.limits, optimumOf, measure)
+  const found = withinRiskLimits(of, inputs.limits, optimumOf, measure)
   if (!found.ok) return found
+  const { optimum } = found.value
   const sized = wholeLots({
-    of: found.value.of,
-    optimum: found.value.optimum,
+    of: forLots(found.value.of),
+    optimum,
     lots,
     cash: book.cash / book.nav,
-    cashBuffer: cashBufferOf(facts),
+    cashBuffer: inputs.policy.cashBuffer,
     nav: book.nav,
-    minimumTicket: inputs.policy.minimumTicket,
+    minimumTicket: inputs.request.kind === 'raise-cash' ? 0 : inputs.policy.minimumTicket,
   })
-  return ok(decidedOf(facts, prospects, planned.value, found.value, sized))
+  return ok({ found: found.value, sized })
 }
+
+function raised(facts: DecisionFacts, of: OptimisationCase, text: string): Result<SizedOptimum> {
+  const { book, cost, inputs } = facts
+  const amount = toAmount(text)
+  if (amount === undefined) return err(`"${text}" was asked for, expected an amount above 0 such as 25000`) // prettier-ignore
+  return raisingCash(of, {
+    book,
+    amount,
+    currency: inputs.snapshot.baseCurrency,
+    solve: (raising, forLots) => sizedOptimum(facts, raising, forLots),
+    proceedsOf: (sized) => proceeds(book, quantitiesOf(book, sized.changes), cost),
+  })
+}
+
+const proceeds = (book: ValuedBook, changes: readonly Quantity[], cost: DecisionFacts['cost']) =>
+  proceedsOfChanges(book, changes, moneyCost(book, changes, cost))
 
 function plannedCase(
   { inputs, book, meter, bans }: DecisionFacts,
@@ -91,17 +120,18 @@ function decidedOf(
   facts: DecisionFacts,
   { construction, forecasts, risk }: Prospects,
   { excluded, notes }: PlannedCase,
-  { of, optimum, shrunkBy }: BudgetedOptimum,
-  sized: LotSolution,
+  { found: { of, optimum, shrunkBy }, sized }: SizedOptimum,
 ): Decided {
   const { inputs, book } = facts
+  const { request } = inputs
+  const rule = request.kind === 'targets' ? 'forecast' : request.kind
   const changes = quantitiesOf(book, sized.changes)
   const model = risk()
   const why = whyOf(of, optimum, { parts: partsOf(forecasts), fees: lotFactsOf(book, inputs.fx) })
   const words = why.names.map((reason) => explainName(reason, why.horizonDays))
   return {
     changes,
-    reasons: book.names.map((_, i) => ({ rule: 'forecast', text: words[i]!, weightTarget: optimum.weights[i]! })), // prettier-ignore
+    reasons: book.names.map((_, i) => ({ rule, text: words[i]!, weightTarget: optimum.weights[i]! })), // prettier-ignore
     skipped: skippedOf(book, changes, sized, words),
     targets: optimum.weights,
     binding: (reached, after) => [
@@ -109,7 +139,7 @@ function decidedOf(
       ...bindingConstraints(shrunkBy, [], reached, after, inputs.limits),
     ],
     heldBack: heldBackBy(of, optimum),
-    checks: checksOf(optimum, excluded),
+    checks: [...raisedCheck(facts, changes), ...checksOf(optimum, excluded)],
     expectedReturn: of.expectedReturn,
     construction: {
       policy: 'forecast',
@@ -174,10 +204,15 @@ function aversionNote(
   return [`aversion to risk was raised from ${settings.riskAversion} to ${riskAversion.toFixed(2)} for ${shrunkBy.join(', ')}`] // prettier-ignore
 }
 
-/** Kept in cash; more where cash is to be freed. */
-function cashBufferOf({ inputs, book }: DecisionFacts): number {
-  const { policy, request } = inputs
-  return policy.cashBuffer + (request.kind === 'raise-cash' ? Number(request.amount) / book.nav : 0)
+/** What was asked for where cash is to be freed, and what the sales bring. */
+function raisedCheck(
+  { inputs, book, cost }: DecisionFacts,
+  changes: readonly Quantity[],
+): readonly PlanCheck[] {
+  const { request, snapshot } = inputs
+  if (request.kind !== 'raise-cash') return []
+  const brings = `${proceeds(book, changes, cost).toFixed(2)} ${snapshot.baseCurrency} after costs`
+  return [{ name: 'raise cash', status: 'pass', detail: `${brings}, ${request.amount} was asked for` }] // prettier-ignore
 }
 
 /** What made up each name's forecast. */

@@ -112,7 +112,7 @@ function raising({ inputs, book, cost }: DecisionFacts, wishes: Wishes, text: st
 }
 
 /** Reads an amount > 0; undefined when the text is none. */
-function toAmount(text: string): number | undefined {
+export function toAmount(text: string): number | undefined {
   const nanos = parse(text)
   return nanos === undefined || nanos <= 0n ? undefined : Number(nanos) / 1e9
 }

@@ -31,7 +31,7 @@ function decideByPolicy(facts: DecisionFacts, construction: ConstructionInputs):
   const { result } = chosen
   return {
     ...result,
-    checks: [policyCheck(chosen, policies), ...prospects.checks, ...result.checks],
+    checks: [policyCheck(chosen, policies), ...prospects.checks, ...result.checks, ...notRaisedCheck(facts, chosen.kind)], // prettier-ignore
     construction: {
       notes: [],
       unmended: [],
@@ -110,6 +110,13 @@ function policyCheck(
   if (kind === 'hold' && !policies.includes('hold'))
     return { name, status: 'fail', detail: `${why}; nothing is traded` }
   return { name, status: 'warn', detail: `${why}; ${kind} stands in` }
+}
+
+/** Holding frees no cash that was asked for. */
+function notRaisedCheck({ inputs }: DecisionFacts, decides: PolicyKind): readonly PlanCheck[] {
+  const { request } = inputs
+  if (decides !== 'hold' || request.kind !== 'raise-cash') return []
+  return [{ name: 'raise cash', status: 'fail', detail: `nothing is sold, ${request.amount} was asked for` }] // prettier-ignore
 }
 
 /** The weights asked for where a plan is blocked before anything is decided. */

@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<string, LimitKind>> = {
   'do-not-sell': { called: 'the do-not-sell list', step: 0.005, unit: 'percent' },
   untradable: { called: 'a lack of a market', step: 0.005, unit: 'percent' },
   'cash-only': { called: 'a plan that only invests idle cash', step: 0.005, unit: 'percent' },
+  'raise-cash': { called: 'a plan that only frees cash', step: 0.005, unit: 'percent' },
   'not-eligible': { called: 'the list of eligible names', step: 0.005, unit: 'percent' },
   screened: { called: 'a screen', step: 0.005, unit: 'percent' },
   'reduce-only': { called: 'a ban on additions', step: 0.005, unit: 'percent' },
