@@ -136,8 +136,9 @@ export function infeasibleProblem(seed: number, most: number): PortfolioDocument
       delete document.upper
       delete document.participation
       document.limits = { ...limits, position: 1 }
-      document.spreadCost = everywhere(0.01)
-      if (seed % 2 === 0) document.impact = everywhere(0.1)
+      const isSpread = Math.floor(seed / 6) % 2 === 0
+      document.spreadCost = everywhere(isSpread ? 0.01 : 0)
+      document.impact = everywhere(isSpread ? 0 : 0.1)
       document.cash = 1 - 0.05005 * assets.length
       document.spendCosts = true
     },

@@ -71,6 +71,7 @@ export interface Solution {
   readonly multipliers: Float64Array
   /** Gᵀw as the method holds it; with the multipliers where the next solve may begin. */
   readonly factors: Float64Array
+  /** Passes over all names; those over a part of them do not count. */
   readonly iterations: number
   readonly method: 'dual-newton' | 'interior-point'
 }
