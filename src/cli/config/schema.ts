@@ -144,7 +144,7 @@ const CONSTRUCTION = group({
     kind: wordField(RISK_MODELS, 'How covariances are estimated.').default('statistical'),
     factors: wholeField(0, 100, 15, 'Statistical factors beside the market.').default(15),
     windowDays: wholeField(60, 2_520, 756, 'Trading days of history.').default(756),
-    halfLifeDays: numberField(2, 2_520, '63', 'Of ewma: days after which a day counts half.').default(63), // prettier-ignore
+    halfLifeDays: numberField(2, 2_520, '90', 'Of ewma and sector-style: days after which a day counts half.').default(90), // prettier-ignore
   }).prefault({}),
 })
 
