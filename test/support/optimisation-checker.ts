@@ -97,13 +97,17 @@ function sums({ limits }: PlanInputs, book: readonly Holding[]): CheckedLimit[] 
   ]
 }
 
-/** A pair short the currency that something else is held in counts only as far as it is more than that. */
+/**
+ * A pair short the currency that something else is held in counts only as far as it is more than that. One that hedges
+ * nothing as the book stands counts whole, whatever is bought beside it.
+ */
 function netOf(book: readonly Holding[], one: Holding, at: At): number {
   const { instrument } = one
   if (instrument.assetClass !== 'CASH') return at(one)
-  const held = add(book.filter((other) => isNamed(other) && other.instrument.currency === instrument.symbol).map((other) => at(other) * (other.cash / other.exposure))) // prettier-ignore
-  if (at(one) * held >= 0) return at(one)
-  return Math.sign(at(one)) * Math.max(0, Math.abs(at(one)) - Math.abs(held))
+  const beside = book.filter((other) => isNamed(other) && other.instrument.currency === instrument.symbol) // prettier-ignore
+  const held = (of: At) => add(beside.map((other) => of(other) * (other.cash / other.exposure)))
+  if (START(one) * held(START) >= 0 || at(one) * held(at) >= 0) return at(one)
+  return Math.sign(at(one)) * Math.max(0, Math.abs(at(one)) - Math.abs(held(at)))
 }
 
 /** Turnover of what changes hands, cash after costs, and maintenance margin against the broker's cushion. */

@@ -2,7 +2,7 @@
  * Accounts of all four asset classes by seed, to build optimisation cases of: some names short, some not to be traded, one
  * without a quote, an option, a future, and a pair that hedges a stock in euros.
  */
-import { moneyFrom } from '#model/border.ts'
+import { moneyFrom, toNumber } from '#model/border.ts'
 import { price, quantity, type Currency } from '#model/fixed.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Instrument } from '#model/instrument.ts'
@@ -32,19 +32,24 @@ const EURO = 1.25
 export function optimisationWorld(seed: number): OptimisationWorld {
   const random = randomStream(randomKey(seed, 'world'))
   const chance = (p: number) => random.uniform() < p
+  const isPoor = chance(0.4)
   const count = 6 + random.below(20)
   const sectors = ['Energy', 'Financials', 'Industrials', 'Technology']
   const names = Array.from({ length: count }, (_, i): NameCase => ({
     symbol: `S${String(i).padStart(2, '0')}`,
     price: i === 0 ? 100 : 20 + Math.floor(180 * random.uniform()),
-    held: chance(0.3) ? 0 : Math.round((chance(0.25) ? -1 : 1) * 500 * random.uniform()),
+    held: chance(0.3)
+      ? 0
+      : Math.round(
+          (chance(isPoor ? 0.05 : 0.25) ? -1 : 1) * (isPoor ? 1_500 : 500) * random.uniform(),
+        ),
     sector: sectors[random.below(sectors.length)]!,
     spread: 0.001 * random.uniform(),
     shortable: chance(0.8),
     ...(chance(0.05) && i > 0 ? { quote: 'stale' as const } : {}),
   }))
-  const plain = planInputs(600_000 + 400_000 * random.uniform(), names)
-  const inputs = withOtherClasses(random, withTightLimits(random, plain))
+  const plain = planInputs(isPoor ? 200_000 : 600_000 + 400_000 * random.uniform(), names) // prettier-ignore
+  const inputs = withOtherClasses(random, withTightLimits(random, plain, isPoor))
   const ids = inputs.instruments.map(({ id }) => id)
   const pick = (p: number) => ids.filter((id) => id !== PAIR && chance(p))
   const construction: CaseSettings = {
@@ -70,14 +75,17 @@ export function optimisationWorld(seed: number): OptimisationWorld {
   return { inputs: { ...inputs, targets }, construction, forecasts }
 }
 
-/** Levels at which books of this size are now inside, now outside. */
-function withTightLimits(random: RandomStream, inputs: PlanInputs): PlanInputs {
+/** Levels at which books of this size are now inside, now outside; the cushion is about what is asked for where cash is short. */
+function withTightLimits(random: RandomStream, inputs: PlanInputs, isPoor: boolean): PlanInputs {
   const limits = LIMITS.map((limit) => {
     if (limit.direction === 'min') return limit
-    const factor = 0.3 + 1.5 * random.uniform()
+    const factor = (isPoor ? 1 : 0.3) + 1.5 * random.uniform()
     return { ...limit, warn: limit.warn * factor, breach: limit.breach * factor }
   })
-  return { ...inputs, limits, policy: { ...PLAIN_POLICY, cashBuffer: 0.02 } }
+  const { margin } = inputs.snapshot
+  const cushion = (isPoor ? 0.1 + 0.15 * random.uniform() : 0.7) * toNumber(margin.netLiquidation)
+  const snapshot = { ...inputs.snapshot, margin: { ...margin, excessLiquidity: moneyFrom(cushion, 'USD') } } // prettier-ignore
+  return { ...inputs, snapshot, limits, policy: { ...PLAIN_POLICY, cashBuffer: 0.02 } }
 }
 
 function withOtherClasses(random: RandomStream, inputs: PlanInputs): PlanInputs {

@@ -5,11 +5,12 @@ import type { CombinedForecast } from '#alpha/forecast.ts'
 import { additionBans } from '#construction/addition-bans.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
 import { optimisationCaseOf, type CaseFacts } from '#construction/optimisation/case-of.ts'
+import { netExposureOf } from '#construction/optimisation/net-exposure.ts'
 import { optimise } from '#construction/optimisation/optimise.ts'
 import { riskMeterOf } from '#construction/risk-meter.ts'
 import { valueBook } from '#construction/valued-book.ts'
 import { checkedLimits } from '#test/support/optimisation-checker.ts'
-import { optimisationWorld, plainRisk, type OptimisationWorld } from '#test/support/optimisation-world.ts' // prettier-ignore
+import { EURO_STOCK, OPTION, optimisationWorld, PAIR, plainRisk, type OptimisationWorld } from '#test/support/optimisation-world.ts' // prettier-ignore
 
 function factsOf({ inputs, construction, forecasts }: OptimisationWorld): CaseFacts {
   const book = valueBook(inputs)
@@ -148,4 +149,59 @@ test('costs of a unit by hand: half the spread, 0.005 a share, Yσ√(nav / a da
   expect(of.impact[at]).toBeCloseTo(Math.sqrt((variance * book.nav) / daily), 9)
   const reach = of.bounds.find(({ label }) => label === `participation:${ID}`)!
   expect(reach.upper - of.start[at]!).toBeCloseTo((facts.construction.settings.participation * daily) / book.nav, 12) // prettier-ignore
+})
+
+test('of an option the premium changes hands: turnover, spread and commission count it, exposure does not', () => {
+  const facts = factsOf(plainWorld())
+  const planned = optimisationCaseOf(facts)
+  if (!planned.ok) throw new Error(planned.error)
+  const { of } = planned.value
+  const at = of.names.indexOf(OPTION)
+  const { bid = 0, ask = 0 } = facts.inputs.quotes.get(OPTION)!
+  const premium = (bid + ask) / 2
+  // At the money, 40 days at a volatility of 0.3: delta N(σ√t / 2), 100 shares at 100.
+  const delta = 0.5 + 0.3989 * ((0.3 * Math.sqrt(40 / 365)) / 2)
+  const share = premium / (delta * 100)
+  expect(of.limits.find(({ name }) => name === 'turnover')!.rates[at]).toBeCloseTo(share, 3)
+  const half = (ask - bid) / (ask + bid)
+  expect(of.tradingCost[at]).toBeCloseTo(share * (half + 0.65 / (100 * premium) + 0.032), 4)
+  expect(of.impact[at]).toBe(0)
+  const rates = of.limits.find(({ name }) => name === 'marginCushion')!.rates
+  // Long it takes its premium; short 20 % of the underlying: the dearer of the two.
+  expect(rates[at]).toBeCloseTo((0.2 * 100) / (delta * 100), 2)
+  expect(of.limits.find(({ name }) => name === 'cash')!.rates[at]).toBeCloseTo(share, 3)
+})
+
+const euroBook = (stock: number, ...pairs: readonly number[]) => {
+  const { inputs } = plainWorld()
+  const [share, cash] = [EURO_STOCK, PAIR].map((id) => valueBook(inputs).names.find((name) => name.id === id)!) // prettier-ignore
+  return { names: [{ ...share!, weight: stock }, ...pairs.map((weight) => ({ ...cash!, weight }))] }
+}
+
+test.each([
+  ['a hedge of less than what is held', [0.2, -0.08], [1, 0], [1, 0], [[1, -0.2, 0]]],
+  ['a hedge of more', [0.2, -0.3], [2, 1], [1, 1 / 3], [[1, -0.3, 0]]],
+  ['a hedge of what is short, of more', [-0.2, 0.3], [1, 1 / 3], [2, 1], [[1, 0, 0.3]]],
+  ['the same way is no hedge', [0.2, 0.1], [1, 1], [1, 1], []],
+  ['two pairs share what they hedge', [0.2, -0.08, -0.06], [1, 0, 0], [1, 0, 0], [[1, -0.14, 0], [2, -0.12, 0]]], // prettier-ignore
+])('in net: %s', (_what, [stock, ...pairs], above, below, hedges) => {
+  const net = netExposureOf(euroBook(stock!, ...pairs))
+  net.above.forEach((rate, i) => expect(rate).toBeCloseTo(above[i]!, 12))
+  net.below.forEach((rate, i) => expect(rate).toBeCloseTo(below[i]!, 12))
+  const found = [...net.hedges].map(([i, [lower, upper]]) => [i, lower, upper])
+  found.forEach((range, i) => range.forEach((x, j) => expect(x).toBeCloseTo(hedges[i]![j]!, 12)))
+  expect(found.length).toBe(hedges.length)
+})
+
+test('a hedge counts in net by its share, and is bounded', () => {
+  const facts = factsOf(plainWorld())
+  const planned = optimisationCaseOf(facts)
+  if (!planned.ok) throw new Error(planned.error)
+  const { of } = planned.value
+  const at = of.names.indexOf(PAIR)
+  expect(of.start[at]).toBeLessThan(0)
+  const { above, below } = netExposureOf(facts.book)
+  expect(below[at]).toBeLessThan(1)
+  expect(of.limits.find(({ name }) => name === 'net')!.rates).toEqual(above)
+  expect(of.bounds.find(({ label }) => label === `hedge:${PAIR}`)!.upper).toBe(0)
 })

@@ -58,7 +58,7 @@ export function optimisationCaseOf(facts: CaseFacts): Result<PlannedCase> {
   const { betas, unknown } = marketBetas(names, panel)
   const box = tightestOf(bounds, names.length)
   const bands = settings.factorBands
-  const limits = limitRows({ inputs, book, clusters, risk, bands, terms, betas, netRates: net.rates, box }) // prettier-ignore
+  const limits = limitRows({ inputs, book, clusters, risk, bands, terms, betas, net, box }) // prettier-ignore
   if (!limits.ok) return limits
   const { horizonDays, riskAversion, uncertaintyAversion } = settings
   const of: OptimisationCase = {

@@ -4,7 +4,7 @@
  * | label | bounds |
  * | --- | --- |
  * | `gross` | Σ\|w\| |
- * | `net` | Σ cᵢwᵢ, both ways, hedges apart (net-exposure.ts) |
+ * | `net` | Σ cᵢwᵢ, both ways, hedges apart (net-exposure.ts); the lower side is `net-short` where it counts otherwise |
  * | `turnover` | Σ\|z\| of traded notional, what is left today; a fact, which never gives |
  * | `cash` | what is held and what trading costs, above the buffer |
  * | `position:…` | \|Σw\| of an issuer of several names: an option against its stock is the same bet |
@@ -32,6 +32,7 @@ import { cashShare } from '#construction/constraints.ts'
 import type { FactorBand } from '#construction/construction-settings.ts'
 import type { Names } from '#construction/margin.ts'
 import { marginRatesOf } from '#construction/optimisation/margin-rates.ts'
+import type { NetExposure } from '#construction/optimisation/net-exposure.ts'
 import { sharedIssuers } from '#construction/optimisation/name-bounds.ts'
 import type { WeightLimit } from '#construction/optimisation/optimisation-case.ts'
 import type { TradingTerms } from '#construction/optimisation/trading-terms.ts'
@@ -47,14 +48,14 @@ export interface RowFacts {
   readonly bands: readonly FactorBand[]
   readonly terms: readonly TradingTerms[]
   readonly betas: Float64Array
-  readonly netRates: Float64Array
+  readonly net: NetExposure
   /** What each name's weight may be by its bounds: which side of margin it can take. */
   readonly box: { readonly lower: Float64Array; readonly upper: Float64Array }
 }
 
 /** All rows; those without a bound in the table are left out. */
 export function limitRows(facts: RowFacts): Result<readonly WeightLimit[]> {
-  const { inputs, book, netRates, betas } = facts
+  const { inputs, book, net, betas } = facts
   const most = (metric: Metric): number => levelOf(inputs.limits, metric, 'warn')
   const bands = facts.bands.map((band) => bandRow(facts, band))
   const unknown = bands.find((band) => !band.ok)
@@ -62,7 +63,7 @@ export function limitRows(facts: RowFacts): Result<readonly WeightLimit[]> {
   const turnover = Float64Array.from(facts.terms, ({ notionalShare }) => notionalShare)
   const rows: readonly WeightLimit[] = [
     sizeRow('gross', filled(book, () => 1), most('grossLeverage')), // prettier-ignore
-    evenRow('net', netRates, most('netLeverage')),
+    ...netRows(net, most('netLeverage')),
     { ...sizeRow('turnover', turnover, turnoverLeft(inputs, book.nav)), measure: 'turnover', kind: 'fact' }, // prettier-ignore
     cashRow(facts),
     ...issuerRows(book, most('largestPosition')),
@@ -83,6 +84,12 @@ const filled = ({ names }: ValuedBook, rateOf: (name: ValuedName, i: number) => 
 const sizeRow = (name: string, rates: Float64Array, upper: number): WeightLimit => ({ name, measure: 'gross', rates, lower: -Infinity, upper, kind: 'limit' }) // prettier-ignore
 const netRow = (name: string, rates: Float64Array, lower: number, upper: number): WeightLimit => ({ name, measure: 'net', rates, lower, upper, kind: 'limit' }) // prettier-ignore
 const evenRow = (name: string, rates: Float64Array, most: number): WeightLimit => netRow(name, rates, -most, most) // prettier-ignore
+
+/** One row where both sides count alike, else one for each. */
+function netRows({ above, below }: NetExposure, most: number): WeightLimit[] {
+  if (above === below) return [evenRow('net', above, most)]
+  return [netRow('net', above, -Infinity, most), netRow('net-short', below, -most, Infinity)]
+}
 
 /** Cash after the trades is the cash there is, less what they pay and cost: not below the buffer. */
 function cashRow({ inputs, book, terms }: RowFacts): WeightLimit {

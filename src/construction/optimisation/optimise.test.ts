@@ -119,6 +119,28 @@ test('by hand: w = r̂ / 2γd, less a, less κρ, and a limit is worth what it t
   expect(limited.shadowPrices.get('gross')).toBeCloseTo(0.004 - 0.02 * 0.15, 10)
 })
 
+test('where two bounds meet, the first named has the price', () => {
+  const bound = (label: string) => ({
+    label,
+    index: 0,
+    lower: -1,
+    upper: 0.1,
+    kind: 'limit' as const,
+  })
+  const { shadowPrices } = optimumOf(pair({ expectedReturn: Float64Array.of(0.004, 0), bounds: [bound('position:A'), bound('participation:A')] }), '') // prettier-ignore
+  expect([...shadowPrices.keys()]).toEqual(['position:A'])
+  expect(shadowPrices.get('position:A')).toBeCloseTo(0.004 - 0.02 * 0.1, 12)
+})
+
+test('what cannot be mended is no worse than it starts, however large the limit', () => {
+  const kept = [0, 1].map((index) => ({ label: `do-not-sell:${index}`, index, lower: 0.5, upper: 9, kind: 'fact' as const })) // prettier-ignore
+  const row = { name: 'net', measure: 'net', rates: Float64Array.of(100, 100), lower: -50, upper: 50, kind: 'limit' } as const // prettier-ignore
+  const of = pair({ start: Float64Array.of(0.5, 0.5), expectedReturn: Float64Array.of(0.1, 0.1), bounds: kept, limits: [row] }) // prettier-ignore
+  const { unmended } = optimumOf(of, '')
+  expect(unmended.map(({ label, start }) => [label, start])).toEqual([['net', 100]])
+  expect(unmended[0]!.reached).toBeLessThan(100 + 1e-8)
+})
+
 test('over ten days risk counts ten times', () => {
   const { weights } = optimumOf(pair({ horizonDays: 10, expectedReturn: Float64Array.of(0.04, 0) }), '') // prettier-ignore
   expect(weights[0]).toBeCloseTo(0.04 / (2 * 10 * 0.01), 12)
