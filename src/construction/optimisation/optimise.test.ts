@@ -119,15 +119,16 @@ test('by hand: w = r̂ / 2γd, less a, less κρ, and a limit is worth what it t
   expect(limited.shadowPrices.get('gross')).toBeCloseTo(0.004 - 0.02 * 0.15, 10)
 })
 
+const capped = (label: string) => ({
+  label,
+  index: 0,
+  lower: -1,
+  upper: 0.1,
+  kind: 'limit' as const,
+})
+
 test('where two bounds meet, the first named has the price', () => {
-  const bound = (label: string) => ({
-    label,
-    index: 0,
-    lower: -1,
-    upper: 0.1,
-    kind: 'limit' as const,
-  })
-  const { shadowPrices } = optimumOf(pair({ expectedReturn: Float64Array.of(0.004, 0), bounds: [bound('position:A'), bound('participation:A')] }), '') // prettier-ignore
+  const { shadowPrices } = optimumOf(pair({ expectedReturn: Float64Array.of(0.004, 0), bounds: [capped('position:A'), capped('participation:A')] }), '') // prettier-ignore
   expect([...shadowPrices.keys()]).toEqual(['position:A'])
   expect(shadowPrices.get('position:A')).toBeCloseTo(0.004 - 0.02 * 0.1, 12)
 })
