@@ -141,6 +141,8 @@ test('costs of a unit by hand: half the spread, 0.005 a share, Yσ√(nav / a da
   const { bid = 0, ask = 0 } = inputs.quotes.get(ID)!
   expect(of.tradingCost[at]).toBeCloseTo((ask - bid) / (ask + bid) + 0.005 / ((ask + bid) / 2), 9)
   expect(of.borrow[at]).toBeCloseTo((0.003 * facts.construction.settings.horizonDays) / 252, 12)
+  const cash = of.limits.find(({ name }) => name === 'cash')!
+  expect(cash.spends).toEqual({ trading: of.tradingCost, impact: of.impact })
   const bars = inputs.bars.get(ID)!
   const daily = bars.slice(-20).reduce((sum, { close, volume }) => sum + close * volume, 0) / 20
   const returns = bars.slice(1).map(({ close }, i) => close / bars[i]!.close - 1)
