@@ -20,10 +20,15 @@ import { wholeLots } from '#construction/lots/whole-lots.ts'
 import { bindingLimits } from '#construction/why/binding-limits.ts'
 import { explainName } from '#construction/why/reason-words.ts'
 import { whyOf } from '#construction/why/why.ts'
+import {
+  AT_ONCE,
+  partsOf,
+  planAhead,
+  type ForecastPlanner,
+} from '#construction/forecast-planner.ts'
 import { optimisationCaseOf, type PlannedCase } from '#construction/optimisation/case-of.ts'
-import { infeasibleWords, unmendedWords } from '#construction/optimisation/infeasible-words.ts'
+import { unmendedWords } from '#construction/optimisation/infeasible-words.ts'
 import type { OptimisationCase, Optimum } from '#construction/optimisation/optimisation-case.ts'
-import { optimise } from '#construction/optimisation/optimise.ts'
 import type { Prospects } from '#construction/prospects.ts'
 import type { Skipped } from '#construction/reasons.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
@@ -36,7 +41,8 @@ export function decideByForecasts(facts: DecisionFacts, prospects: Prospects): R
   const { request } = facts.inputs
   const planned = plannedCase(facts, prospects)
   if (!planned.ok) return planned
-  const solved = request.kind === 'raise-cash' ? raised(facts, planned.value.of, request.amount) : sizedOptimum(facts, planned.value.of) // prettier-ignore
+  const { of } = planned.value
+  const solved = request.kind === 'raise-cash' ? raised(facts, of, request.amount) : sizedOptimum(facts, of, planAhead(facts, prospects, of)) // prettier-ignore
   return solved.ok ? ok(decidedOf(facts, prospects, planned.value, solved.value)) : solved
 }
 
@@ -44,24 +50,25 @@ export function decideByForecasts(facts: DecisionFacts, prospects: Prospects): R
 function sizedOptimum(
   facts: DecisionFacts,
   of: OptimisationCase,
+  { solve, onePeriod }: ForecastPlanner = AT_ONCE,
   forLots: ForLots = (same) => same,
 ): Result<SizedOptimum> {
   const { inputs, book } = facts
   const lots = lotFactsOf(book, inputs.fx)
   const measure = (weights: Float64Array) => figuresAt(facts, nearestLots(facts, lots, weights))
-  const found = withinRiskLimits(of, inputs.limits, optimumOf, measure)
+  const found = withinRiskLimits(of, inputs.limits, solve, measure)
   if (!found.ok) return found
-  const { optimum } = found.value
+  const decided = onePeriod(found.value.of, found.value.optimum)
   const sized = wholeLots({
-    of: forLots(found.value.of),
-    optimum,
+    of: forLots(decided.of),
+    optimum: decided.optimum,
     lots,
     cash: book.cash / book.nav,
     cashBuffer: inputs.policy.cashBuffer,
     nav: book.nav,
     minimumTicket: inputs.request.kind === 'raise-cash' ? 0 : inputs.policy.minimumTicket,
   })
-  return ok({ found: found.value, sized })
+  return ok({ found: { ...found.value, ...decided }, sized })
 }
 
 function raised(facts: DecisionFacts, of: OptimisationCase, text: string): Result<SizedOptimum> {
@@ -72,7 +79,7 @@ function raised(facts: DecisionFacts, of: OptimisationCase, text: string): Resul
     book,
     amount,
     currency: inputs.snapshot.baseCurrency,
-    solve: (raising, forLots) => sizedOptimum(facts, raising, forLots),
+    solve: (raising, forLots) => sizedOptimum(facts, raising, AT_ONCE, forLots),
     proceedsOf: (sized) => proceeds(book, quantitiesOf(book, sized.changes), cost),
   })
 }
@@ -90,12 +97,6 @@ function plannedCase(
   if (!risk.ok) return risk
   const { panel, clusters } = meter
   return optimisationCaseOf({ inputs, construction, book, panel, clusters, bans, risk: risk.value, forecasts }) // prettier-ignore
-}
-
-function optimumOf(of: OptimisationCase): Result<Optimum> {
-  const optimised = optimise(of)
-  if (optimised.status === 'infeasible') return err(infeasibleWords(of, optimised))
-  return optimised.status === 'unsolved' ? err(optimised.reason) : ok(optimised)
 }
 
 /** Whole lots next to weights, towards what is held: near enough to measure risk by. */
@@ -120,14 +121,18 @@ function decidedOf(
   facts: DecisionFacts,
   { construction, forecasts, risk }: Prospects,
   { excluded, notes }: PlannedCase,
-  { found: { of, optimum, shrunkBy }, sized }: SizedOptimum,
+  { found, sized }: SizedOptimum,
 ): Decided {
   const { inputs, book } = facts
   const { request } = inputs
+  const { of, optimum, shrunkBy } = found
   const rule = request.kind === 'targets' ? 'forecast' : request.kind
   const changes = quantitiesOf(book, sized.changes)
   const model = risk()
-  const why = whyOf(of, optimum, { parts: partsOf(forecasts), fees: lotFactsOf(book, inputs.fx) })
+  const why = whyOf(of, optimum, {
+    parts: partsOf(forecasts, found),
+    fees: lotFactsOf(book, inputs.fx),
+  })
   const words = why.names.map((reason) => explainName(reason, why.horizonDays))
   return {
     changes,
@@ -214,7 +219,3 @@ function raisedCheck(
   const brings = `${proceeds(book, changes, cost).toFixed(2)} ${snapshot.baseCurrency} after costs`
   return [{ name: 'raise cash', status: 'pass', detail: `${brings}, ${request.amount} was asked for` }] // prettier-ignore
 }
-
-/** What made up each name's forecast. */
-const partsOf = (forecasts: Prospects['forecasts']) =>
-  new Map(forecasts.map(({ instrument, parts }) => [instrument, parts]))

@@ -18,6 +18,8 @@ export interface BudgetedOptimum {
   readonly optimum: Optimum
   /** Figures that made the aversion rise. */
   readonly shrunkBy: readonly Metric[]
+  /** What a unit of weight is worth to later periods, [n]; absent where there are none. */
+  readonly worthLater?: Float64Array
 }
 
 /** Steps of aversion, each by this factor: up to a thousandfold. */

@@ -12,10 +12,13 @@ import { multipliersOf } from '#construction/why/binding-limits.ts'
 import { optimalityAt, termsOf, type Optimality } from '#construction/why/name-terms.ts'
 import { freeWeight, noTradeRegion, scalarNameOf, tradeCost, worthOf, type OrderFees, type ScalarName } from '#construction/why/no-trade-region.ts' // prettier-ignore
 
+/** What one source put into a forecast. */
+export type SourcePart = Pick<ForecastPart, 'source' | 'contribution'>
+
 /** What reasons need beside the optimum. */
 export interface ReasonFacts {
   /** What made up each name's forecast; names without are absent. */
-  readonly parts: ReadonlyMap<InstrumentId, readonly ForecastPart[]>
+  readonly parts: ReadonlyMap<InstrumentId, readonly SourcePart[]>
   /** What an order in each name costs at least, [n]; nothing where absent. */
   readonly fees?: readonly OrderFees[]
 }
@@ -84,7 +87,7 @@ function moveOf(of: OptimisationCase, name: ScalarName, i: number, free: number)
   }
 }
 
-const sourcesOf = (parts: readonly ForecastPart[]): (readonly [string, number])[] =>
+const sourcesOf = (parts: readonly SourcePart[]): (readonly [string, number])[] =>
   parts
     .filter(({ contribution }) => contribution !== 0)
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
