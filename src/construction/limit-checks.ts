@@ -52,6 +52,17 @@ export function limitsAfterCheck(after: Metrics, limits: readonly Limit[]): Plan
   return { name, status: 'warn', detail: `still beyond: ${listed(findings.map(describe))}` }
 }
 
+/** Lines that the gate would refuse for their size: better said now than in mid-run. */
+export function orderSizesCheck(
+  lines: readonly { readonly id: string; readonly notional: number }[],
+  most: number,
+): PlanCheck[] {
+  const larger = lines.filter(({ notional }) => notional > most)
+  if (larger.length === 0) return []
+  const said = larger.map(({ id, notional }) => `${id} (${notional.toFixed(0)})`)
+  return [{ name: 'order sizes', status: 'warn', detail: `larger than gate.maximumOrderNotional ${most}, which will refuse them: ${listed(said)}; raise it, or plan for less` }] // prettier-ignore
+}
+
 const stops = ({ names, nothingLeft }: HeldBack): boolean => nothingLeft && names.length > 0
 
 const backOf = ({ names }: HeldBack): string =>

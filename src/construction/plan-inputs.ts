@@ -46,6 +46,8 @@ export interface PlanInputs {
   readonly day: DayFigures
   readonly execution: { readonly orderType: 'limit' | 'market'; readonly collarBps: number }
   readonly staleness: { readonly quoteMs: number }
+  /** Most notional that the gate lets one order have, base currency; ∞ where absent. */
+  readonly maximumOrderNotional?: number
 }
 
 /** What policies other than `targets` decide by. */

@@ -311,6 +311,18 @@ test('a stock that cannot be borrowed is sold to flat, no further', () => {
   expect(spoken(plan)).toEqual(['SELL 200 HTB'])
 })
 
+test('an order larger than the gate lets pass is told in the plan', () => {
+  const inputs = planInputs(1_000_000, [{ symbol: 'AAA', target: 0.3 }, { symbol: 'BBB', target: 0.1 }]) // prettier-ignore
+  const check = (most: number) => planFrom({ ...inputs, maximumOrderNotional: most }).checks.find(({ name }) => name === 'order sizes') // prettier-ignore
+  expect(check(200_000)).toMatchObject({
+    status: 'warn',
+    detail: expect.stringMatching(
+      /^larger than gate\.maximumOrderNotional 200000, .* AAA\.STK\.USD \(299?\d+\); raise it/,
+    ) as string,
+  })
+  expect(check(500_000)).toBeUndefined()
+})
+
 test('trades below the minimum ticket are not made', () => {
   const policy = { ...PLAIN_POLICY, minimumTicket: 1_500 }
   const names: NameCase[] = [

@@ -8,7 +8,7 @@
  */
 import { moneyFrom } from '#model/border.ts'
 import { roundTo, type Currency, type Money } from '#model/fixed.ts'
-import type { Plan, PlanCheck } from '#model/plan.ts'
+import type { Plan, PlanCheck, PlanLine } from '#model/plan.ts'
 import { snapshotHash } from '#model/snapshot-hash.ts'
 import { assess } from '#risk/limits.ts'
 import { costInMoney, totalCost, type TradeCost } from '#costs/trade-cost.ts'
@@ -16,12 +16,18 @@ import { additionBans } from '#construction/addition-bans.ts'
 import { checksOf } from '#construction/checks.ts'
 import { decide, weightsAsked } from '#construction/decide.ts'
 import { undecided, type Decided } from '#construction/decided.ts'
-import { latchesCheck, limitsAfterCheck, limitsCheck } from '#construction/limit-checks.ts'
+import {
+  latchesCheck,
+  limitsAfterCheck,
+  limitsCheck,
+  orderSizesCheck,
+} from '#construction/limit-checks.ts'
 import { linesOf, type Change } from '#construction/lines.ts'
 import { planIdOf } from '#construction/plan-id.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import { costModelOf } from '#construction/predicted-cost.ts'
 import { NOTHING_DONE, riskMeterOf } from '#construction/risk-meter.ts'
+import { notionalOf } from '#construction/trade.ts'
 import { weightsAfter } from '#construction/trade-sizing.ts'
 import { valueBook, type ValuedBook } from '#construction/valued-book.ts'
 import { worstMetrics } from '#construction/worst-metrics.ts'
@@ -62,7 +68,7 @@ export function planFrom(inputs: PlanInputs): Plan {
     snapshot: snapshotHash(snapshot),
     config: inputs.configHash,
     verdict: blocked ? 'blocked' : hasLines ? 'changes' : 'no-change',
-    checks: hasLines ? [...checks, limitsAfterCheck(after, limits)] : checks,
+    checks: hasLines ? [...checks, limitsAfterCheck(after, limits), ...orderSizesCheck(sizesOf(book, [...lines.A, ...lines.B]), inputs.maximumOrderNotional ?? Infinity)] : checks, // prettier-ignore
     phases: { A: lines.A, B: lines.B },
     weights: book.names.map(({ id, weight }, i) => ({
       instrument: id,
@@ -88,6 +94,15 @@ const isNothing = ({ changes }: Decided): boolean => changes.every((change) => c
 function navOf({ snapshot }: PlanInputs, { nav }: ValuedBook): Money<Currency> {
   if (!Number.isFinite(nav)) return snapshot.margin.netLiquidation
   return roundTo(moneyFrom(nav, snapshot.baseCurrency), CENT, 'half-even')
+}
+
+/** Notional of each line, base currency. */
+function sizesOf({ names }: ValuedBook, lines: readonly PlanLine[]) {
+  const byId = new Map(names.map((name) => [name.id, name]))
+  return lines.map(({ instrument, quantity }) => {
+    const name = byId.get(instrument)
+    return { id: instrument, notional: name === undefined ? 0 : notionalOf(name, quantity) }
+  })
 }
 
 function changesOf({ names }: ValuedBook, { changes, reasons, expectedReturn }: Decided): Change[] {

@@ -29,6 +29,7 @@ export function planBriefOf(
     day: dayFigures(state),
     execution: settings.execution,
     staleness: settings.staleness,
+    maximumOrderNotional: settings.gate.maximumOrderNotional,
   }
 }
 
