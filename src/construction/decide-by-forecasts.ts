@@ -151,7 +151,7 @@ function decidedOf(
       tried: [],
       objective: sized.objective,
       lossBps: sized.lossBps,
-      notes: [...(model.ok ? model.value.notes : []), ...notes, ...aversionNote(of, construction.settings, shrunkBy)], // prettier-ignore
+      notes: [...(model.ok ? model.value.notes : []), ...notes, ...aversionNote(of, construction.settings, shrunkBy), ...(found.note === undefined ? [] : [found.note])], // prettier-ignore
       unmended: optimum.unmended.map(({ label, limit, start, reached }) => ({ constraint: label, limit, start, reached })), // prettier-ignore
       why,
     },

@@ -22,7 +22,11 @@ export interface ForecastPlanner {
 }
 
 /** Absent `worthLater`: there are no later periods. */
-export type OnePeriod = Omit<FirstStep, 'worthLater'> & Partial<Pick<FirstStep, 'worthLater'>>
+export interface OnePeriod
+  extends Pick<FirstStep, 'of' | 'optimum'>, Partial<Pick<FirstStep, 'worthLater'>> {
+  /** What the plan is to say of it. */
+  readonly note?: string
+}
 
 /** The whole horizon as one period. */
 export const AT_ONCE: ForecastPlanner = {
@@ -40,9 +44,18 @@ export function planAhead(
   if (periods === 1 || inputs.request.kind !== 'targets') return AT_ONCE
   const steps = planningSteps(names.map((name) => byName.get(name)), horizonDays, periods) // prettier-ignore
   const laterTurnover = levelOf(inputs.limits, 'turnoverToday', 'warn')
+  const paths = new WeakSet<Optimum>()
   return {
-    solve: (of) => answerOf(of, optimiseOverPeriods({ first: of, steps, laterTurnover })),
-    onePeriod: (of, optimum) => firstStepOf(of, steps[0]!, optimum),
+    // A path that was not found is no reason to hold: the horizon is then planned as one, and that is said.
+    solve(of) {
+      const path = optimiseOverPeriods({ first: of, steps, laterTurnover })
+      if (path.status === 'optimal') paths.add(path)
+      return path.status === 'unsolved' ? optimumOf(of) : answerOf(of, path)
+    },
+    onePeriod: (of, optimum) =>
+      paths.has(optimum)
+        ? firstStepOf(of, steps[0]!, optimum)
+        : { of, optimum, note: `no path over ${steps.length} periods was found: the horizon is planned as one` }, // prettier-ignore
   }
 }
 

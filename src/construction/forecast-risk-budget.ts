@@ -20,6 +20,8 @@ export interface BudgetedOptimum {
   readonly shrunkBy: readonly Metric[]
   /** What a unit of weight is worth to later periods, [n]; absent where there are none. */
   readonly worthLater?: Float64Array
+  /** What the plan is to say of how it was found. */
+  readonly note?: string
 }
 
 /** Steps of aversion, each by this factor: up to a thousandfold. */

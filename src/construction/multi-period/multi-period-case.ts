@@ -41,8 +41,8 @@ export type OptimisedPath = Optimised & {
 }
 
 /**
- * The horizon's forecasts in steps: r̂ of a step is the sum of its days'; errors of days are independent, so that ρ of a
- * step is ρ·√(days / horizon).
+ * The horizon's forecasts in steps: r̂ of a step is the sum of its days', and so is ρ, for who errs on one day errs on the
+ * next (alpha/combine.ts): ρ·days / horizon.
  *
  * @param forecasts - of each name, in the names' order; undefined where nothing is forecast
  * @param horizonDays - whole trading days ≥ 1
@@ -58,7 +58,7 @@ export function planningSteps(
   return Array.from({ length: count }, (_, t): PlanningStep => {
     const days = least + (t < longer ? 1 : 0)
     const from = t * least + Math.min(t, longer)
-    const share = Math.sqrt(days / horizonDays)
+    const share = days / horizonDays
     return {
       days,
       expectedReturn: perName(forecasts, ({ daily }) => daily.subarray(from, from + days).reduce((sum, r) => sum + r, 0)), // prettier-ignore

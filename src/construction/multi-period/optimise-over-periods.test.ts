@@ -170,7 +170,7 @@ test('forecasts in steps: what is left of them in each day, and errors that add 
   const steps = planningSteps([forecast([5, 4, 3, 2, 1]), undefined], 5, 2)
   expect(steps.map(({ days }) => days)).toEqual([3, 2])
   expect(steps.map(({ expectedReturn }) => [...expectedReturn])).toEqual([[12, 0], [3, 0]]) // prettier-ignore
-  const variance = steps.reduce((sum, { uncertainty }) => sum + uncertainty[0]! ** 2, 0)
-  expect(variance).toBeCloseTo(0.04 ** 2, 12)
+  const error = steps.reduce((sum, { uncertainty }) => sum + uncertainty[0]!, 0)
+  expect(error).toBeCloseTo(0.04, 12)
   expect(planningSteps([], 3, 8)).toHaveLength(3)
 })
