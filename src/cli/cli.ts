@@ -15,6 +15,7 @@ import { addSafetyVerbs } from '#cli/verbs/safety.ts'
 import { addExplainVerb } from '#cli/verbs/explain.ts'
 import { addShowVerbs } from '#cli/verbs/show.ts'
 import { addSolveVerb } from '#cli/verbs/solve.ts'
+import { addTcaVerb } from '#cli/verbs/tca.ts'
 import { addWatchVerb } from '#cli/verbs/watch.ts'
 import { programVersion } from '#cli/version.ts'
 
@@ -30,6 +31,7 @@ const VERBS: readonly ((cli: Cli) => void)[] = [
   addWatchVerb,
   addLookVerbs,
   addSafetyVerbs,
+  addTcaVerb,
   addJournalVerbs,
   addGatewayVerb,
   addSolveVerb,

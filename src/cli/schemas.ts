@@ -1,5 +1,6 @@
 /** Every JSON Schema that is shipped in `schema/`, by file name; `scripts/schemas.ts` writes them. */
 import { ORDERS_SCHEMA, POSITIONS_SCHEMA } from '#contract/account.ts'
+import { COST_SCHEMA } from '#contract/cost-analysis.ts'
 import { EXPLANATION_SCHEMA } from '#contract/explanation.ts'
 import { LIMITS_SCHEMA } from '#contract/limits.ts'
 import { PLAN_SCHEMA } from '#contract/plan.ts'
@@ -12,6 +13,7 @@ import { configJsonSchema } from '#cli/config/config-json-schema.ts'
 /** File name in `schema/` to schema. */
 export const shippedSchemas = (): Readonly<Record<string, object>> => ({
   'ballast.schema.json': configJsonSchema(),
+  'cost-analysis.schema.json': COST_SCHEMA,
   'explanation.schema.json': EXPLANATION_SCHEMA,
   'limits.schema.json': LIMITS_SCHEMA,
   'orders.schema.json': ORDERS_SCHEMA,

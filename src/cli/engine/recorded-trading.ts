@@ -119,6 +119,22 @@ function hearDecision(record: TradingRecord, decision: Decision, at: EpochMs): v
       if (decision.event.type === 'RunCompleted' && run !== undefined) run.endedAt = at
       return
     }
-    default: // what it asked, armed or told
+    case 'RequestSnapshot':
+    case 'RequestQuotes':
+    case 'ComputePlan':
+    case 'CancelEverything':
+    case 'RefusePlan':
+    case 'ResumeRun':
+    case 'EndRun':
+    case 'AdoptBook':
+    case 'OpenBreak':
+    case 'CloseBreak':
+    case 'SetLatch':
+    case 'OfferRelease':
+    case 'ReleaseLatches':
+    case 'SetTimer':
+    case 'ClearTimer':
+    case 'Alert':
+    case 'AnswerCommand':
   }
 }

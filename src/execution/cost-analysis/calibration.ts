@@ -35,7 +35,17 @@ export interface CostSplit {
   readonly commissionBps: number
 }
 
-export type Dimension = 'size' | 'spread' | 'phase' | 'side' | 'algorithm' | 'class' | 'venue'
+/** What might make a cost differ from its prediction. */
+export const DIMENSIONS = [
+  'size',
+  'spread',
+  'phase',
+  'side',
+  'algorithm',
+  'class',
+  'venue',
+] as const
+export type Dimension = (typeof DIMENSIONS)[number]
 
 /** A line, or what of it traded at one venue. */
 interface Piece {
@@ -44,10 +54,10 @@ interface Piece {
   readonly bucket: string
 }
 
-/** In the order of `BUCKETS`, buckets in the order of their names. */
+/** In the order of `DIMENSIONS`, buckets in the order of their names. */
 export function calibrationOf(lines: readonly LineCost[]): CalibrationRow[] {
   const usable = lines.filter(isUsable)
-  return (Object.keys(PIECES) as Dimension[]).flatMap((dimension) => {
+  return DIMENSIONS.flatMap((dimension) => {
     const pieces = usable.flatMap((line) => PIECES[dimension](line))
     const buckets = Map.groupBy(pieces, ({ bucket }) => bucket)
     return [...buckets]

@@ -85,24 +85,26 @@ function timesToFill({ orders, fills }: LineCost): number[] {
 }
 
 function latencyOf(sent: readonly OrderRecord[], { acknowledged }: TradingRecord): LatencySplit {
-  const between = (
-    from: (of: OrderRecord) => EpochMs | undefined,
-    to: (of: OrderRecord) => EpochMs | undefined,
-  ) =>
-    // prettier-ignore
-    spreadOf(sent.flatMap((order) => {
-        const [start, end] = [from(order), to(order)]
-        // A report may be heard before the adapter has said that the bytes went out.
-        return start === undefined || end === undefined ? [] : [Math.max(0, end - start)]
-      }),
-    )
-  const sentAt = (of: OrderRecord) => of.sentAt
-  const known = (of: OrderRecord) => acknowledged.get(of.request.id)
+  const known: Clock = (of) => acknowledged.get(of.request.id)
   return {
-    decisionToWire: between((of) => of.submittedAt, sentAt),
-    wireToAcknowledged: between(sentAt, known),
-    acknowledgedToFill: between(known, (of) => of.firstFillAt),
+    decisionToWire: between(sent, (of) => of.submittedAt, writtenAt),
+    wireToAcknowledged: between(sent, writtenAt, known),
+    acknowledgedToFill: between(sent, known, (of) => of.firstFillAt),
   }
+}
+
+type Clock = (of: OrderRecord) => EpochMs | undefined
+
+const writtenAt: Clock = (of) => of.sentAt
+
+/** A report may be heard before the adapter has said that the bytes went out: then nothing lies between. */
+function between(sent: readonly OrderRecord[], from: Clock, to: Clock): Spread {
+  return spreadOf(
+    sent.flatMap((order) => {
+      const [start, end] = [from(order), to(order)]
+      return start === undefined || end === undefined ? [] : [Math.max(0, end - start)]
+    }),
+  )
 }
 
 const spreadOf = (values: readonly number[]): Spread => ({
