@@ -37,6 +37,8 @@ export interface ConstructionSettings {
   readonly factorBands: readonly FactorBand[]
   /** Most standard deviation a year against the benchmark, > 0; absent: no limit. */
   readonly trackingError?: number
+  /** Of risk parity: each name's share of risk, > 0 in any unit; 1 where absent. */
+  readonly riskBudgets?: ReadonlyMap<InstrumentId, number>
   readonly risk: RiskModelSettings
 }
 

@@ -58,6 +58,7 @@ function attempted(
 /** A name that the broker does not describe counts as a stock that cannot be traded: what is held of it stays invested. */
 function policyFactsOf({ inputs, book }: DecisionFacts, prospects: Prospects): PolicyFacts {
   const { construction } = prospects
+  const { riskBudgets } = construction.settings
   const names = book.names.map((name) => ({
     instrument: name.id,
     issuer: name.facts.issuer,
@@ -75,6 +76,7 @@ function policyFactsOf({ inputs, book }: DecisionFacts, prospects: Prospects): P
     ...(risk.ok ? {} : { noRisk: risk.error }),
     forecasts: prospects.byName,
     marketValue: construction.marketValue,
+    ...(riskBudgets === undefined ? {} : { riskBudgets }),
     limits: inputs.limits,
     cashBuffer: inputs.policy.cashBuffer,
     settings: construction.settings,

@@ -72,6 +72,7 @@ test.each(
     construction: { horizonDays: 0 }     | ballast.yaml:4 construction.horizonDays: was 0, expected a whole number from 1 to 252 such as 21
     construction: { longOnly: maybe }    | ballast.yaml:4 construction.longOnly: was "maybe", expected true or false
     construction: { doNotTrade: [a b] }  | ballast.yaml:4 construction.doNotTrade.0: was "a b", expected an instrument such as SPY or SPY.STK.USD
+    construction: { riskBudgets: { SPY: 0 } } | ballast.yaml:4 construction.riskBudgets.SPY: was 0, expected a number from 0.001 to 1000 such as 2
     construction: { trackingError: 0.1 } | ballast.yaml:4 construction.trackingError: was set without files.benchmark, expected a file of weights that it is measured from
     construction: { factorBands: [{ factor: beta, lower: 1, upper: 0 }] } | ballast.yaml:4 construction.factorBands.0.lower: was above upper, expected at most upper
     execution: { maximumAttempts: 1.5 }  | ballast.yaml:4 execution.maximumAttempts: was 1.5, expected a whole number from 1 to 10 such as 3

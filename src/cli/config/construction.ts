@@ -10,7 +10,9 @@ type Asked = Pick<Config, 'construction' | 'policy' | 'files'>
 /** @returns else a message that begins with the field: `construction.doNotTrade.0: was …` */
 export function constructionSettingsOf(config: Asked): Result<ConstructionSettings> {
   const { construction, policy, files } = config
-  const { doNotTrade, doNotSell, trackingError, ...same } = construction
+  const { doNotTrade, doNotSell, trackingError, riskBudgets, ...same } = construction
+  const budgeted = instrumentsIn('construction.riskBudgets', Object.keys(riskBudgets))
+  if (!budgeted.ok) return budgeted
   const kept = instrumentsIn('construction.doNotTrade', doNotTrade)
   if (!kept.ok) return kept
   const unsold = instrumentsIn('construction.doNotSell', doNotSell)
@@ -22,6 +24,7 @@ export function constructionSettingsOf(config: Asked): Result<ConstructionSettin
   return ok({
     ...same,
     policies: [policy.kind, ...policy.fallback],
+    riskBudgets: new Map(budgeted.value.map((id, i) => [id, Object.values(riskBudgets)[i]!])),
     doNotTrade: kept.value,
     doNotSell: unsold.value,
     ...(trackingError === undefined ? {} : { trackingError }),

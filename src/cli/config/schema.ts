@@ -140,6 +140,14 @@ const CONSTRUCTION = group({
     .default([])
     .describe("Between what the book's exposures to factors must lie."),
   trackingError: numberField(0.0001, 10, '0.04', "Most standard deviation a year from files.benchmark's return.").optional(), // prettier-ignore
+  riskBudgets: z
+    .record(z.string(), numberField(0.001, 1_000, '2', 'Share.'), {
+      error: 'a group such as { SPY: 2, AGG: 1 }',
+    })
+    .default({})
+    .describe(
+      'Of risk-parity: how much of the risk each name is to have against the others; 1 where absent.',
+    ),
   risk: group({
     kind: wordField(RISK_MODELS, 'How covariances are estimated.').default('statistical'),
     factors: wholeField(0, 100, 15, 'Statistical factors beside the market.').default(15),
