@@ -4,7 +4,7 @@ import { feasibleDocument, infeasibleProblem } from '#test/support/portfolio-pro
 import { expectMinimalConflict, expectSolved } from '#test/support/portfolio-expectations.ts'
 import { seedsFrom } from './seeds.ts'
 
-const seeds = seedsFrom(1, 1_000)
+const seeds = seedsFrom(1, 10_000)
 
 test('feasible problems of up to 300 names are solved', { timeout: 600_000 }, () => {
   for (const seed of seeds) expectSolved(feasibleDocument(seed, seed % 10 === 0 ? 300 : 60), seed)
