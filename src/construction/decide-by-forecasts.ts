@@ -32,6 +32,7 @@ import type { OptimisationCase, Optimum } from '#construction/optimisation/optim
 import type { Prospects } from '#construction/prospects.ts'
 import type { Skipped } from '#construction/reasons.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
+import { latchesForbid } from '#risk/latch.ts'
 import type { Metric } from '#risk/limits.ts'
 import { rowValue } from '#numerics/portfolio/problem.ts'
 import { weightsAfter } from '#construction/trade-sizing.ts'
@@ -143,7 +144,7 @@ function decidedOf(
       ...bindingOf(of, optimum, reached),
       ...bindingConstraints(shrunkBy, [], reached, after, inputs.limits),
     ],
-    heldBack: heldBackBy(of, optimum),
+    heldBack: heldBackBy(facts, of, optimum),
     checks: [...raisedCheck(facts, changes), ...checksOf(optimum, excluded)],
     expectedReturn: of.expectedReturn,
     construction: {
@@ -185,11 +186,19 @@ function bindingOf(
   })
 }
 
-/** Names whose addition a latch or a breached limit forbids, and that would be added to. */
-const heldBackBy = (of: OptimisationCase, { shadowPrices }: Optimum): InstrumentId[] =>
-  of.bounds.flatMap(({ label, index }) =>
-    label.startsWith('reduce-only') && shadowPrices.has(label) ? [of.names[index]!] : [],
-  )
+/** Names that would be traded, and that a latch or a breached limit keeps from it. */
+const heldBackBy = (
+  { inputs, book }: DecisionFacts,
+  of: OptimisationCase,
+  { shadowPrices }: Optimum,
+): InstrumentId[] =>
+  // prettier-ignore
+  of.bounds.flatMap(({ label, index }) => {
+    const { id, sector } = book.names[index]!
+    if (!shadowPrices.has(label)) return []
+    const isHalted = label.startsWith('untradable') && latchesForbid(inputs.latches, { instrument: id, sector, adds: false }) !== undefined // prettier-ignore
+    return isHalted || label.startsWith('reduce-only') ? [id] : []
+  })
 
 function checksOf({ unmended }: Optimum, excluded: PlannedCase['excluded']): PlanCheck[] {
   const checks: PlanCheck[] = []
