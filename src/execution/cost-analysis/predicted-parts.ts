@@ -2,9 +2,9 @@
  * What the plan predicted of a line, by spread, impact and commission.
  *
  * A plan keeps the sum only. Its limit price is the touch that it saw and the collar beyond, on the
- * price grid; no two touches give the same, so that the spread it reckoned with is found again
- * exactly. Commission is by the schedule; impact is what is left. Where one of them cannot be found,
- * none is told but the sum.
+ * price grid, so that the spread it reckoned with is found again exactly; rarely (a sale, as often as
+ * the collar is wide: 20 bps, one in 500) two touches lead to one limit. Commission is by the
+ * schedule; impact is what is left. Where one of them cannot be found, none is told but the sum.
  */
 import { incrementAt, moneyFrom, priceFrom, snapPrice, toNumber } from '#model/border.ts'
 import { minus, notional, plus, roundTo, type Price } from '#model/fixed.ts'
@@ -56,10 +56,11 @@ function touchBehind(
   const increment = incrementAt(priceFrom(near), priceIncrements)
   const nearest = roundTo(priceFrom(near), increment, 'half-even')
   const candidates = [nearest, minus(nearest, increment), plus(nearest, increment)]
-  return candidates.find((touch) => {
+  const fitting = candidates.filter((touch) => {
     const isBeyondMid = sign > 0 ? touch >= guardPrice : touch <= guardPrice
     return isBeyondMid && snapPrice(toNumber(touch) * factor, priceIncrements, snap) === limitPrice
   })
+  return fitting.length === 1 ? fitting[0] : undefined
 }
 
 /** Bps of notional, by the schedule, as if the line were one order. */
