@@ -9,6 +9,8 @@
 import { planFrom } from '#construction/plan.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
 import { LIMITS } from '#risk/limits.ts'
+import { estimateRiskModel } from '#risk/models/estimate.ts'
+import { forecastInputs } from '#test/support/forecast-inputs.ts'
 import { planInputs, type NameCase } from '#test/support/plan-inputs.ts'
 import { milliseconds, percentile } from './figures.ts'
 
@@ -20,6 +22,24 @@ const SECTORS = 11
 export function run(): void {
   console.log('planning: from gathered inputs to the finished plan')
   for (const size of SIZES) console.log(measured(size))
+  console.log(byForecasts())
+}
+
+const [FORECAST_NAMES, THREE_YEARS] = [500, 757]
+
+/** Forecasts of all names, three years of days, a statistical risk model of fifteen factors. */
+function byForecasts(): string {
+  const names = bookNames(FORECAST_NAMES).map((name, i) => ({ ...name, forecast: 0.02 * Math.sin(i * 1.7) })) // prettier-ignore
+  const risk = { kind: 'statistical', factors: 15, windowDays: 756, halfLifeDays: 63 } as const
+  const inputs = forecastInputs(CASH, names, { sessions: THREE_YEARS, settings: { risk, participation: 0.05 }, inputs: { limits: LIMITS } }) // prettier-ignore
+  const [first = Number.NaN, ...warm] = Array.from({ length: 1 + WARM_RUNS }, () => timed(inputs))
+  const { phases, construction } = planFrom(inputs)
+  const lines = phases.A.length + phases.B.length
+  if (construction?.policy !== 'forecast' || lines === 0)
+    throw new Error(`forecasts did not decide: ${lines} lines by ${construction?.policy}`)
+  const riskNames = inputs.instruments.map(({ id }) => ({ instrument: id, sector: '', driver: id }))
+  const modelled = Array.from({ length: WARM_RUNS }, () => clocked(() => estimateRiskModel(riskNames, inputs.bars, undefined, risk))) // prettier-ignore
+  return `by forecasts, ${THREE_YEARS} days, ${risk.factors} factors\n  ${String(FORECAST_NAMES).padStart(5)} names   ${lines} lines   ${milliseconds(percentile(warm, 0.5))}, of which the risk model ${milliseconds(percentile(modelled, 0.5))}   first ${milliseconds(first)}` // prettier-ignore
 }
 
 function measured(size: number): string {
@@ -32,21 +52,26 @@ function measured(size: number): string {
   return `  ${String(size).padStart(5)} names   ${lines} lines   ${milliseconds(percentile(warm, 0.5))}${cold}`
 }
 
-function timed(inputs: PlanInputs): number {
+const timed = (inputs: PlanInputs): number => clocked(() => planFrom(inputs))
+
+function clocked(work: () => unknown): number {
   const begun = performance.now()
-  planFrom(inputs)
+  work()
   return performance.now() - begun
 }
 
 /** A long-only book, every name off its target by some of its weight. */
-function bookOf(size: number): PlanInputs {
-  const value = 10_000_000
-  const names = Array.from({ length: size }, (_, i): NameCase => {
+const bookOf = (size: number): PlanInputs => planInputs(CASH, bookNames(size), { limits: LIMITS })
+
+const VALUE = 10_000_000
+const CASH = 0.05 * VALUE
+
+function bookNames(size: number): NameCase[] {
+  return Array.from({ length: size }, (_, i): NameCase => {
     const price = 20 + (i % 180)
-    const held = Math.floor(((0.6 + (i % 5) * 0.15) * value) / size / price)
+    const held = Math.floor(((0.6 + (i % 5) * 0.15) * VALUE) / size / price)
     return { symbol: symbolOf(i), price, held, sector: `Sector ${i % SECTORS}`, target: 0.9 / size }
   })
-  return planInputs(0.05 * value, names, { limits: LIMITS })
 }
 
 /** `AAA`, `AAB`, … */

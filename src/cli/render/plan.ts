@@ -15,6 +15,7 @@ export function renderPlan(plan: Plan, ink: Ink): string {
     phase('Phase B: add', plan.phases.B, ink),
     skipped(plan, ink),
     binding(plan, ink),
+    policy(plan, ink),
     risk(plan, ink),
     closing(plan, ink),
   ]
@@ -71,13 +72,23 @@ function skipped(plan: Plan, ink: Ink): string {
   if (plan.skipped.length === 0) return ''
   const told = plan.skipped.filter(({ reason }) => !QUIET.test(reason))
   const quiet = plan.skipped.length - told.length
-  const rows = told.map(({ instrument, reason }) => [instrument, reason])
+  const rows = told.slice(0, MOST_SKIPPED).map(({ instrument, reason }) => [instrument, shortened(reason)]) // prettier-ignore
+  const more = told.length - rows.length
   return [
     ink.bold('Not traded'),
     ...(told.length === 0 ? [] : [alignedTable([left('instrument'), left('why')], rows, ink)]),
+    ...(more === 0 ? [] : [ink.dim(`and ${more} more: ballast explain NAME says why`)]),
     ...(quiet === 0 ? [] : [`${counted(quiet, 'name')} ${plan.construction === undefined ? 'within the band' : 'left where they are: ballast explain NAME says why'}`]), // prettier-ignore
   ].join('\n')
 }
+
+/** Of names that are not traded though they were to be: a person reads no more. */
+const MOST_SKIPPED = 20
+const LONGEST_REASON = 110
+
+/** To what fits beside a name; `explain` and the document have the whole of it. */
+const shortened = (text: string): string =>
+  text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON - 1).trimEnd()}…`
 
 const QUIET = /^(within its band|held at|not held)/
 
@@ -99,6 +110,22 @@ function binding(plan: Plan, ink: Ink): string {
   const more = rest > 0 ? `\n${ink.dim(`and ${rest} more`)}` : ''
   return `${ink.bold('Binding')}\n${alignedTable(columns, rows, ink)}${more}`
 }
+
+/** How a policy came to it: what it is worth, what whole lots took off that, what was assumed, and what is not mended. */
+function policy({ construction }: Plan, ink: Ink): string {
+  if (construction === undefined) return ''
+  const { objective, lossBps, notes, why } = construction
+  const worth = objective === undefined ? '' : `: ${bps(objective * 10_000)} of net asset value after risk and costs${why === undefined ? '' : ` over ${why.horizonDays} trading days`}` // prettier-ignore
+  const loss =
+    lossBps === undefined ? '' : `, ${lossBps.toFixed(2)} bps below the best without whole lots`
+  return [
+    `${ink.bold('Decided by')} ${construction.policy}${worth}${loss}`,
+    ...notes.slice(0, MOST_NOTES).map((note) => ink.dim(`  ${note}`)),
+    ...(notes.length > MOST_NOTES ? [ink.dim(`  and ${notes.length - MOST_NOTES} more notes in plan --json`)] : []), // prettier-ignore
+  ].join('\n')
+}
+
+const MOST_NOTES = 6
 
 const METRIC_TITLES: Readonly<Record<MetricName, string>> = {
   grossLeverage: 'gross leverage',
