@@ -144,6 +144,8 @@ export interface VenueOrder extends NewVenueOrder {
   readonly filled: Quantity
   readonly averagePrice: Price
   readonly lastPrice: Price
+  /** Of the executions that stand, in the currency that they were charged in. */
+  readonly commission: Money<Currency>
   readonly completedAt: EpochMs | undefined
   readonly reason: string
   /** Of a rejected order: how the broker shows it; absent: `Inactive`. */

@@ -5,6 +5,7 @@ import type { MarginFigures } from '#model/account.ts'
 import {
   fractionOf,
   greater,
+  magnitude,
   minus,
   money,
   negate,
@@ -229,17 +230,24 @@ export function accountDesk(opening: AccountOpening): AccountDesk {
   const book: AccountDesk['book'] = (trade, now) => {
     const { instrument, quantity: units } = trade
     const date = newYorkDate(now)
-    counted.count(instrument, clearing.held(instrument.id), units, date)
+    counted.count(instrument, clearing.held(instrument.id), units, date, trade.key)
     const realized = clearing.settle(trade)
     owe(trade, undefined, date)
-    const size = units < 0n ? negate(units) : units
-    charges.count(instrument, size, notional(size, trade.price, instrument), date)
+    countVolume(trade, date)
     return realized
   }
   const rebook: AccountDesk['rebook'] = (before, after, now) => {
     const realized = clearing.correct(before.key, after)
-    if (realized !== 'unknown') owe(after, before, newYorkDate(now))
+    if (realized === 'unknown') return realized
+    const date = newYorkDate(now)
+    owe(after, before, date)
+    countVolume(after ?? { ...before, quantity: NONE }, date)
+    counted.restate(before.key, after?.quantity ?? NONE, date)
     return realized
+  }
+  const countVolume = ({ instrument, quantity: units, price: at, key }: Trade, date: IsoDate) => {
+    const size = magnitude(units)
+    charges.count(instrument, size, notional(size, at, instrument), date, key)
   }
   /** Money of a trade is agreed now and paid when it settles; what is paid the same day is paid. */
   const owe = (trade: Trade | undefined, instead: Trade | undefined, date: IsoDate) => {

@@ -44,8 +44,12 @@ export interface Charging {
   chargeOf(filled: Filled): Money<Currency>
   /** Traded of an instrument's class in a day's month so far. */
   volumeBefore(of: Instrument, date: IsoDate): Quantity
-  /** Counts a fill into the month's volume. @param units - unsigned */
-  count(of: Instrument, units: Quantity, value: Money<Currency>, date: IsoDate): void
+  /**
+   * Counts a fill into the month's volume; one of the day that was counted under the same key gives way to it.
+   *
+   * @param units - unsigned; zero takes back what the key stands for
+   */
+  count(of: Instrument, units: Quantity, value: Money<Currency>, date: IsoDate, key?: string): void
 }
 
 /** What price lists are in. */
@@ -55,7 +59,9 @@ const NONE = quantity('0')
 /** @param rate - base currency per unit of a currency */
 export function charging(plan: CommissionPlan, rate: (currency: Currency) => Price): Charging {
   const volumes = new Map<AssetClass, Quantity>()
-  let month = ''
+  /** What was counted today, by key: a correction reverses what was counted, at the rate it was counted at. */
+  const countedToday = new Map<string, Quantity>()
+  let [month, today] = ['', '']
   const toList = (amount: Money<Currency>, from: Currency) =>
     from === LIST_CURRENCY ? amount : fractionOf(amount, rate(from), rate(LIST_CURRENCY))
   const fromList = (amount: Money<Currency>, to: Currency) =>
@@ -76,11 +82,14 @@ export function charging(plan: CommissionPlan, rate: (currency: Currency) => Pri
       )
       return fromList(total, currencyOf(instrument))
     },
-    count: (of, units, value, date) => {
+    count: (of, units, value, date, key) => {
       if (date.slice(0, 7) !== month) volumes.clear()
-      month = date.slice(0, 7)
+      if (date !== today) countedToday.clear()
+      ;[month, today] = [date.slice(0, 7), date]
       const traded = of.assetClass === 'CASH' ? dollarsAsUnits(toList(value, of.currency)) : units
-      volumes.set(of.assetClass, plus(volumes.get(of.assetClass) ?? NONE, traded))
+      const instead = key === undefined ? NONE : (countedToday.get(key) ?? NONE)
+      if (key !== undefined) countedToday.set(key, traded)
+      volumes.set(of.assetClass, plus(volumes.get(of.assetClass) ?? NONE, minus(traded, instead)))
     },
   }
 }

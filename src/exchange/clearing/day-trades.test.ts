@@ -31,6 +31,35 @@ test.each(
   expect(counted.window('2018-02-12')).toEqual([])
 })
 
+// `1 → 0`: the first trade of the day is taken back.
+test.each(
+  table(`
+  held | trades        | restated | day trades | trades left | why
+  0    | 100 -100      | 1 → 0    | 0          | 1           | the purchase is busted: the sale opens a short
+  0    | 100 -100      | 2 → 0    | 0          | 1           | the sale is busted
+  0    | 100 -100      | 1 → 50   | 1          | 2           | smaller, and still opened today
+  0    | 100 -100 100  | 1 → 0    | 1          | 2           | sold short and covered
+  100  | 100 -100      | 1 → 0    | 0          | 1           | what is sold was held overnight
+  0    | 100 -100      | 3 → 0    | 1          | 2           | another one
+`),
+)('$trades with $held held, $restated: $why', (row) => {
+  const counted = dayTrades()
+  let held: Quantity = quantity(row.held)
+  for (const [i, trade] of row.trades.split(' ').entries()) {
+    counted.count(stock('AAPL'), held, quantity(trade), '2018-02-05', `${i + 1}`)
+    held = plus(held, quantity(trade))
+  }
+  const [key = '', size = ''] = row.restated.split(' → ')
+  counted.restate(key, quantity(size), '2018-02-05')
+  expect(counted.window('2018-02-05')).toEqual([
+    {
+      date: '2018-02-05',
+      dayTrades: Number(row['day trades']),
+      trades: Number(row['trades left']),
+    },
+  ])
+})
+
 test('futures are not counted', () => {
   const counted = dayTrades()
   counted.count(future, quantity('0'), quantity('1'), '2018-02-05')

@@ -5,6 +5,7 @@ import { accountDesk } from '#exchange/clearing/account-desk.ts'
 import { blotter } from '#exchange/orders/blotter.ts'
 import { settlement } from '#exchange/clearing/settlement.ts'
 import { liveOrder } from '#exchange/orders/venue-order.ts'
+import { table } from '#test/support/table.ts'
 import { option, order, stock } from '#test/support/venue.ts'
 
 test('a commission once charged is never given back, though a fill takes the average to a cheaper tier', () => {
@@ -25,16 +26,19 @@ test('a commission once charged is never given back, though a fill takes the ave
   expect(live.commission).toBe(money('65', 'USD'))
 })
 
-/** The commission of an order for 400,000 shares that fills in these parts. */
-function charged(fills: readonly string[]): string {
-  const record = blotter()
-  const desk = accountDesk({
+const tieredDesk = () =>
+  accountDesk({
     cash: new Map([['USD', money('100000000', 'USD')]]),
     positions: [],
     baseCurrency: 'USD',
     source: { mark: () => price('50') },
     settings: { ...REG_T_ACCOUNT, commissions: { pricing: 'tiered', passThrough: false } },
   })
+
+/** The commission of an order for 400,000 shares that fills in these parts. */
+function charged(fills: readonly string[]): string {
+  const record = blotter()
+  const desk = tieredDesk()
   const live = liveOrder(1, stock('AAPL'), order('BUY', '400000'), 1)
   record.add(live)
   const settling = settlement(desk, record, 1, 0)
@@ -46,6 +50,39 @@ test('an order of many fills is charged by the same tiers as one of a single fil
   // 300,000 × 0.0035 and 100,000 × 0.002.
   expect(charged(['400000'])).toBe('1250')
   expect(charged(['200000', '150000', '50000'])).toBe('1250')
+})
+
+const trade = (units: string) => ({
+  instrument: stock('AAPL'),
+  quantity: quantity(units),
+  price: price('50'),
+  commission: money('0', 'USD'),
+  commissionCurrency: 'USD',
+  key: '0000e0d5.00000001.01',
+})
+
+test.each(
+  table(`
+  the 400,000 are        | next 1000
+  left as they are       | 2
+  taken back             | 3.5
+  corrected to 299,500   | 2.75
+  corrected and then not | 2
+`),
+)('tiers go by what the month has traded: $the 400,000 are', (row) => {
+  const desk = tieredDesk()
+  const [bought, less] = [trade('400000'), trade('299500')]
+  desk.book(bought, 1)
+  const what = row['the 400,000 are']
+  if (what === 'taken back') desk.rebook(bought, undefined, 2)
+  if (what.startsWith('corrected')) desk.rebook(bought, less, 2)
+  if (what === 'corrected and then not') desk.rebook(less, bought, 3)
+  const next = {
+    instrument: stock('AAPL'),
+    terms: order('BUY', '1000'),
+    quantity: quantity('1000'),
+  }
+  expect(format(desk.commissionOf(next, 4))).toBe(row['next 1000'])
 })
 
 describe('an order prints', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { format, fractionOf, minus, plus, price, quantity } from '#model/fixed.ts'
 import type { ExecId } from '#model/ids.ts'
 import type { Exchange } from '#exchange/exchange.ts'
+import { REG_T_ACCOUNT } from '#exchange/clearing/clearing-settings.ts'
 import { AAPL, at, days, euro, executionsIn, order, orderIn, refusalIn, stock, types, venue } from '#test/support/venue.ts' // prettier-ignore
 
 const flat = (units = '0'): Exchange =>
@@ -94,6 +95,20 @@ describe('an execution that is taken back', () => {
     expect(exchange.standing().settledCash).toEqual(before)
     exchange.advance(at('10:30', '2018-02-08'))
     expect(exchange.standing().settledCash).toEqual(exchange.cash())
+  })
+
+  test('was no day trade', () => {
+    const exchange = venue({
+      bars: new Map([[AAPL, days(160)]]),
+      instruments: [stock('AAPL')],
+      cash: '20000',
+      clearing: { ...REG_T_ACCOUNT, dayTrading: true },
+    })
+    exchange.place(order('BUY', '100'))
+    const sold = executionsIn(exchange.place(order('SELL', '100')))
+    expect(exchange.standing().dayTradesRemaining).toBe(2)
+    for (const { execId } of sold) exchange.controls.bustExecution(execId)
+    expect(exchange.standing().dayTradesRemaining).toBe(3)
   })
 
   test('that nobody knows changes nothing', () => {

@@ -43,7 +43,7 @@ export interface LiveOrder {
   filled: Quantity
   /** Σ notional of the fills, unsigned. */
   value: Money<Currency>
-  /** Commission charged so far. */
+  /** Commission of the executions that stand. */
   commission: Money<Currency>
   lastPrice: Price
   /** Time priority: lower came first. */
@@ -170,6 +170,7 @@ export function shownAs(order: LiveOrder): VenueOrder {
     filled: order.filled,
     averagePrice: averagePriceOf(order),
     lastPrice: order.lastPrice,
+    commission: order.commission,
     completedAt: order.completedAt,
     reason: order.reason,
   }
@@ -189,6 +190,7 @@ export function rejectedOrder(
     filled: NOTHING,
     averagePrice: NO_PRICE,
     lastPrice: NO_PRICE,
+    commission: money('0', 'USD'),
     completedAt: at,
     reason,
     ...(endsAs === undefined ? {} : { rejectedAs: endsAs }),

@@ -20,8 +20,6 @@ export interface DeskOrder {
   venue: VenueOrder
   /** The id that client 0 knows it by, < 0, where a person typed it and client 0 has bound it. */
   boundId?: number
-  /** Commission of its fills so far, nanos; absent before the first. */
-  charged?: bigint
 }
 
 export interface OrderRegistry {

@@ -58,7 +58,6 @@ export function reportOrder(desk: Desk, event: OrderEvent): void {
   const order = desk.orders.byPermId(permId) ?? adopted(desk, event)
   if (order === undefined) return
   if (event.type !== 'ChangeRefused') order.venue = event.order
-  if (event.type === 'Traded') order.charged = (order.charged ?? 0n) + event.execution.commission
   const binding = desk.sessions.get(BINDING_CLIENT)
   if (binding?.bindsOrders === true) bind(desk, binding, order)
   for (const session of listenersOf(desk, order)) tell(desk, session, order, event)
@@ -163,7 +162,7 @@ function tellCommission(
   }
   const state: WireOrderState = {
     status: 'Filled',
-    commission: format(order.charged ?? 0n),
+    commission: format(order.venue.commission),
     commissionCurrency: execution.currency,
   }
   const whole = writtenOpenOrder(wireOrderOf(desk, order, session), state, session.version)

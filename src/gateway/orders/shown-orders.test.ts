@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { price, quantity } from '#model/fixed.ts'
+import { format, price, quantity } from '#model/fixed.ts'
 import { WIRE_LAYOUTS } from '#test/support/wire-layouts.ts'
 import { scriptedDesk } from '#test/support/scripted-desk.ts'
 import { AAPL, at, order } from '#test/support/venue.ts'
@@ -135,6 +135,18 @@ describe('executions that are asked for', () => {
     const heard = client.heard()
     expect(heard.map(([id]) => id)).toEqual(['11', '59', '55'])
     expect(differing(read(heard, 'EXECUTION_DATA'), `price=99.9 execId=${first.execId.replace(/01$/, '02')}`)).toEqual([]) // prettier-ignore
+  })
+
+  test('a bust takes its commission out of what the order has cost', () => {
+    const { desk, client } = start()
+    client.placeOrder(said('orderType=MKT totalQuantity=200'))
+    const [first, second] = desk.venue.executions()
+    if (first === undefined || second === undefined) throw new Error('two levels are taken')
+    desk.publish(desk.venue.controls.bustExecution(second.execId))
+    client.heard()
+    desk.advance(desk.venue.now + 1_000)
+    const last = read(client.heard(), 'OPEN_ORDER')
+    expect(differing(last, `status=Filled commission=${format(first.commission)}`)).toEqual([])
   })
 
   test.each(
