@@ -63,17 +63,17 @@ const trade = (units: string) => ({
 
 test.each(
   table(`
-  the 400,000 are        | next 1000
+  became                 | next 1000
   left as they are       | 2
   taken back             | 3.5
   corrected to 299,500   | 2.75
   corrected and then not | 2
 `),
-)('tiers go by what the month has traded: $the 400,000 are', (row) => {
+)('tiers go by what the month has traded: 400,000 $became', (row) => {
   const desk = tieredDesk()
   const [bought, less] = [trade('400000'), trade('299500')]
   desk.book(bought, 1)
-  const what = row['the 400,000 are']
+  const what = row.became
   if (what === 'taken back') desk.rebook(bought, undefined, 2)
   if (what.startsWith('corrected')) desk.rebook(bought, less, 2)
   if (what === 'corrected and then not') desk.rebook(less, bought, 3)

@@ -142,11 +142,12 @@ describe('executions that are asked for', () => {
     client.placeOrder(said('orderType=MKT totalQuantity=200'))
     const [first, second] = desk.venue.executions()
     if (first === undefined || second === undefined) throw new Error('two levels are taken')
-    desk.publish(desk.venue.controls.bustExecution(second.execId))
+    desk.publish(desk.venue.controls.bustExecution(first.execId))
     client.heard()
     desk.advance(desk.venue.now + 1_000)
     const last = read(client.heard(), 'OPEN_ORDER')
-    expect(differing(last, `status=Filled commission=${format(first.commission)}`)).toEqual([])
+    expect(second.commission).not.toBe(first.commission)
+    expect(differing(last, `status=Filled commission=${format(second.commission)}`)).toEqual([])
   })
 
   test.each(
