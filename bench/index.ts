@@ -4,6 +4,7 @@
  * run, or says what it is a share of.
  */
 import { cpus } from 'node:os'
+import * as algorithms from './algorithms.ts'
 import * as journal from './journal.ts'
 import * as latency from './latency.ts'
 import * as marketFiles from './market-files.ts'
@@ -33,6 +34,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   streaming,
   'market-files': marketFiles,
   venue,
+  algorithms,
 }
 
 const asked = process.argv.slice(2)
