@@ -4,12 +4,13 @@
  * Transport-free: bytes come in by `receive`, frames go out by what it was given, so that tests need
  * no socket. What a client sends can end its own connection and nothing else.
  */
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import type { Desk } from '#gateway/desk.ts'
 import { ERRORS, FARMS } from '#gateway/error-codes.ts'
 import { INCOMING } from '#gateway/messages/message-ids.ts'
 import { errorMessage, managedAccounts, nextValidId } from '#gateway/messages/outgoing/session.ts'
 import { answerRequest } from '#gateway/requests/handlers.ts'
+import { heldFrames } from '#gateway/sessions/held-frames.ts'
 import { pacing } from '#gateway/sessions/pacing.ts'
 import { SLOW_CLIENTS } from '#gateway/sessions/slow-clients.ts'
 import { dropStreams, newSession, type Session } from '#gateway/session.ts'
@@ -52,7 +53,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   /** When the last message that had to wait is read. */
   let readUntil = 0
   let holds = 0
-  let held: Buffer[] = []
+  const held = heldFrames()
 
   function receive(chunk: Buffer): void {
     if (over) return
@@ -179,7 +180,7 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
   }
 
   function dropIfDeaf(): void {
-    if (wire.waiting() + heldBytes() > slow.mostBytes) end('the client does not read')
+    if (wire.waiting() + held.bytes > slow.mostBytes) end('the client does not read')
   }
 
   /** Keeps frames back until it is released; then they leave together. */
@@ -187,9 +188,8 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
     holds += 1
     return () => {
       holds -= 1
-      if (holds > 0 || held.length === 0 || over) return
-      wire.write(Buffer.concat(held))
-      held = []
+      const whole = holds > 0 || over ? undefined : held.take()
+      if (whole !== undefined) wire.write(whole)
     }
   }
 
@@ -204,12 +204,10 @@ export function openConnection(desk: Desk, wire: Wire): Connection {
     const frame = framesOfWritten([written(message)])
     if (desk.settings.logsMessages)
       desk.log.add(desk.venue.now, session?.clientId ?? -1, 'out', textsOf(message))
-    if (holds > 0) held.push(frame)
+    if (holds > 0) held.add(frame)
     else wire.write(frame)
     dropIfDeaf()
   }
-
-  const heldBytes = (): number => held.reduce((sum, { length }) => sum + length, 0)
 
   function end(reason: string): void {
     if (over) return
