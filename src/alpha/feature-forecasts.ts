@@ -66,6 +66,7 @@ export function featureForecasts(
   settings: readonly FeatureSettings[],
   facts: FeatureFacts,
 ): FeatureForecasts {
+  if (settings.length === 0) return { forecasts: [], leftOut: [] }
   const names = measuredNames(facts)
   const each = settings.map((feature) => forecastsOf(feature, names, facts.asOf))
   return {

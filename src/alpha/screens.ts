@@ -51,6 +51,7 @@ export function screened(
   facts: ScreenFacts,
   settings: ScreenSettings,
 ): Screened {
+  if (SCREENS.every(({ floor }) => settings[floor] <= 0)) return { eligible: names.toSorted(byCodeUnit), excluded: [] } // prettier-ignore
   const sessions = closedSessions(facts.asOf, settings.windowDays)
   const judged = names.toSorted(byCodeUnit).map((instrument) => {
     const wrong = isStock(instrument)

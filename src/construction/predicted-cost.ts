@@ -50,6 +50,8 @@ export interface Liquidity {
   readonly dailyValue: number | undefined
 }
 
+/** A year of returns: what costs are foretold by is not older, however long the histories of risk are. */
+const YEAR_OF_BARS = 253
 /** A month: recent enough to be today's volume, long enough to be no accident. */
 const VOLUME_DAYS = 20
 /** Fewer returns say too little of a name's own volatility. */
@@ -62,7 +64,7 @@ const ASSUMED_VOLATILITY = 0.032
 
 /** @param bars - oldest first; none: an assumed volatility, and no value */
 export function liquidityOf(bars: readonly PriceBar[]): Liquidity {
-  const priced = bars.filter(({ close }) => close > 0 && Number.isFinite(close))
+  const priced = bars.slice(-YEAR_OF_BARS).filter(({ close }) => close > 0 && Number.isFinite(close)) // prettier-ignore
   const returns = priced.slice(1).map(({ close }, i) => close / priced[i]!.close - 1)
   const recent = priced.slice(-VOLUME_DAYS)
   const value = recent.reduce((total, { close, volume }) => total + close * volume, 0)
