@@ -1,6 +1,8 @@
 /** Cases built from accounts of all four classes: their optima inside every limit, checked from the raw facts. */
 import { expect, test } from 'vitest'
+import { toNumber } from '#model/border.ts'
 import type { InstrumentId } from '#model/ids.ts'
+import { rowValue } from '#numerics/portfolio/problem.ts'
 import type { CombinedForecast } from '#alpha/forecast.ts'
 import { additionBans } from '#construction/addition-bans.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
@@ -43,6 +45,21 @@ test('accounts of all four classes: no limit is worse than its level or its star
   }
   expect(told).toBeGreaterThan(20)
   expect(checked).toBeGreaterThan(2_000)
+})
+
+test('no row of margin has more room than the cushion leaves', () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const { inputs, construction, forecasts } = optimisationWorld(seed)
+    const settings = { ...construction.settings, longOnly: seed % 2 === 0 }
+    const facts = factsOf({ inputs, construction: { ...construction, settings }, forecasts })
+    const planned = optimisationCaseOf(facts)
+    if (!planned.ok) throw new Error(`seed ${seed}: ${planned.error}`)
+    const { of } = planned.value
+    const row = of.limits.find(({ name }) => name === 'marginCushion')!
+    const least = inputs.limits.find(({ metric }) => metric === 'marginCushion')!.warn
+    const cushion = toNumber(inputs.snapshot.margin.excessLiquidity) / facts.book.nav - least
+    expect(row.upper - rowValue(of, row, of.start), `seed ${seed}`).toBeLessThan(cushion + 1e-9)
+  }
 })
 
 const plainWorld = (): OptimisationWorld => {

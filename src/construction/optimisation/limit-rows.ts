@@ -151,9 +151,11 @@ function cushionRow({ inputs, book, box }: RowFacts, least: number): WeightLimit
   const sides = book.names.map((name) => marginRatesOf(name, names))
   const now = book.names.reduce((sum, { weight }, i) => sum + Math.abs(weight) * (weight < 0 ? sides[i]!.short : sides[i]!.long), 0) // prettier-ignore
   const excess = toNumber(inputs.snapshot.margin.excessLiquidity) / book.nav
-  const rates = Float64Array.from(sides, ({ long, short }, i) =>
-    Math.max(box.upper[i]! > 0 ? long : 0, box.lower[i]! < 0 ? short : 0),
-  )
+  // A name that starts beyond its bounds may stay there.
+  const rates = Float64Array.from(sides, ({ long, short }, i) => {
+    const { weight } = book.names[i]!
+    return Math.max(Math.max(box.upper[i]!, weight) > 0 ? long : 0, Math.min(box.lower[i]!, weight) < 0 ? short : 0) // prettier-ignore
+  })
   const upper = least === Infinity ? Infinity : now + excess - least
   return sizeRow('marginCushion', rates, upper)
 }
