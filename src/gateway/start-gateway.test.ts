@@ -44,6 +44,16 @@ describe('a gateway starts', () => {
     expect([...borrowable]).toEqual([['AAPL.STK.USD', quantity('1500')]])
   })
 
+  test('with a margin loan that its positions cover', async () => {
+    const options = stepped({
+      cash: '-100',
+      universeFile: file('universe.csv', UNIVERSE),
+      positionsFile: file('positions.csv', 'instrument,quantity\nAAPL,100\n'),
+    })
+    const gateway = await startGateway(options)
+    await expect(gateway.close()).resolves.toBeUndefined()
+  })
+
   test('on a file of bars, with every symbol in it', async () => {
     const market = file('bars.csv', barsOf(['AAA', 'BBB'], '2018-01-02', '2018-03-01'))
     const opened = await openMarket(stepped({ market, from: '2018-02-05' }))
@@ -61,6 +71,25 @@ describe('a gateway does not start', () => {
       '--account: was "U1234567", expected a paper account',
     ],
     ['cash that is no amount', () => ({ cash: 'lots' }), '--cash: was "lots"'],
+    [
+      'a loan to an account that holds nothing',
+      () => ({ cash: '-5' }),
+      '--cash: was "-5", a margin loan that leaves the account worth -5 USD; expected less of a loan',
+    ],
+    [
+      'a loan that is more than the positions are worth',
+      () => ({
+        cash: '-100000',
+        universeFile: file('u.csv', UNIVERSE),
+        positionsFile: file('p.csv', 'instrument,quantity\nAAPL,1\n'),
+      }),
+      '--cash: was "-100000", a margin loan that leaves',
+    ],
+    [
+      'a loan to a cash account',
+      () => ({ cash: 'USD=5000,EUR=-5', margin: 'cash' }),
+      'expected 0 or more with --margin cash',
+    ],
     ['a day that is none', () => ({ from: '2018-02-30' }), '--from: was "2018-02-30"'],
     [
       'a day outside the calendar',

@@ -2,6 +2,7 @@
  * Starts a simulated IB Gateway: reads what it was given, builds the venue, listens.
  */
 import { readTextFile } from '#gateway/input-files.ts'
+import { cashOf, checkLoan } from '#gateway/cash-options.ts'
 import { clearingOf } from '#gateway/clearing-options.ts'
 import { impactTerms } from '#gateway/impact-terms.ts'
 import { openMarket } from '#gateway/market.ts'
@@ -14,7 +15,6 @@ import { createExchange } from '#exchange/create-exchange.ts'
 import type { ExchangeSettings } from '#exchange/exchange.ts'
 import type { MarketModel } from '#exchange/market-model.ts'
 import { readPositions } from '#feeds/files/inputs/positions.ts'
-import { parse, type Currency, type Money } from '#model/fixed.ts'
 import type { AccountId, InstrumentId } from '#model/ids.ts'
 
 /**
@@ -40,6 +40,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       ? {}
       : { volatilityHalts: options.volatilityHalts === 'on' }),
   })
+  checkLoan(options, venue)
   return serve(venue, options, await planOf(options), await marketDataOf(options))
 }
 
@@ -67,25 +68,6 @@ function accountOf(text: string): AccountId {
     throw new GatewayError('bad-input', `--account: was "${text}", expected a paper account such as DU1234567`) // prettier-ignore
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked: this is where an account's name enters
   return text as AccountId
-}
-
-function cashOf({ cash, baseCurrency }: GatewayOptions): ReadonlyMap<Currency, Money<Currency>> {
-  const parts = cash.split(',').map((part) => part.split('='))
-  const amounts = parts.map(([first = '', second]) =>
-    second === undefined ? [baseCurrency, first] : [first, second],
-  )
-  const byCurrency = new Map(amounts.map(([currency = '', amount = '']) => [currency, amountOf(cash, currency, amount)])) // prettier-ignore
-  if (byCurrency.size < amounts.length)
-    throw new GatewayError('bad-input', `--cash: was "${cash}", expected each currency once`)
-  return byCurrency
-}
-
-function amountOf(cash: string, currency: string, amount: string): Money<Currency> {
-  const nanos = /^[A-Z]{3}$/.test(currency) ? parse(amount) : undefined
-  if (nanos === undefined)
-    throw new GatewayError('bad-input', `--cash: was "${cash}", expected an amount such as 1000000, or amounts by currency such as USD=500000,EUR=20000`) // prettier-ignore
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decimal text becomes money here
-  return nanos as Money<Currency>
 }
 
 /** A holding must be in something the market lists and can price. */
