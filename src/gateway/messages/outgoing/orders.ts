@@ -77,7 +77,6 @@ export interface WireOrderState {
   readonly margin?: MarginChange
   readonly commission?: string
   readonly commissionCurrency?: string
-  readonly warning?: string
 }
 
 export type MarginChange = {
@@ -171,7 +170,8 @@ const stateFields = (state: WireOrderState) => ({
   minCommission: '',
   maxCommission: '',
   commissionCurrency: state.commissionCurrency ?? '',
-  warningText: state.warning ?? '',
+  // IBKR documents no text for it: what it warns of, it says in errors such as 399 and 10349.
+  warningText: '',
 })
 
 /** What stands in an order of no state. */
