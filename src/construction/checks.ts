@@ -15,7 +15,7 @@ import type { ValuedBook } from '#construction/valued-book.ts'
 export function checksOf(inputs: PlanInputs, book: ValuedBook, panel: ReturnPanel): PlanCheck[] {
   return [
     { name: 'reconciled', ...inputs.reconciliation },
-    targetsValid(inputs),
+    ...(inputs.construction !== undefined && inputs.targets.length === 0 ? [] : [targetsValid(inputs)]), // prettier-ignore
     valued(inputs, book),
     quotesUsable(inputs, book),
     historyKnown(book, panel),

@@ -56,6 +56,18 @@ describe.skipIf(!hasData)(`on the prices of ${DAY} (needs ${BARS})`, () => {
     expect(explained, explained.stderr).toMatchObject({ code: 0 })
     expect(explained.stdout).toMatch(/forecast/)
     expect(explained.stdout).toMatch(/momentum/)
+
+    const config = join(world.folder, 'ballast.yaml')
+    const text = readFileSync(config, 'utf8')
+    writeFileSync(config, text.replace('kind: forecast', 'kind: black-litterman'))
+    const blocked = await ballast(world.folder, ['plan', '--json']).ended
+    expect(blocked, blocked.stderr).toMatchObject({ code: 3 })
+    expect(JSON.parse(blocked.stdout)).toMatchObject({ verdict: 'blocked', phases: { A: [], B: [] } }) // prettier-ignore
+    expect(blocked.stdout).toMatch(/black-litterman cannot decide: the market value of/)
+    writeFileSync(config, text.replace('kind: forecast', 'kind: black-litterman, fallback: [hold]'))
+    const held = await ballast(world.folder, ['plan', '--json']).ended
+    expect(held, held.stderr).toMatchObject({ code: 0 })
+    expect(JSON.parse(held.stdout)).toMatchObject({ verdict: 'no-change', construction: { policy: 'hold' } }) // prettier-ignore
   })
 })
 

@@ -58,7 +58,7 @@ export interface NameBound {
 
 /** A bound on a sum over names: gross, net or turnover, by `measure`. */
 export interface WeightLimit extends Row {
-  /** In `name`: `gross`, `net`, `turnover`, `sector:Energy`, `sectorNet:Energy`, `cluster:…`, `beta`, `factor:…`, `issuer:…`, `class:FUT`, `margin`, `cash`. */
+  /** In `name`: `gross`, `net`, `turnover`, `sector:Energy`, `sectorNet:Energy`, `cluster:…`, `beta`, `factor:…`, `issuer:…`, `class:FUT`, `margin`, `marginCushion`, `cash`, `raise-cash`. */
   readonly kind: 'limit' | 'fact'
 }
 
