@@ -11,8 +11,8 @@ export function renderPlan(plan: Plan, ink: Ink): string {
   const sections = [
     heading(plan, ink),
     checks(plan.checks, ink),
-    phase('Phase A: reduce', plan.phases.A, ink),
-    phase('Phase B: add', plan.phases.B, ink),
+    phase('Phase A: reduce', plan.phases.A, isForecast(plan), ink),
+    phase('Phase B: add', plan.phases.B, isForecast(plan), ink),
     skipped(plan, ink),
     binding(plan, ink),
     policy(plan, ink),
@@ -36,7 +36,10 @@ function checks(all: readonly PlanCheck[], ink: Ink): string {
   return rows.length === 0 ? '' : alignedTable([left('check'), left(''), left('')], rows, ink)
 }
 
-function phase(title: string, lines: readonly PlanLine[], ink: Ink): string {
+/** What trades are expected to earn is shown where forecasts decided. */
+const isForecast = ({ construction }: Plan): boolean => construction?.why !== undefined
+
+function phase(title: string, lines: readonly PlanLine[], earns: boolean, ink: Ink): string {
   if (lines.length === 0) return `${ink.bold(title)}\n  nothing`
   const columns = [
     left('line'),
@@ -48,6 +51,7 @@ function phase(title: string, lines: readonly PlanLine[], ink: Ink): string {
     right('before'),
     right('target'),
     right('after'),
+    ...(earns ? [right('return')] : []),
     right('cost'),
     left('why'),
   ]
@@ -61,6 +65,7 @@ function phase(title: string, lines: readonly PlanLine[], ink: Ink): string {
     percent(line.reason.weightBefore),
     percent(line.reason.weightTarget),
     percent(line.reason.weightAfter),
+    ...(earns ? [bps(line.expectedAlphaBps)] : []),
     bps(line.estimatedCostBps),
     line.reason.rule,
   ])
