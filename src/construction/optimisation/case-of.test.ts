@@ -4,6 +4,8 @@ import { toNumber } from '#model/border.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import { rowValue } from '#numerics/portfolio/problem.ts'
 import type { CombinedForecast } from '#alpha/forecast.ts'
+import { randomKey, randomStream } from '#numerics/random.ts'
+import { netLeverage } from '#risk/currency-hedges.ts'
 import { additionBans } from '#construction/addition-bans.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
 import { optimisationCaseOf, type CaseFacts } from '#construction/optimisation/case-of.ts'
@@ -198,18 +200,91 @@ const euroBook = (stock: number, ...pairs: readonly number[]) => {
 }
 
 test.each([
-  ['a hedge of less than what is held', [0.2, -0.08], [1, 0], [1, 0], [[1, -0.2, 0]]],
-  ['a hedge of more', [0.2, -0.3], [2, 1], [1, 1 / 3], [[1, -0.3, 0]]],
-  ['a hedge of what is short, of more', [-0.2, 0.3], [1, 1 / 3], [2, 1], [[1, 0, 0.3]]],
-  ['the same way is no hedge', [0.2, 0.1], [1, 1], [1, 1], []],
-  ['two pairs share what they hedge', [0.2, -0.08, -0.06], [1, 0, 0], [1, 0, 0], [[1, -0.14, 0], [2, -0.12, 0]]], // prettier-ignore
+  [
+    'a hedge of less than what is held',
+    [0.2, -0.08],
+    [[1, 0]],
+    [
+      [1, 0],
+      [2, 1],
+    ],
+    [[1, -0.2, 0]],
+  ],
+  [
+    'a hedge of more',
+    [0.2, -0.3],
+    [[2, 1]],
+    [
+      [1, 0],
+      [2, 1],
+    ],
+    [[1, -0.3, 0]],
+  ],
+  [
+    'a hedge of what is short, of more',
+    [-0.2, 0.3],
+    [
+      [1, 0],
+      [2, 1],
+    ],
+    [[2, 1]],
+    [[1, 0, 0.3]],
+  ],
+  [
+    'the same way is no hedge',
+    [0.2, 0.1],
+    [
+      [1, 0],
+      [1, 1],
+    ],
+    [
+      [1, 0],
+      [2, 1],
+    ],
+    [],
+  ],
+  [
+    'none yet',
+    [0.2, 0],
+    [
+      [1, 0],
+      [1, 1],
+    ],
+    [
+      [1, 0],
+      [2, 1],
+    ],
+    [],
+  ],
+  ['two pairs share what they hedge', [0.2, -0.08, -0.06], [[1, 0, 0]], [[1, 0, 0], [2, 1, 1]], [[1, -0.14, 0], [2, -0.12, 0]]], // prettier-ignore
 ])('in net: %s', (_what, [stock, ...pairs], above, below, hedges) => {
   const net = netExposureOf(euroBook(stock!, ...pairs))
-  net.above.forEach((rate, i) => expect(rate).toBeCloseTo(above[i]!, 12))
-  net.below.forEach((rate, i) => expect(rate).toBeCloseTo(below[i]!, 12))
+  expect(net.above.map(({ rates }) => [...rates])).toEqual(above)
+  expect(net.below.map(({ rates }) => [...rates])).toEqual(below)
   const found = [...net.hedges].map(([i, [lower, upper]]) => [i, lower, upper])
   found.forEach((range, i) => range.forEach((x, j) => expect(x).toBeCloseTo(hedges[i]![j]!, 12)))
   expect(found.length).toBe(hedges.length)
+})
+
+test('net is never further out than its rows say, whatever is traded beside a hedge', () => {
+  const random = randomStream(randomKey(7, 'hedges'))
+  const draw = () => 1.2 * random.uniform() - 0.6
+  const { names } = euroBook(0, 0)
+  const bookAt = (weights: readonly number[]) => names.map((name, i) => ({ ...name, weight: weights[i]! })) // prettier-ignore
+  for (let round = 0; round < 2_000; round++) {
+    const [stock, pair] = [draw(), random.uniform() < 0.2 ? 0 : draw()]
+    const { above, below, hedges } = netExposureOf({ names: bookAt([stock, pair]) })
+    // A stock that turns while its hedge is more than it is is not promised anything.
+    const isBeyond = stock * pair < 0 && Math.abs(pair) > Math.abs(stock)
+    const then = isBeyond ? Math.sign(stock) * Math.abs(draw()) : draw()
+    const [lower, upper] = hedges.get(1) ?? [-0.6, 0.6]
+    const after = [then, Math.min(upper, Math.max(lower, draw()))]
+    const value = ({ rates }: { readonly rates: Float64Array }) => rates.reduce((sum, rate, i) => sum + rate * after[i]!, 0) // prettier-ignore
+    const net = netLeverage(bookAt(after).map(({ id, facts, weight }) => ({ ...facts, instrument: id, weight }))) // prettier-ignore
+    const said = `from ${stock} and ${pair} to ${after.join(' and ')}`
+    expect(net, said).toBeLessThanOrEqual(Math.max(...above.map(value)) + 1e-12)
+    expect(net, said).toBeGreaterThanOrEqual(Math.min(...below.map(value)) - 1e-12)
+  }
 })
 
 test('a hedge counts in net by its share, and is bounded', () => {
@@ -219,8 +294,10 @@ test('a hedge counts in net by its share, and is bounded', () => {
   const { of } = planned.value
   const at = of.names.indexOf(PAIR)
   expect(of.start[at]).toBeLessThan(0)
-  const { above, below } = netExposureOf(facts.book)
-  expect(below[at]).toBeLessThan(1)
-  expect(of.limits.find(({ name }) => name === 'net')!.rates).toEqual(above)
+  const { above } = netExposureOf(facts.book)
+  const rates = (label: string) => of.limits.find(({ name }) => name === label)!.rates
+  expect(rates('net')).toEqual(above[0]!.rates)
+  expect(rates('net-short')[at]).toBe(0)
+  expect(rates('net-short:EUR')[at]).toBe(1)
   expect(of.bounds.find(({ label }) => label === `hedge:${PAIR}`)!.upper).toBe(0)
 })

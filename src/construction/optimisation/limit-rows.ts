@@ -4,7 +4,7 @@
  * | label | bounds |
  * | --- | --- |
  * | `gross` | Σ\|w\| |
- * | `net` | Σ cᵢwᵢ, both ways, hedges apart (net-exposure.ts); the lower side is `net-short` where it counts otherwise |
+ * | `net` | Σ cᵢwᵢ, both ways, hedges apart (net-exposure.ts); `net:EUR` counts its pairs, `net-short` is the lower side |
  * | `turnover` | Σ\|z\| of traded notional, what is left today; a fact, which never gives |
  * | `cash` | what is held and what trading costs, above the buffer |
  * | `position:…` | \|Σw\| of an issuer of several names: an option against its stock is the same bet |
@@ -85,11 +85,17 @@ const sizeRow = (name: string, rates: Float64Array, upper: number): WeightLimit 
 const netRow = (name: string, rates: Float64Array, lower: number, upper: number): WeightLimit => ({ name, measure: 'net', rates, lower, upper, kind: 'limit' }) // prettier-ignore
 const evenRow = (name: string, rates: Float64Array, most: number): WeightLimit => netRow(name, rates, -most, most) // prettier-ignore
 
-/** One row where both sides count alike, else one for each. */
+/** One row where no pair may hedge, else those of each side. */
 function netRows({ above, below }: NetExposure, most: number): WeightLimit[] {
-  if (above === below) return [evenRow('net', above, most)]
-  return [netRow('net', above, -Infinity, most), netRow('net-short', below, -most, Infinity)]
+  if (above.length === 1 && below.length === 1 && above[0]!.counting === below[0]!.counting)
+    return [evenRow('net', above[0]!.rates, most)]
+  return [
+    ...above.map(({ counting, rates }, i) => netRow(labelOf('net', counting, i), rates, -Infinity, most)), // prettier-ignore
+    ...below.map(({ counting, rates }, i) => netRow(labelOf('net-short', counting, i), rates, -most, Infinity)), // prettier-ignore
+  ]
 }
+
+const labelOf = (side: string, counting: string, i: number): string => i === 0 ? side : `${side}:${counting}` // prettier-ignore
 
 /** Cash after the trades is the cash there is, less what they pay and cost: not below the buffer. */
 function cashRow({ inputs, book, terms }: RowFacts): WeightLimit {

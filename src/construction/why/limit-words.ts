@@ -15,6 +15,7 @@ interface LimitKind {
 const KINDS: Readonly<Record<string, LimitKind>> = {
   gross: { called: 'the gross limit', step: 0.05, unit: 'percent' },
   net: { called: 'the net limit', step: 0.05, unit: 'percent' },
+  'net-short': { called: 'the limit of net short', step: 0.05, unit: 'percent' },
   turnover: { called: "today's turnover", step: 0.05, unit: 'percent' },
   cash: { called: 'the cash at hand', step: 0.01, unit: 'percent' },
   position: { called: 'the position limit', step: 0.005, unit: 'percent' },
