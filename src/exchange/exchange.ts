@@ -270,6 +270,12 @@ export type VenueEvent =
       readonly order: VenueOrder
       readonly execution: VenueExecution
     }
+  /** A request to exercise that was taken by day and cannot be carried out at night. */
+  | {
+      readonly type: 'ExerciseRefused'
+      readonly request: ExerciseRequest
+      readonly refusal: VenueRefusal
+    }
   | { readonly type: 'TradingHalted'; readonly instrument: InstrumentId; readonly cause: HaltCause }
   | { readonly type: 'TradingResumed'; readonly instrument: InstrumentId }
   | { readonly type: 'CorporateActionTaken'; readonly action: CorporateAction }

@@ -13,6 +13,7 @@ import { keptOrders, type KeptOrders } from '#gateway/orders/kept-orders.ts'
 import { orderRegistry, type OrderRegistry } from '#gateway/orders/order-registry.ts'
 import { faultInjector, type FaultInjector } from '#gateway/faults/injector.ts'
 import { FAULTS } from '#gateway/faults/registry.ts'
+import { tellExerciseRefused } from '#gateway/requests/exercise-requests.ts'
 import { connectivity, type Connectivity } from '#gateway/sessions/connectivity.ts'
 import { messageLog, type MessageLog } from '#gateway/sessions/message-log.ts'
 import { NO_PACING, type PacingSettings } from '#gateway/sessions/pacing.ts'
@@ -139,7 +140,8 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
       if (event.type === 'PositionChanged') {
         desk.accountChanged = true
         tellPosition(desk, event.instrument)
-      } else if (event.type === 'DayTurned') desk.orders.forgetCompleted()
+      } else if (event.type === 'ExerciseRefused') tellExerciseRefused(desk, event)
+      else if (event.type === 'DayTurned') desk.orders.forgetCompleted()
       else if (concernsOrder(event)) reportOrder(desk, event)
     }
   }

@@ -54,6 +54,7 @@ export function reportsOf(event: VenueEvent, account: AccountId): BrokerReport[]
     case 'ExecutionBusted':
     case 'CashBooked':
     case 'UnitsBooked':
+    case 'ExerciseRefused':
     case 'CorporateActionTaken':
     case 'TradingHalted':
     case 'TradingResumed':

@@ -4,7 +4,7 @@
  * At expiry an option a cent or more in the money is exercised, a long one unless it was told to lapse, a short one by
  * assignment (OCC Rule 805, exercise by exception). Options on stocks and futures deliver at the strike, the
  * premium going into the cost of what is delivered; options on indices are settled in cash. Requests are
- * carried out after the close of the day they are made.
+ * carried out after the close of the day they are made; what was sold in between cannot be, and whoever asked is told.
  *
  * Early assignment, where the account is to have it: overnight, a short call whose dividend of the next morning
  * exceeds what is left of its time value, or a short put deep in the money without any, is assigned with a given
@@ -12,6 +12,7 @@
  */
 import { toNumber } from '#model/border.ts'
 import {
+  format,
   fractionOf,
   greater,
   money,
@@ -41,6 +42,8 @@ export interface ExerciseRequest {
   readonly action: 'exercise' | 'lapse'
   /** Against what the money says: exercising out of it, letting lapse within it. */
   readonly override: boolean
+  /** Who hears of it if it cannot be carried out in the night; absent: nobody. */
+  readonly askedBy?: { readonly clientId: number; readonly requestId: number }
 }
 
 export interface OptionExpiry {
@@ -87,11 +90,14 @@ export function optionExpiry(parts: HouseParts): OptionExpiry {
   const carryOut = (date: IsoDate, now: EpochMs): Events => {
     const tonight = requests.filter(({ action }) => action === 'exercise')
     requests = requests.filter(({ action }) => action === 'lapse')
-    return tonight.flatMap(({ instrument, contracts }) => {
-      const option = board.instrument(instrument)
-      if (option?.assetClass !== 'OPT' || account.clearing.held(instrument) < contracts) return []
+    return tonight.flatMap((asked): Events => {
+      const option = board.instrument(asked.instrument)
+      if (option?.assetClass !== 'OPT') return refused(asked, 'The contract is no longer listed.')
+      const held = account.clearing.held(option.id)
+      if (held < asked.contracts) return refused(asked, `The quantity ${format(asked.contracts)} exceeds the long position, which is ${format(greater(held, NONE))} after the close.`) // prettier-ignore
       const spot = spotOf(option, date, now)
-      return spot === undefined ? [] : exercise(option, contracts, spot, now)
+      if (spot === undefined) return refused(asked, `${option.underlying} has no price to exercise by.`) // prettier-ignore
+      return exercise(option, asked.contracts, spot, now)
     })
   }
 
@@ -160,6 +166,10 @@ function spotWorth(option: Option, worth: number): Price {
 }
 
 const refusal = (reason: string): VenueRefusal => ({ code: 322, reason: `Error processing request: ${reason}` }) // prettier-ignore
+
+const refused = (request: ExerciseRequest, reason: string): Events => [
+  { type: 'ExerciseRefused', request, refusal: refusal(`${reason} Nothing was exercised.`) },
+]
 
 const NO_PRICE = price('0')
 const NO_MONEY = money('0', 'USD')

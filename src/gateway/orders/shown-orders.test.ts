@@ -85,12 +85,12 @@ describe.each(TYPES)('$order', ({ order: text, status, shown }) => {
     expect(Number(answer['commission'])).toBeGreaterThan(0)
     expect(desk.venue.openOrders()).toEqual([])
   })
+})
 
-  test('is warned of nothing in the answer, not even that the session is over', () => {
-    const { client } = start('18:00')
-    client.placeOrder({ ...said(text), whatIf: '1' })
-    expect(read(client.heard(), 'OPEN_ORDER')['warningText']).toBe('')
-  })
+test('the answer to a what-if warns of nothing, not even that the session is over', () => {
+  const { client } = start('18:00')
+  client.placeOrder({ ...said('orderType=MKT'), whatIf: '1' })
+  expect(read(client.heard(), 'OPEN_ORDER')['warningText']).toBe('')
 })
 
 test('a global cancel takes what works, what is held and what waits for its trigger', () => {

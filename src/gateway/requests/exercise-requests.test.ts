@@ -79,6 +79,32 @@ describe('EXERCISE_OPTIONS', () => {
     ])
   })
 
+  test.each([
+    ['the rest of the position was sold', '2', 1, '1'],
+    ['all of it was sold', '1', 2, '0'],
+  ])('%s: the night refuses it, and nothing is exercised', (_why, contracts, sold, left) => {
+    const { desk, client } = world()
+    ask(client, { contracts })
+    const sale = { instrument: call.id, action: 'SELL', quantity: quantity(String(sold)), orderType: 'MKT', timeInForce: 'DAY', outsideRegularHours: false } as const // prettier-ignore
+    desk.publish(desk.venue.controls.placeByHand(sale))
+    desk.advance(newYorkInstant('2026-01-05', 17 * 60))
+    const told = client.heardOf(4).filter(([, , reqId]) => reqId === '9')
+    expect(told).toEqual([
+      [
+        '4',
+        '2',
+        '9',
+        '322',
+        `Error processing request: The quantity ${contracts} exceeds the long position, which is ${left} after the close. Nothing was exercised.`,
+        '',
+      ],
+    ])
+    expect(desk.venue.positions().map(({ instrument }) => instrument)).not.toContain(
+      call.underlying,
+    )
+    expect(desk.venue.audit()).toEqual([])
+  })
+
   test('override lets it lapse, and nothing is delivered', () => {
     const { desk, client } = world()
     ask(client, { action: '2', contracts: '2', override: '1' })

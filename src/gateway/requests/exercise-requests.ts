@@ -1,5 +1,7 @@
 /** EXERCISE_OPTIONS: a long option is to be exercised tonight, or to lapse at its end. */
+import type { VenueEvent } from '#exchange/exchange.ts'
 import { findOne } from '#gateway/contracts/find-contract.ts'
+import type { Desk } from '#gateway/desk.ts'
 import { ERRORS } from '#gateway/error-codes.ts'
 import { readContractWithoutPrimary } from '#gateway/messages/wire-contract.ts'
 import { refusedUnreadable, type Handler } from '#gateway/requests/handler.ts'
@@ -36,6 +38,17 @@ export const exerciseOptions: Handler = (desk, session, fields) => {
     contracts: quantityFrom(contracts),
     action,
     override,
+    askedBy: { clientId: session.clientId, requestId: reqId },
   })
   if (refusal !== undefined) refuse(session, reqId, { code: refusal.code, text: refusal.reason })
 }
+
+/** Tells whoever asked, if it is here, that the night did not carry its request out. */
+export function tellExerciseRefused(desk: Desk, { request, refusal }: ExerciseRefused): void {
+  const { askedBy } = request
+  const session = askedBy === undefined ? undefined : desk.sessions.get(askedBy.clientId)
+  if (session === undefined || askedBy === undefined) return
+  refuse(session, askedBy.requestId, { code: refusal.code, text: refusal.reason })
+}
+
+type ExerciseRefused = Extract<VenueEvent, { readonly type: 'ExerciseRefused' }>
