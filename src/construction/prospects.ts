@@ -35,17 +35,33 @@ export function prospectsOf(facts: DecisionFacts, given: ConstructionInputs): Pr
   const features = featureForecasts(given.features, featureFacts(facts, judged.eligible, fundamentals)) // prettier-ignore
   const { combined, refused } = combineForecasts([...given.forecasts, ...features.forecasts], asOf, given.combination) // prettier-ignore
   const construction: JudgedInputs = { ...given, ...judged, marketValue: marketValuesOf(facts, fundamentals) } // prettier-ignore
+  const forecasts = [...combined, ...ofUnderlyings(facts, combined)]
   return {
     construction,
-    forecasts: combined,
-    byName: new Map(combined.map((forecast) => [forecast.instrument, forecast])),
+    forecasts,
+    byName: new Map(forecasts.map((forecast) => [forecast.instrument, forecast])),
     checks: [
       ...forecastsCheck(given, combined.length, [...refused, ...features.leftOut]),
       ...excludedCheck(construction),
       ...trustCheck(given, [...given.forecasts, ...features.forecasts]),
     ],
-    risk: riskOnce(facts, given),
+    risk: riskOnce(facts, construction),
   }
+}
+
+/**
+ * A unit of an option's exposure earns what its underlying does. One that nobody forecasts would look like a free hedge
+ * of a stock that somebody does.
+ */
+function ofUnderlyings(
+  { book }: DecisionFacts,
+  combined: readonly CombinedForecast[],
+): readonly CombinedForecast[] {
+  const known = new Map(combined.map((forecast) => [forecast.instrument, forecast]))
+  return book.names.flatMap(({ id, instrument }) => {
+    const underlying = instrument?.assetClass === 'OPT' && !known.has(id) ? known.get(instrument.underlying) : undefined // prettier-ignore
+    return underlying === undefined ? [] : [{ ...underlying, instrument: id }]
+  })
 }
 
 /** Features compare the stocks that may be held and those that are. */
@@ -83,15 +99,15 @@ function marketValuesOf(
 
 function riskOnce(
   { inputs, book }: DecisionFacts,
-  { settings }: ConstructionInputs,
+  { settings, marketValue }: JudgedInputs,
 ): () => Result<RiskModel> {
   let risk: Result<RiskModel> | undefined
   const names = () =>
-    book.names.map(({ id, sector, instrument }) => ({
-      instrument: id,
-      sector,
-      driver: driverOf(id, instrument),
-    }))
+    book.names.map(({ id, sector, instrument }) => {
+      const driver = driverOf(id, instrument)
+      const value = marketValue.get(driver)
+      return { instrument: id, sector, driver, ...(value !== undefined && { marketValue: value }) }
+    })
   return () => (risk ??= estimateRiskModel(names(), inputs.bars, inputs.benchmark, settings.risk))
 }
 
