@@ -122,7 +122,7 @@ export interface DeskHooks {
   readonly refuses?: (action: Extract<AlgorithmAction, { type: 'place' }>) => boolean
 }
 
-const LOOK_MS = 1_000
+const LOOK_MS = 2_000
 
 /** Works a parent to its end. */
 export function worked(
@@ -142,7 +142,7 @@ export function worked(
   let filled = quantity('0')
   let mostCommitted = quantity('0')
   let ticksFrom = exchange.now
-  let isOver = false
+  const isOver = (): boolean => state.done !== undefined
   exchange.watch(stock.id)
 
   const report = (child: number, of: Report): void => {
@@ -166,7 +166,6 @@ export function worked(
   }
   const perform = (action: AlgorithmAction): void => {
     actions.push({ at: exchange.now, action })
-    if (action.type === 'done') isOver = true
     if (action.type === 'cancel') {
       const permId = permIds.get(action.child)
       if (permId !== undefined) hear(exchange.cancel(permId))
@@ -185,29 +184,30 @@ export function worked(
     for (const action of stepAlgorithm(state, event)) perform(action)
   }
   const drain = (): void => {
-    while (queue.length > 0 && !isCut() && !isOver) {
+    while (queue.length > 0 && !isCut() && !isOver()) {
       const event = queue.shift()
       if (event !== undefined) step(event)
     }
   }
 
-  while (!isOver && exchange.now < parent.deadlineAt + 10 * MINUTE_MS) {
+  while (!isOver() && exchange.now < parent.deadlineAt + 10 * MINUTE_MS) {
     hooks.tick?.(exchange, state)
     if (!isCut()) {
-      for (const tick of exchange.ticks(stock.id, ticksFrom, exchange.now))
+      // Only one of them reads the tape, and a busy name's costs more than the rest of the world.
+      for (const tick of algorithm === 'participation' ? exchange.ticks(stock.id, ticksFrom, exchange.now) : [])
         if (tick.type === 'trade' && !tick.unreported) step({ type: 'trade', at: exchange.now, size: toNumber(tick.size) }) // prettier-ignore
       ticksFrom = exchange.now
       drain()
       const quote = exchange.quote(stock.id)
       if (quote !== undefined) step({ type: 'quote', at: exchange.now, quote: quoteOf(quote) })
       drain()
-      if (algorithm === 'iceberg' && !isOver) step(depthOf(exchange, stock.id))
+      if (algorithm === 'iceberg' && !isOver()) step(depthOf(exchange, stock.id))
     }
     drain()
-    if (!isOver && state.timerAt !== undefined && state.timerAt <= exchange.now) step({ type: 'timer', at: exchange.now }) // prettier-ignore
+    if (!isOver() && state.timerAt !== undefined && state.timerAt <= exchange.now) step({ type: 'timer', at: exchange.now }) // prettier-ignore
     drain()
     const next = Math.min(exchange.now + LOOK_MS, Math.max(exchange.now + 1, state.timerAt ?? Infinity)) // prettier-ignore
-    if (!isOver) hear(exchange.advance(next))
+    if (!isOver()) hear(exchange.advance(next))
   }
   exchange.unwatch(stock.id)
   return { state, actions, fills, filled, costBps: costBpsOf(fills, parent), mostCommitted }
@@ -220,21 +220,19 @@ type Report = Extract<AlgorithmEvent, { type: 'child' }>['report'] extends infer
   : never
 
 function reportOf(event: VenueEvent): Report | undefined {
-  switch (event.type) {
-    case 'OrderAccepted':
-      return { kind: 'accepted' }
-    case 'Traded':
-      return { kind: 'executed', executed: event.order.filled }
-    case 'OrderCanceled':
-      return { kind: 'closed', cause: 'canceled', cumulative: event.order.filled }
-    case 'OrderExpired':
-      return { kind: 'closed', cause: 'expired', cumulative: event.order.filled }
-    case 'OrderRejected':
-      return { kind: 'closed', cause: 'refused', cumulative: event.order.filled }
-    default:
-      return undefined
-  }
+  if (event.type === 'OrderAccepted') return { kind: 'accepted' }
+  if (event.type === 'Traded') return { kind: 'executed', executed: event.order.filled }
+  if (!isEnd(event)) return undefined
+  return { kind: 'closed', cause: CAUSES[event.type], cumulative: event.order.filled }
 }
+
+const CAUSES = {
+  OrderCanceled: 'canceled',
+  OrderExpired: 'expired',
+  OrderRejected: 'refused',
+} as const
+const isEnd = (event: VenueEvent): event is Extract<VenueEvent, { type: keyof typeof CAUSES }> =>
+  event.type in CAUSES
 
 const total = (open: ReadonlyMap<number, Quantity>): Quantity =>
   [...open.values()].reduce<Quantity>((sum, of) => plus(sum, of), quantity('0'))

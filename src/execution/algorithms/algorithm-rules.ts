@@ -46,7 +46,7 @@ const PACES: Readonly<Record<AlgorithmName, PaceRule>> = {
   twap:                       { slices: 30,  leastSliceMs: 10_000, mostSliceMs: 300_000, childrenASlice: 4 },
   vwap:                       { slices: 30,  leastSliceMs: 10_000, mostSliceMs: 300_000, childrenASlice: 4 },
   participation:              { slices: 60,  leastSliceMs: 10_000, mostSliceMs: 60_000,  childrenASlice: 4 },
-  'implementation-shortfall': { slices: 60,  leastSliceMs: 10_000, mostSliceMs: 60_000,  childrenASlice: 4 },
+  'implementation-shortfall': { slices: 120, leastSliceMs: 10_000, mostSliceMs: 60_000,  childrenASlice: 3 },
   iceberg:                    { slices: 200, leastSliceMs: 3_000,  mostSliceMs: 30_000,  childrenASlice: 1 },
 }
 

@@ -21,7 +21,9 @@ type Actions = readonly AlgorithmAction[]
 export function decide(state: AlgorithmState): Actions {
   if (state.done !== undefined) return []
   const actions = work(state)
-  return actions.some(({ type }) => type === 'done') ? actions : [...actions, ...wake(state)]
+  return actions.some(({ type }) => type === 'done')
+    ? actions
+    : [...actions, ...wake(state, actions)]
 }
 
 function work(state: AlgorithmState): Actions {
@@ -42,7 +44,8 @@ const ENDINGS: Readonly<Record<DoneReason, string>> = {
 }
 
 function endingOf(state: AlgorithmState): DoneReason | undefined {
-  if (filledOf(state) >= tradableOf(state.parent)) return 'filled'
+  const left = minus(tradableOf(state.parent), filledOf(state))
+  if (left < state.parent.terms.lot) return 'filled'
   if (state.now >= state.pace.endAt) return 'deadline'
   return state.refusals >= RULES.mostRefusals ? 'refused' : undefined
 }
@@ -98,7 +101,7 @@ function pull({ now }: AlgorithmState, { number, cancels, cancelAt }: Child, why
 function place(state: AlgorithmState, wish: Wish): Actions {
   if (wish.kind === 'nothing' || !mayPlace(state)) return []
   const { roundLot, lot } = state.parent.terms
-  const size = sized(wish.units, roomOf(state), roundLot)
+  const size = sized(wish.units, roundTo(roomOf(state), lot, 'down'), roundLot)
   if (size <= 0n) return []
   const { price, why } = wish
   const child = {
@@ -149,7 +152,7 @@ const betweenMs = (state: AlgorithmState): number =>
   isClosing(state) ? state.pace.betweenClosingMs : state.pace.betweenMs
 
 /** When something changes by time alone; asked for only where no earlier wake-up is due. */
-function wake(state: AlgorithmState): Actions {
+function wake(state: AlgorithmState, actions: Actions): Actions {
   const { now, pace, timerAt, children, quote } = state
   const instants = [
     now + RULES.lookMs,
@@ -157,6 +160,7 @@ function wake(state: AlgorithmState): Actions {
     pace.closingAt,
     pace.endAt,
     placeableAt(state),
+    actions.some(({ type }) => type === 'place') ? now + betweenMs(state) : now,
     quote === undefined ? now : quote.at + RULES.staleMs + 1,
     ...children.flatMap(({ cumulative, closedAt, cancels, cancelAt }) => [
       cumulative === undefined ? now : closedAt + RULES.verifyMs,
