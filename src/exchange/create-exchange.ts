@@ -85,13 +85,7 @@ interface Venue {
   readonly tape: Tape
   readonly halts: HaltWatch
   readonly due: Timeline<Occasion>
-  /** When an instrument's orders are next looked at; entries of other times on the timeline mean nothing. */
-  readonly looks: Map<InstrumentId, EpochMs>
-  /** Likewise, when an order's algorithm or canceling conditions are due, by permId. */
-  readonly ownLooks: Map<number, EpochMs>
   now: EpochMs
-  /** When the clearing broker has something to do next. */
-  clearsAt: EpochMs | undefined
   worthAtDayStart: ReturnType<typeof worthAtLastClose>
 }
 
@@ -116,6 +110,7 @@ function openVenue(settings: ExchangeSettings): Venue {
   const { seed, startAt } = settings
   const hours = venueHours()
   const prints = ownPrints()
+  const due = timeline<Occasion>()
   const board = quoteBoard(settings, hours, (id) => prints.of(id))
   const account = accountDesk({
     cash: settings.cash,
@@ -126,7 +121,7 @@ function openVenue(settings: ExchangeSettings): Venue {
     settings: settings.clearing,
     lending: lendingSupply(settings.market, () => venue.now),
   })
-  const record = printing(prints, blotter((order) => account.orderChanged(order))) // prettier-ignore
+  const record = printing(prints, blotter((order) => orderChanged({ account, due }, order))) // prettier-ignore
   const draw = uniformAt(randomKey(seed, 'permIds', startAt), 0)
   const desk = orderDesk({
     board,
@@ -164,7 +159,10 @@ function openVenue(settings: ExchangeSettings): Venue {
       board,
       matters: (id) => venue.watched.isWatched(id) || record.openOf(id).length > 0,
       due: (instrument, at) =>
-        venue.due.push({ at, rank: 1, what: { type: 'HaltTurns', instrument } }),
+        venue.due.push(
+          { at, rank: 1, what: { type: 'HaltTurns', instrument } },
+          `halt/${instrument.id}`,
+        ),
       resumed: (of, now) => {
         const events = desk.reconsider(now, of)
         scheduleLook(venue, of)
@@ -172,11 +170,8 @@ function openVenue(settings: ExchangeSettings): Venue {
       },
       shown: (id) => venue.watched.disturbed(id),
     }),
-    due: timeline<Occasion>(),
-    looks: new Map(),
-    ownLooks: new Map(),
+    due,
     now: startAt,
-    clearsAt: undefined,
     worthAtDayStart: worthAtLastClose(settings, account),
   }
   scheduleDay(venue)
@@ -184,32 +179,48 @@ function openVenue(settings: ExchangeSettings): Venue {
   return venue
 }
 
+/** An order was taken, changed, filled or ended: the account and the timeline follow it. */
+function orderChanged({ account, due }: Pick<Venue, 'account' | 'due'>, order: LiveOrder): void {
+  account.orderChanged(order)
+  if (isOpen(order)) return
+  for (const key of Object.values(keysOf(order))) due.drop(key)
+}
+
+/** Under which keys the timeline has what an order waits for. */
+const keysOf = ({ permId }: LiveOrder) => ({
+  end: `end/${permId}`,
+  release: `release/${permId}`,
+  look: `look/${permId}`,
+})
+
 /** Puts on the timeline what an order waits for. */
 function schedule(venue: Venue, order: LiveOrder): void {
   if (!isOpen(order)) return
   const { permId, expiresAt, releaseAt } = order
   scheduleOwnLook(venue, order)
   const { due, now } = venue
+  const keys = keysOf(order)
   venue.halts.follow(order.instrument, now)
-  if (expiresAt !== undefined)
-    due.push({ at: Math.max(now, expiresAt), rank: 1, what: { type: 'OrderEnds', permId } })
+  if (expiresAt === undefined) due.drop(keys.end)
+  else due.push({ at: Math.max(now, expiresAt), rank: 1, what: { type: 'OrderEnds', permId } }, keys.end) // prettier-ignore
   if (releaseAt !== undefined)
-    due.push({ at: releaseAt, rank: 2, what: { type: 'OrderIsReleased', permId } })
-  else scheduleLook(venue, order.instrument)
+    due.push({ at: releaseAt, rank: 2, what: { type: 'OrderIsReleased', permId } }, keys.release)
+  else {
+    due.drop(keys.release)
+    scheduleLook(venue, order.instrument)
+  }
 }
 
 /** Algorithms and canceling conditions look at the market in their own time. */
-function scheduleOwnLook({ due, ownLooks, desk, now }: Venue, order: LiveOrder): void {
-  const { permId } = order
+function scheduleOwnLook({ due, desk, now }: Venue, order: LiveOrder): void {
   const at = desk.lookAt(order, now)
-  if (at === undefined || at === ownLooks.get(permId)) return
-  ownLooks.set(permId, at)
-  due.push({ at, rank: 2, what: { type: 'OrderIsLookedAt', permId } })
+  if (at === undefined) return
+  due.push({ at, rank: 2, what: { type: 'OrderIsLookedAt', permId: order.permId } }, keysOf(order).look) // prettier-ignore
 }
 
 /** Puts the next quote that may matter to an instrument's orders on the timeline. */
 function scheduleLook(venue: Venue, of: Instrument): void {
-  const { due, looks, board, hours, record, settings, now } = venue
+  const { due, board, hours, record, settings, now } = venue
   const { market } = settings
   const at = nextLookAt(
     of,
@@ -217,11 +228,9 @@ function scheduleLook(venue: Venue, of: Instrument): void {
     { board, hours, market, impact: settings.impact },
     now,
   )
-  if (at === undefined) looks.delete(of.id)
-  else if (at !== looks.get(of.id)) {
-    looks.set(of.id, at)
-    due.push({ at, rank: 3, what: { type: 'Quotes', instrument: of } })
-  }
+  const key = `quotes/${of.id}`
+  if (at === undefined) due.drop(key)
+  else due.push({ at, rank: 3, what: { type: 'Quotes', instrument: of } }, key)
 }
 
 /** The venue's day turns at midnight in New York. */
@@ -230,12 +239,9 @@ function scheduleDay({ due, now }: Venue): void {
   due.push({ at: newYorkInstant(tomorrow, 0), rank: 0, what: { type: 'DayTurns' } })
 }
 
-/** Puts the broker's next moment on the timeline; entries of other times mean nothing. */
+/** Puts the broker's next moment on the timeline. */
 function scheduleClearing(venue: Venue): void {
-  const at = venue.house.nextAt(venue.now)
-  if (at === venue.clearsAt) return
-  venue.clearsAt = at
-  venue.due.push({ at, rank: 0, what: { type: 'Clears' } })
+  venue.due.push({ at: venue.house.nextAt(venue.now), rank: 0, what: { type: 'Clears' } }, 'clears')
 }
 
 function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
@@ -246,17 +252,13 @@ function happen(venue: Venue, what: Occasion): readonly VenueEvent[] {
   if (what.type === 'OrderIsReleased') return venue.desk.release(what.permId, venue.now)
   if (what.type === 'OrderIsLookedAt') return ownLook(venue, what.permId)
   const { instrument } = what
-  if (venue.looks.get(instrument.id) !== venue.now) return []
-  venue.looks.delete(instrument.id)
   const events = venue.desk.quoted(instrument, venue.now)
   scheduleLook(venue, instrument)
   return events
 }
 
 function ownLook(venue: Venue, permId: number): readonly VenueEvent[] {
-  const { ownLooks, desk, record, now } = venue
-  if (ownLooks.get(permId) !== now) return []
-  ownLooks.delete(permId)
+  const { desk, record, now } = venue
   const events = desk.look(permId, now)
   const order = record.open(permId)
   if (order !== undefined) scheduleOwnLook(venue, order)
@@ -294,7 +296,6 @@ function marketParts(venue: Venue): MarketControlParts {
 }
 
 function clear(venue: Venue): readonly VenueEvent[] {
-  if (venue.clearsAt !== venue.now) return []
   const events = venue.house.happens(venue.now)
   scheduleClearing(venue)
   return events
