@@ -5,8 +5,10 @@
 import { existsSync } from 'node:fs'
 import type { BrokerSession } from '#brokers/broker.ts'
 import { openSqliteJournal } from '#journal/sqlite/sqlite-journal.ts'
+import type { PlanWishes } from '#runtime/engine-host.ts'
 import { prepareStateFolder, stateFolderAt } from '#runtime/state-folder.ts'
 import { universeNow, targetsNow } from '#cli/engine/inputs.ts'
+import { wishesNow } from '#cli/engine/wishes.ts'
 import { adaptersOf, type Adapters } from '#cli/engine/adapters.ts'
 import { findRunningEngine } from '#cli/engine/open-engine.ts'
 import type { CliContext } from '#cli/context.ts'
@@ -59,13 +61,34 @@ function nodeVersion(): Diagnosis {
   return fail('node', `${version}, expected ${LEAST_NODE} or newer; install it from nodejs.org`)
 }
 
-async function inputs(of: LoadedConfig, { workingFolder }: CliContext): Promise<Diagnosis[]> {
-  const targets = await targetsNow(of, workingFolder)
-  const universe = await universeNow(of, workingFolder)
+/** The files that the policy reads, as a plan would read them; a program that forecasts is run. */
+async function inputs(of: LoadedConfig, context: CliContext): Promise<Diagnosis[]> {
+  const universe = await universeNow(of, context.workingFolder)
+  if (!universe.ok) return [fail('universe', universe.error)]
+  const asOf = adaptersOf(of.config, () => {}).clock.now()
+  const { kind } = of.config.policy
+  const wishes = await wishesNow(
+    of,
+    context.workingFolder,
+    universe.value,
+    asOf,
+    context.environment,
+  )
   return [
-    targets.ok ? pass('targets', counted(targets.value.length, 'name')) : fail('targets', targets.error), // prettier-ignore
-    universe.ok ? pass('universe', counted(universe.value.length, 'name')) : fail('universe', universe.error), // prettier-ignore
+    wishes.ok ? pass(kind, wishedFor(wishes.value)) : fail(kind, wishes.error),
+    pass('universe', counted(universe.value.length, 'name')),
   ]
+}
+
+function wishedFor({ targets, construction }: PlanWishes): string {
+  if (construction === undefined) return counted(targets.length, 'name')
+  const { forecasts, features } = construction
+  const told = [
+    forecasts.length > 0 ? `${counted(forecasts.length, 'forecast')} in all` : '',
+    features.length > 0 ? counted(features.length, 'feature') : '',
+    targets.length > 0 ? counted(targets.length, 'target') : '',
+  ].filter((part) => part !== '')
+  return told.length > 0 ? told.join(', ') : 'needs no file of its own'
 }
 
 function stateFolder(of: LoadedConfig): Diagnosis {
@@ -125,7 +148,7 @@ function holdings({ broker }: Adapters): Promise<Diagnosis> {
   })
 }
 
-/** Which kind of quotes and whether price bars come, on a few of the targets. */
+/** Which kind of quotes and whether price bars come, on a few of the names that a plan would look at. */
 function data(
   { broker, feed, clock }: Adapters,
   of: LoadedConfig,
@@ -133,9 +156,11 @@ function data(
 ): Promise<Diagnosis> {
   // prettier-ignore
   return triedAsync('market data', async () => {
-    const targets = await targetsNow(of, workingFolder)
-    const names = targets.ok ? targets.value.slice(0, QUOTES_TRIED) : []
-    if (names.length === 0) return warn('market data', 'not tried: there are no targets')
+    const byTargets = of.config.policy.kind === 'targets'
+    const listed = await (byTargets ? targetsNow(of, workingFolder) : universeNow(of, workingFolder))
+    const names = listed.ok ? listed.value.slice(0, QUOTES_TRIED) : []
+    const file = byTargets ? 'targets' : 'universe'
+    if (names.length === 0) return warn('market data', `not tried: the ${file} file has no names`)
     await feed.connect()
     const asked = names.flatMap(({ instrument }) => {
       const name = parseInstrumentName(instrument)
@@ -150,7 +175,7 @@ function data(
     const bars = first === undefined ? [] : await feed.dailyBars(first, 5, today, 'splits')
     const strangers = described.flatMap((one) => ('unknown' in one ? [one.unknown] : []))
     if (strangers.length > 0)
-      return warn('market data', `the broker does not know ${strangers.join(', ')}; check the targets file`) // prettier-ignore
+      return warn('market data', `the broker does not know ${strangers.join(', ')}; check the ${file} file`) // prettier-ignore
     const told = `${live} of ${known.length} quotes live, ${counted(bars.length, 'daily bar')} of ${first?.id ?? 'none'}`
     if (live === known.length && bars.length > 0) return pass('market data', told)
     return warn('market data', `${told}; expected all live: outside trading hours that is usual, else check the account's market data subscriptions`) // prettier-ignore

@@ -38,11 +38,16 @@ export function pathField(example: string, means: string): z.ZodString {
 /**
  * A group of fields; unknown ones are refused, and the message is then the list of known ones, so
  * that the reader can say which was meant.
+ *
+ * @param expected - what a value that is no group is told
  */
-export function group<T extends z.ZodRawShape>(fields: T): z.ZodObject<T, z.core.$strict> {
+export function group<T extends z.ZodRawShape>(
+  fields: T,
+  expected = 'a group of fields',
+): z.ZodObject<T, z.core.$strict> {
   const known = Object.keys(fields).join(KNOWN_FIELDS_SEPARATOR)
   return z.strictObject(fields, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? known : 'a group of fields'),
+    error: ({ code }) => (code === 'unrecognized_keys' ? known : expected),
   })
 }
 

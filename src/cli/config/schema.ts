@@ -167,14 +167,21 @@ const FORECASTS = group({
     .describe('How much each source is trusted against the others; 1 where absent.'),
   features: z
     .array(
-      group({
-        kind: wordField(FEATURES, 'What names are compared by.'),
-        informationCoefficient: numberField(0.0001, 1, '0.02', 'Correlation of score and residual return over its horizon.'), // prettier-ignore
-        horizonDays: wholeField(1, 252, 21, 'Trading days that the coefficient is of.').default(21),
-        confidence: numberField(0, 1, '0.4', 'Chance that the feature works at all.').default(0.4),
-        halfLifeDays: numberField(1, 2_520, '63', "Trading days; the feature's usual one where absent.").optional(), // prettier-ignore
-        sectorNeutral: z.boolean({ error: 'true or false' }).default(false).describe('Names are compared within their sector.'), // prettier-ignore
-      }),
+      group(
+        {
+          kind: wordField(FEATURES, 'What names are compared by.'),
+          informationCoefficient: numberField(0.0001, 1, '0.02', 'Correlation of score and residual return over its horizon.'), // prettier-ignore
+          horizonDays: wholeField(1, 252, 21, 'Trading days that the coefficient is of.').default(
+            21,
+          ),
+          confidence: numberField(0, 1, '0.4', 'Chance that the feature works at all.').default(
+            0.4,
+          ),
+          halfLifeDays: numberField(1, 2_520, '63', "Trading days; the feature's usual one where absent.").optional(), // prettier-ignore
+          sectorNeutral: z.boolean({ error: 'true or false' }).default(false).describe('Names are compared within their sector.'), // prettier-ignore
+        },
+        '{ kind: momentum, informationCoefficient: 0.02 }',
+      ),
       { error: 'a list such as [{ kind: momentum, informationCoefficient: 0.02 }]' },
     )
     .default([])

@@ -78,7 +78,7 @@ function traitsOf(data: RiskData, parted: MarketResiduals): Traits {
     names: [...sectors.map(([sector]) => `sector:${sector}`), ...styles.map(({ name }) => name)],
     scores,
     notes: [
-      small > 0 ? `${small} sectors have fewer than ${LEAST_MEMBERS} names with a history and no factor of their own` : '', // prettier-ignore
+      small > 0 ? `${small === 1 ? '1 sector has' : `${small} sectors have`} fewer than ${LEAST_MEMBERS} names with a history and no factor of ${small === 1 ? 'its' : 'their'} own` : '', // prettier-ignore
       styles.length === 0 ? 'too few names for style factors' : '',
     ].filter((note) => note !== ''),
   }

@@ -49,7 +49,7 @@ export function readTable<T extends object>(
 
 /** All values, or the errors joined, the first ten of them. */
 export function collect<T>(results: readonly Result<T>[]): Result<readonly T[]> {
-  const errors = results.flatMap((result) => (result.ok ? [] : [result.error]))
+  const errors = results.flatMap((result) => (result.ok ? [] : result.error.split('\n')))
   if (errors.length === 0) return ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
   const more = errors.length - MOST_ERRORS
   const shown = errors.slice(0, MOST_ERRORS)
@@ -132,7 +132,11 @@ function readRow<T extends object>(
   return readCells(line, (name) => cells[header.indexOf(name)] ?? '', file, columns)
 }
 
-/** One typed row out of its cells, whatever they were written in. */
+/**
+ * One typed row out of its cells, whatever they were written in.
+ *
+ * @returns else what is wrong with each cell, a line each
+ */
 export function readCells<T extends object>(
   line: number,
   cellOf: (column: string) => string,
@@ -140,13 +144,15 @@ export function readCells<T extends object>(
   columns: Columns<T>,
 ): Result<Located<T>> {
   const row: Record<string, unknown> = {}
+  const errors: string[] = []
   for (const [name, column] of Object.entries<Column<unknown>>(columns)) {
     const cell = cellOf(name)
     const isEmpty = cell === '' && column.empty !== undefined
     const value = isEmpty ? ok(column.empty?.means) : column.read(cell)
-    if (!value.ok) return err(`${file}:${line} ${name}: was "${cell}", expected ${value.error}`)
-    row[name] = value.value
+    if (value.ok) row[name] = value.value
+    else errors.push(`${file}:${line} ${name}: was "${cell}", expected ${value.error}`)
   }
+  if (errors.length > 0) return err(errors.join('\n'))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop filled every column of T
   return ok({ line, row: row as T })
 }

@@ -77,6 +77,7 @@ test.each(
   table(`
     row                                     | message
     AAPL,2,21,0.6,63,2018-02-05,x           | expectedReturn: was 2 in 21 trading days, expected a fraction such as 0.02 (2 %): is it a percentage?
+    AAPL,-1,21,0.6,63,2018-02-05,x          | expectedReturn: was -1 in 21 trading days, expected a fraction such as 0.02 (2 %): is it a percentage?
     AAPL,-1.5,252,0.6,63,2018-02-05,x       | expectedReturn: was "-1.5", expected a fraction from -1 to 10 such as 0.02 (2 %)
     AAPL,2%,21,0.6,63,2018-02-05,x          | expectedReturn: was "2%", expected a fraction from -1 to 10 such as 0.02 (2 %)
     AAPL,NaN,21,0.6,63,2018-02-05,x         | expectedReturn: was "NaN", expected a fraction from -1 to 10 such as 0.02 (2 %)
@@ -108,7 +109,7 @@ test.each(
     f.json | []                                          | f.json: has no forecasts, expected at least one row such as AAPL,0.02,21,0.6,63,2018-02-05,momentum
     f.json | [{}, 7]                                     | f.json: element 2 was 7, expected an object such as EXAMPLE
     f.json | {}                                          | f.json: expected a list of objects such as [EXAMPLE]
-    f.json | [\\n {},\\n { "instrumnt": "AAPL" }]        | f.json:2 instrument: was "", expected an instrument such as AAPL, AAPL.STK.USD or ESZ6.FUT.USD\\nf.json:3 instrumnt: unknown field, did you mean instrument?
+    f.json | [\\n {"instrument":"","expectedReturn":0.02,"horizonDays":21,"confidence":0.6,"asOf":"2018-02-05","source":"x"},\\n { "instrumnt": "AAPL" }]      | f.json:2 instrument: was "", expected an instrument such as AAPL, AAPL.STK.USD or ESZ6.FUT.USD\\nf.json:3 instrumnt: unknown field, did you mean instrument?
     f.json | [\\n { "source": ["{\\\\"["] },\\n { "source": {} }]         | f.json:2 source: was ["{\\\\"["], expected text or a number\\nf.json:3 source: was {}, expected text or a number
   `),
 )('wrong as a whole: $message', ({ file, text, message }) => {
@@ -117,6 +118,13 @@ test.each(
     ok: false,
     error: unescaped(message).replaceAll('EXAMPLE', example),
   })
+})
+
+test('every wrong cell of a row is told', () => {
+  const read = readForecasts(`${HEADER}\nAAPL,3%,0,60,-3,2018-13-01,`, 'f.csv')
+  const lines = read.ok ? [] : read.error.split('\n')
+  const columns = ['expectedReturn', 'horizonDays', 'confidence', 'halfLifeDays', 'asOf', 'source']
+  expect(lines.map((line) => /^f\.csv:2 (\w+):/.exec(line)?.[1])).toEqual(columns)
 })
 
 test('what Python prints for a missing number is no JSON', () => {

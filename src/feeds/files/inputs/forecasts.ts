@@ -67,7 +67,7 @@ function zonedInstant(cell: string): EpochMs | undefined {
 
 /** Ten years. */
 const LONGEST_DAYS = 2_520
-/** Over a month, more than doubling is a percentage by mistake. */
+/** Over a month, to double or to lose everything is a percentage by mistake: 1 or -1 for 1 % up or down. */
 const [MONTH_DAYS, MOST_A_MONTH] = [21, 1]
 
 const daysCell = (to: number, expected: string): CellReader<number> => {
@@ -109,7 +109,7 @@ function withoutPercentages(
   file: string,
 ): Result<ForecastRow> {
   const { expectedReturn, horizonDays } = row
-  if (horizonDays > MONTH_DAYS || Math.abs(expectedReturn) <= MOST_A_MONTH) return ok(row)
+  if (horizonDays > MONTH_DAYS || Math.abs(expectedReturn) < MOST_A_MONTH) return ok(row)
   return err(
     `${file}:${line} expectedReturn: was ${expectedReturn} in ${horizonDays} trading days, expected a fraction such as 0.02 (2 %): is it a percentage?`,
   )
