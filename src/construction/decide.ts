@@ -9,6 +9,7 @@ import type { PolicyKind } from '#construction/construction-settings.ts'
 import { decideByForecasts } from '#construction/decide-by-forecasts.ts'
 import { decideByTargets, targetsOf } from '#construction/decide-by-targets.ts'
 import { undecided, type Decided, type DecisionFacts } from '#construction/decided.ts'
+import { decideKeeping, unknownKept } from '#construction/kept-names.ts'
 import { chosenPolicy, type ChosenPolicy } from '#construction/policies/policy-chain.ts'
 import type { PolicyFacts } from '#construction/policies/policy-facts.ts'
 import { policyTargets } from '#construction/policies/policy-targets.ts'
@@ -47,12 +48,15 @@ function attempted(
   facts: DecisionFacts,
   prospects: Prospects,
 ): Result<Decided> {
-  const { inputs } = facts
+  const { inputs, book } = facts
+  const { settings } = prospects.construction
   if (kind === 'forecast') return decideByForecasts(facts, prospects)
+  const stranger = unknownKept(settings, book, inputs)
+  if (stranger !== undefined) return err(stranger)
   if (kind === 'targets')
-    return inputs.targets.length === 0 ? err('there are no targets') : ok(decideByTargets(facts))
+    return inputs.targets.length === 0 ? err('there are no targets') : ok(decideKeeping(facts, settings)) // prettier-ignore
   const weights = policyTargets(kind, policyFactsOf(facts, prospects))
-  return weights.ok ? ok(decideByTargets(towards(facts, weights.value))) : weights
+  return weights.ok ? ok(decideKeeping(towards(facts, weights.value), settings)) : weights
 }
 
 /** A name that the broker does not describe counts as a stock that cannot be traded: what is held of it stays invested. */

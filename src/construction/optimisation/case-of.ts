@@ -8,6 +8,7 @@ import type { Clusters } from '#risk/correlation-clusters.ts'
 import type { RiskModel } from '#risk/models/risk-model.ts'
 import type { ReturnPanel } from '#risk/return-panel.ts'
 import type { AdditionBans } from '#construction/addition-bans.ts'
+import { unknownKept } from '#construction/kept-names.ts'
 import { caseFault } from '#construction/optimisation/case-fault.ts'
 import { forecastVectors, type Exclusion } from '#construction/optimisation/forecast-vectors.ts'
 import { limitRows } from '#construction/optimisation/limit-rows.ts'
@@ -90,16 +91,12 @@ function bookFault({ nav, names }: ValuedBook): string | undefined {
   return nav > 0 && nav < Infinity ? undefined : `net asset value: was ${nav}, expected above 0`
 }
 
-/** Names that settings speak of and the book does not know: a typing error would leave a holding unprotected. */
+/** Settings that make no sense for this book. */
 function settingsFault({ construction, book, inputs }: CaseFacts): string | undefined {
-  const { doNotTrade, doNotSell, participation } = construction.settings
-  if (!(participation > 0))
-    return `construction.participation: was ${participation}, expected a share of a day's volume such as 0.05` // prettier-ignore
-  const known = new Set([...book.names.map(({ id }) => id), ...inputs.instruments.map(({ id }) => id)]) // prettier-ignore
-  const stranger = [...doNotTrade, ...doNotSell].find((id) => !known.has(id))
-  if (stranger === undefined) return undefined
-  const field = doNotTrade.includes(stranger) ? 'doNotTrade' : 'doNotSell'
-  return `construction.${field}: ${stranger} is neither held nor in the universe, expected a name that is` // prettier-ignore
+  const { participation } = construction.settings
+  return participation > 0
+    ? unknownKept(construction.settings, book, inputs)
+    : `construction.participation: was ${participation}, expected a share of a day's volume such as 0.05` // prettier-ignore
 }
 
 function trackingOf(
