@@ -191,19 +191,19 @@ describe('small worlds', () => {
   })
 })
 
-describe('fills as they stand', () => {
-  const filled = () =>
-    world('fill', (of) => {
-      apply(of)
-      of.settle()
-    })
-  const second = (made: World): Execution => {
-    const last = made.broker.executions.at(-1)
-    if (last === undefined) throw new Error('there are fills')
-    return last
-  }
-  const revised = (execId: string): ExecId => execId.replace(/\.01$/, '.02') as ExecId
+const filled = () =>
+  world('fill', (of) => {
+    apply(of)
+    of.settle()
+  })
+const second = (made: World): Execution => {
+  const last = made.broker.executions.at(-1)
+  if (last === undefined) throw new Error('there are fills')
+  return last
+}
+const revised = (execId: string): ExecId => execId.replace(/\.01$/, '.02') as ExecId
 
+describe('fills as they stand', () => {
   test('a correction replaces what it corrects', () => {
     const made = filled()
     const execution = { ...second(made), execId: revised(second(made).execId), price: price('100.5') } // prettier-ignore

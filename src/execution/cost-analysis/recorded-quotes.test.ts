@@ -79,9 +79,10 @@ test('half a spread needs both sides', () => {
 })
 
 test('rates are read either way round', () => {
-  const pair = (name: string, mid: number) => new Map([[name as InstrumentId, quote(NOON, mid)]])
   expect(exchangeRate('USD', 'USD', new Map())).toBe(1)
   expect(exchangeRate('EUR', 'USD', pair('EUR.CASH.USD', 4))).toBe(4)
   expect(exchangeRate('JPY', 'USD', pair('USD.CASH.JPY', 4))).toBe(0.25)
   expect(exchangeRate('EUR', 'USD', new Map())).toBeUndefined()
 })
+
+const pair = (name: string, mid: number) => new Map([[name as InstrumentId, quote(NOON, mid)]])

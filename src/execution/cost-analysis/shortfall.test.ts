@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   format,
   money,
+  negate,
   price,
   quantity,
   type Money,
@@ -81,8 +82,9 @@ describe('by hand', () => {
   })
 })
 
+const usd = (text = '') => money(text, 'USD')
+
 function partsOf(...[delay, timing, spread, impact, fees, opportunity, total]: string[]) {
-  const usd = (text = '') => money(text, 'USD')
   return { delay: usd(delay), timing: usd(timing), spread: usd(spread), impact: usd(impact), fees: usd(fees), opportunity: usd(opportunity), total: usd(total) } // prettier-ignore
 }
 
@@ -126,7 +128,6 @@ describe('whatever was traded', () => {
   test('twice the size is twice the cost, but for fees; what a move costs a buyer it pays a seller', () => {
     fc.assert(
       fc.property(anyLine, (of) => {
-        const double = (size: Quantity) => (size * 2n) as Quantity
         const { parts } = shortfallOf({ ...of, rate: 1 })
         const twice = shortfallOf({ ...of, rate: 1, planned: double(of.planned), fills: of.fills.map((one) => ({ ...one, quantity: double(one.quantity) })) }).parts // prettier-ignore
         // Each amount is rounded once: a nano a fill at most.
@@ -137,7 +138,7 @@ describe('whatever was traded', () => {
         }
         expect(twice.fees).toBe(parts.fees)
         const other = shortfallOf({ ...of, rate: 1, side: of.side === 'BUY' || of.side === 'COVER' ? 'SELL' : 'BUY' }).parts // prettier-ignore
-        expect([other.delay, other.timing, other.opportunity, other.spread]).toEqual([-parts.delay, -parts.timing, -parts.opportunity, parts.spread]) // prettier-ignore
+        expect([other.delay, other.timing, other.opportunity, other.spread]).toEqual([negate(parts.delay), negate(parts.timing), negate(parts.opportunity), parts.spread]) // prettier-ignore
       }),
     )
   })
@@ -153,6 +154,8 @@ describe('whatever was traded', () => {
     )
   })
 })
+
+const double = (size: Quantity) => (size * 2n) as Quantity
 
 const zeroFill = { reference: price('1'), halfSpread: undefined, fee: money('0', 'USD') }
 const sizeOf = ({ fills }: BenchmarkedLine): Quantity => fills.reduce((sum, { quantity: size }) => sum + size, 0n) as Quantity // prettier-ignore
