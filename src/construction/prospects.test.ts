@@ -44,6 +44,17 @@ describe('an option that nobody forecasts', () => {
   })
 })
 
+test.each([
+  ['S00', []],
+  ['NOPE', ['construction.riskBudgets names NOPE.STK.USD, which this plan does not look at']],
+])('a risk budget of %s', (symbol, told) => {
+  const settings = { ...PLAIN_SETTINGS, riskBudgets: new Map([[idOf(symbol), 2]]) }
+  const { construction } = forecastInputs(0, [], { settings })
+  const { checks } = prospectsIn(optimisationWorld(3).inputs, construction!)
+  const found = checks.filter(({ name }) => name === 'risk budgets')
+  expect(found.map(({ detail }) => detail)).toEqual(told)
+})
+
 test('the size factor of sectors and styles is that of market values where these are known', () => {
   const names = Array.from({ length: 24 }, (_, i) => ({ symbol: `N${String(i).padStart(2, '0')}`, forecast: 0.01 })) // prettier-ignore
   const settings = { ...PLAIN_SETTINGS, risk: { ...PLAIN_SETTINGS.risk, kind: 'sector-style' as const } } // prettier-ignore

@@ -44,6 +44,7 @@ export function prospectsOf(facts: DecisionFacts, given: ConstructionInputs): Pr
       ...forecastsCheck(given, combined.length, [...refused, ...features.leftOut]),
       ...excludedCheck(construction),
       ...trustCheck(given, [...given.forecasts, ...features.forecasts]),
+      ...budgetsCheck(facts, given),
     ],
     risk: riskOnce(facts, construction),
   }
@@ -140,6 +141,17 @@ function trustCheck(
   const silent = [...combination.sourceWeights.keys()].filter((source) => !speaking.has(source))
   if (silent.length === 0) return []
   return [{ name: 'source weights', status: 'warn', detail: `forecasts.sourceWeights names ${listed(silent)}, of which there is no forecast; there are ${listed([...speaking])}` }] // prettier-ignore
+}
+
+/** And so is a risk budget of a name that the plan does not look at. */
+function budgetsCheck(
+  { book }: DecisionFacts,
+  { settings }: ConstructionInputs,
+): readonly PlanCheck[] {
+  const known = new Set(book.names.map(({ id }) => id))
+  const strangers = [...(settings.riskBudgets?.keys() ?? [])].filter((id) => !known.has(id))
+  if (strangers.length === 0) return []
+  return [{ name: 'risk budgets', status: 'warn', detail: `construction.riskBudgets names ${listed(strangers)}, which this plan does not look at` }] // prettier-ignore
 }
 
 function excludedCheck({ excluded }: JudgedInputs): readonly PlanCheck[] {

@@ -74,6 +74,8 @@ test.each(
     construction: { doNotTrade: [a b] }  | ballast.yaml:4 construction.doNotTrade.0: was "a b", expected an instrument such as SPY or SPY.STK.USD
     construction: { riskBudgets: { SPY: 0 } } | ballast.yaml:4 construction.riskBudgets.SPY: was 0, expected a number from 0.001 to 1000 such as 2
     construction: { trackingError: 0.1 } | ballast.yaml:4 construction.trackingError: was set without files.benchmark, expected a file of weights that it is measured from
+    screen: { marketValue: 1000000 }     | ballast.yaml:4 screen.marketValue: was set without files.fundamentals, expected a file of dated figures
+    forecasts: { features: [{ kind: value, informationCoefficient: 0.02 }] } | ballast.yaml:4 forecasts.features.0.kind: was "value" without files.fundamentals, expected a file of dated figures
     forecasts: { features: [momentum] } | ballast.yaml:4 forecasts.features.0: was "momentum", expected { kind: momentum, informationCoefficient: 0.02 }
     construction: { factorBands: [{ factor: beta, lower: 1, upper: 0 }] } | ballast.yaml:4 construction.factorBands.0.lower: was above upper, expected at most upper
     execution: { maximumAttempts: 1.5 }  | ballast.yaml:4 execution.maximumAttempts: was 1.5, expected a whole number from 1 to 10 such as 3

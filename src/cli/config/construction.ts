@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#model/result.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
 import type { Config } from '#cli/config/schema.ts'
 
-type Asked = Pick<Config, 'construction' | 'policy' | 'files'>
+type Asked = Pick<Config, 'construction' | 'policy' | 'files' | 'forecasts' | 'screen'>
 
 /** @returns else a message that begins with the field: `construction.doNotTrade.0: was …` */
 export function constructionSettingsOf(config: Asked): Result<ConstructionSettings> {
@@ -21,6 +21,9 @@ export function constructionSettingsOf(config: Asked): Result<ConstructionSettin
   if (crossed >= 0) return err(`construction.factorBands.${crossed}.lower: was above upper, expected at most upper`) // prettier-ignore
   if (trackingError !== undefined && files.benchmark === undefined)
     return err('construction.trackingError: was set without files.benchmark, expected a file of weights that it is measured from') // prettier-ignore
+  const lacking = needOfFundamentals(config)
+  if (lacking !== undefined)
+    return err(`${lacking} without files.fundamentals, expected a file of dated figures`)
   return ok({
     ...same,
     policies: [policy.kind, ...policy.fallback],
@@ -40,3 +43,13 @@ function instrumentsIn(field: string, words: readonly string[]): Result<readonly
   }
   return ok(ids)
 }
+
+/** Without the figures a screen keeps every name out and a feature says nothing of any. */
+function needOfFundamentals({ files, screen, forecasts }: Asked): string | undefined {
+  if (files.fundamentals !== undefined) return undefined
+  if (screen.marketValue > 0) return 'screen.marketValue: was set'
+  const at = forecasts.features.findIndex(({ kind }) => OF_FUNDAMENTALS.has(kind))
+  return at < 0 ? undefined : `forecasts.features.${at}.kind: was "${forecasts.features[at]?.kind}"`
+}
+
+const OF_FUNDAMENTALS: ReadonlySet<string> = new Set(['value', 'size', 'quality'])
