@@ -4,16 +4,15 @@
  * Reads the state and changes nothing: asked twice it answers the same. The order of the guards is the order of
  * importance: what is over ends, what must not rest is taken back, and only then something new may go.
  */
-import { quantityFrom, toNumber } from '#model/border.ts'
+import { quantityFrom } from '#model/border.ts'
 import { format, lesser, minus, quantity, roundTo, type Quantity } from '#model/fixed.ts'
 import type { EpochMs } from '#model/time.ts'
-import { marketableLimit } from '#execution/order-price.ts'
 import { RULES, openMessages } from '#execution/algorithms/algorithm-rules.ts'
 import type { AlgorithmAction, AlgorithmState, Child, DoneReason } from '#execution/algorithms/algorithm.ts' // prettier-ignore
 import { filledOf, isUnverified, liveChild, roomOf } from '#execution/algorithms/children.ts'
 import { tradableOf } from '#execution/algorithms/parent-order.ts'
 import { STRATEGIES } from '#execution/algorithms/strategies.ts'
-import { allowed, isKeener, isMarketable, isWide, restAtTouch, viewOf, waiting, type View, type Wish } from '#execution/algorithms/view.ts' // prettier-ignore
+import { isKeener, isMarketable, isWide, marketable, restAtTouch, viewOf, waiting, type View, type Wish } from '#execution/algorithms/view.ts' // prettier-ignore
 
 type Actions = readonly AlgorithmAction[]
 
@@ -70,13 +69,11 @@ function wishOf(state: AlgorithmState): Wish {
 
 /** The last stretch: what is shown at the far touch, go by go; in its second half all, up to the collar, however wide. */
 function cross(view: View): Wish {
-  const { touch, parent, left, now, state } = view
+  const { touch, left, now, state } = view
   const { closingAt, endAt } = state.pace
   const late = now - closingAt >= (endAt - closingAt) / 2
   if (!late && isWide(view)) return waiting('the spread is wide')
-  const quoted = { bid: Math.min(touch.near, touch.far), ask: Math.max(touch.near, touch.far) }
-  const reach = marketableLimit(parent.side, quoted, parent.terms, late ? RULES.collarBps : 0)
-  const price = allowed(view, toNumber(reach))
+  const price = marketable(view, late ? RULES.collarBps : 0)
   if (!isMarketable(view, price)) return restAtTouch(view, left, 'the limit is short of the market')
   const units = late ? left : Math.min(left, Math.max(view.roundLot, touch.farSize ?? left))
   return { kind: 'take', units, price, why: 'crosses before its deadline' }

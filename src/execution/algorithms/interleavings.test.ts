@@ -2,7 +2,7 @@
  * Algorithms against a broker that does anything a broker may do: fills that cross cancels, cancels that are refused or
  * ignored, reports late, doubled and out of order, refusals, halts, one-sided and wild quotes, silence.
  */
-import { assert, constantFrom, integer, property, record } from 'fast-check'
+import { assert, constantFrom, integer, property, record, type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toNumber } from '#model/border.ts'
 import { minus, plus, price, quantity, type Quantity } from '#model/fixed.ts'
@@ -186,7 +186,7 @@ const anyParent = record({
   limit: constantFrom(undefined, '49.97', '50', '50.03'),
   seed: integer({ min: 1, max: 1e9 }),
 })
-type AnyParent = typeof anyParent extends import('fast-check').Arbitrary<infer T> ? T : never
+type AnyParent = typeof anyParent extends Arbitrary<infer T> ? T : never
 
 const parentFrom = ({ side, units, lot, atDeadline, urgency, limit }: AnyParent): ParentOrder =>
   parentOf({
@@ -199,6 +199,13 @@ const parentFrom = ({ side, units, lot, atDeadline, urgency, limit }: AnyParent)
     alpha: { totalBps: 10, halfLifeMs: 10 * MINUTE_MS },
     ...(limit === undefined ? {} : { limitPrice: price(limit) }),
   })
+
+const throughJson = (state: AlgorithmState): AlgorithmState => {
+  const text = JSON.stringify(ALGORITHM_STATE.encode(state))
+  const read = ALGORITHM_STATE.decode(JSON.parse(text), 'state')
+  if (!read.ok) throw new Error(read.error)
+  return read.value
+}
 
 describe.each(ALGORITHMS)('%s, whatever the broker does,', (algorithm) => {
   test('never has more working and filled than its parent, nor more messages than its bound', () => {
@@ -249,15 +256,9 @@ describe.each(ALGORITHMS)('%s, whatever the broker does,', (algorithm) => {
   })
 
   test('goes on from its JSON in mid-order as if nothing had happened', () => {
-    const carried = (state: AlgorithmState): AlgorithmState => {
-      const text = JSON.stringify(ALGORITHM_STATE.encode(state))
-      const read = ALGORITHM_STATE.decode(JSON.parse(text), 'state')
-      if (!read.ok) throw new Error(read.error)
-      return read.value
-    }
     const parent = parentOf({ deadlineAt: START + 3 * MINUTE_MS })
     const [whole, again] = [live(algorithm, parent, 11), live(algorithm, parent, 11)]
-    const read = live(algorithm, parent, 11, carried)
+    const read = live(algorithm, parent, 11, throughJson)
     expect(whole.actions.length).toBeGreaterThan(5)
     expect(again.actions).toEqual(whole.actions)
     expect(read.actions).toEqual(whole.actions)
@@ -324,6 +325,57 @@ test('a busted fill is not traded again', () => {
   tell(START + 200, '0')
   const next = stepAlgorithm(state, { type: 'quote', at: START + 9_000, quote: quote(START + 9_000, 49.99, 50.01) }) // prettier-ignore
   expect(next[0]).toMatchObject({ type: 'place', quantity: quantity('100') })
+})
+
+/** A broker that trades what takes at once and nothing that rests; it answers a cancel the n-th time it is asked. */
+function alone(algorithm: (typeof ALGORITHMS)[number], parent: ParentOrder, stepMs: number, cancelsHeard: number, bidAt: (at: number) => number) {
+  const state = started(algorithm, parent)
+  const filledAt: { at: number; units: number }[] = []
+  const asked = new Map<number, number>()
+  for (let at = START; at < parent.deadlineAt + MINUTE_MS && state.done === undefined; at += stepMs) {
+    const bid = bidAt(at)
+    const queue = [...stepAlgorithm(state, { type: 'quote', at, quote: quote(at, bid, bid + 0.02) })]
+    for (let action = queue.shift(); action !== undefined; action = queue.shift()) {
+      const report = answerOf(action, asked, cancelsHeard)
+      if (report === undefined) continue
+      if (report.kind === 'executed') filledAt.push({ at, units: toNumber(report.executed) })
+      queue.push(...stepAlgorithm(state, { type: 'child', at, report }))
+    }
+  }
+  return { state, filledAt }
+} // prettier-ignore
+
+function answerOf(action: AlgorithmAction, asked: Map<number, number>, cancelsHeard: number): ChildReport | undefined {
+  if (action.type === 'place' && action.timeInForce === 'IOC') return { kind: 'executed', child: action.child, executed: action.quantity }
+  if (action.type !== 'cancel') return undefined
+  const times = (asked.get(action.child) ?? 0) + 1
+  asked.set(action.child, times)
+  return times < cancelsHeard ? undefined : { kind: 'closed', child: action.child, cause: 'canceled', cumulative: NONE }
+} // prettier-ignore
+
+test.each(['twap', 'vwap', 'implementation-shortfall'] as const)(
+  '%s crosses to keep its schedule where nothing that rests fills',
+  (algorithm) => {
+    const parent = parentOf({ quantity: quantity('30000'), deadlineAt: START + 20 * MINUTE_MS, riskAversion: 0 }) // prettier-ignore
+    const { state, filledAt } = alone(algorithm, parent, 500, 1, () => 49.99)
+    const { startAt, closingAt, sliceMs } = state.pace
+    const slice = sliceMs / (closingAt - startAt)
+    for (let at = startAt; at < closingAt; at += 1_000) {
+      const done = filledAt.filter((fill) => fill.at <= at).reduce((sum, { units }) => sum + units, 0) / 30_000 // prettier-ignore
+      expect(Math.abs(done - (at - startAt) / (closingAt - startAt))).toBeLessThan(1.25 * slice)
+    }
+    expect(state.done).toBe('filled')
+  },
+)
+
+test('a broker that hears only the third cancel uses up the messages of the open, not those of the close', () => {
+  const parent = parentOf({ quantity: quantity('30000'), deadlineAt: START + 280 * MINUTE_MS })
+  // Each minute the price goes on, so that what rests is out of place; at the end it stands still.
+  const rising = (at: number): number => 50 + 0.01 * Math.floor((at - START) / MINUTE_MS)
+  const { state } = alone('twap', parent, 1_000, 3, rising)
+  expect(state.messages).toBeLessThanOrEqual(state.pace.mostMessages)
+  expect(state.messages).toBeGreaterThan(state.pace.mostMessages / 2)
+  expect(state.done).toBe('filled')
 })
 
 test('refused again and again, it gives up', () => {

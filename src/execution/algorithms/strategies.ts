@@ -4,7 +4,8 @@
  * None has a memory of its own: how far it has come is what has filled, how far it should be follows from the time and
  * from the tape.
  */
-import { toNumber } from '#model/border.ts'
+import { priceFrom, toNumber } from '#model/border.ts'
+import type { Price } from '#model/fixed.ts'
 import { isBuying } from '#model/order.ts'
 import { randomKey, uniformAt } from '#numerics/random.ts'
 import type { AlgorithmName, ShownLevel } from '#execution/algorithms/algorithm.ts'
@@ -104,17 +105,18 @@ function iceberg(view: View): Wish {
   const key = randomKey(parent.seed, 'iceberg')
   const size = uniformAt(key, 2 * state.nextChild)
   const held = HELD.least + (HELD.most - HELD.least) * uniformAt(key, 2 * state.nextChild + 1)
-  const most = SHOWN.share * shownByOthers(view, toNumber(price))
+  const most = SHOWN.share * shownByOthers(view, price)
   const shown = Math.max(roundLot, most * (SHOWN.least + (1 - SHOWN.least) * size))
   const units = Math.min(left, shown * held)
   return { kind: 'rest', units, price, shown, why: 'shows a part of itself' }
 }
 
 /** Units shown at a price of our side, ours left out; the touch's where the depth does not reach or say. */
-function shownByOthers({ state, parent, touch, live, roundLot }: View, price: number): number {
+function shownByOthers({ state, parent, touch, live, roundLot }: View, price: Price): number {
   const levels: readonly ShownLevel[] = (isBuying(parent.side) ? state.depth?.bids : state.depth?.asks) ?? [] // prettier-ignore
-  const shown = levels.find((level) => level.price === price)?.size ?? touch.nearSize ?? roundLot
-  const isOurs = live !== undefined && toNumber(live.limitPrice) === price
+  const shown =
+    levels.find((level) => priceFrom(level.price) === price)?.size ?? touch.nearSize ?? roundLot
+  const isOurs = live?.limitPrice === price
   return Math.max(0, shown - (isOurs ? toNumber(live.displaySize) : 0))
 }
 

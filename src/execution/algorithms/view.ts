@@ -4,6 +4,7 @@ import { greater, lesser, minus, plus, type Price } from '#model/fixed.ts'
 import { isBuying } from '#model/order.ts'
 import type { EpochMs } from '#model/time.ts'
 import { unusableQuote } from '#marketdata/freshness.ts'
+import { marketableLimit } from '#execution/order-price.ts'
 import { RULES } from '#execution/algorithms/algorithm-rules.ts'
 import type { AlgorithmState, Child } from '#execution/algorithms/algorithm.ts'
 import { filledOf, liveChild } from '#execution/algorithms/children.ts'
@@ -79,9 +80,16 @@ export function improved({ parent }: View, at: Price): Price {
   return isBuying(parent.side) ? plus(at, increment) : minus(at, increment)
 }
 
-/** Whether a price trades at once against a touch. */
+/** The far touch plus a collar, on the increment, as the parent's limit allows. */
+export function marketable(view: View, collarBps: number): Price {
+  const { parent, touch } = view
+  const quoted = { bid: Math.min(touch.near, touch.far), ask: Math.max(touch.near, touch.far) }
+  return allowed(view, toNumber(marketableLimit(parent.side, quoted, parent.terms, collarBps)))
+}
+
+/** Whether a price trades at once against a touch. Compared in nanos: a quote made of floats may be a hair off. */
 export const isMarketable = ({ parent, touch }: View, at: Price): boolean =>
-  isBuying(parent.side) ? toNumber(at) >= touch.far : toNumber(at) <= touch.far
+  isBuying(parent.side) ? at >= priceFrom(touch.far) : at <= priceFrom(touch.far)
 
 /** Whether one price is better for the other side than another: a higher bid, a lower offer. */
 export const isKeener = ({ side }: Pick<ParentOrder, 'side'>, a: Price, b: Price): boolean =>
@@ -97,7 +105,7 @@ export function restAtTouch(view: View, units: number, why: string): Wish {
 /** Takes what is shown at the far touch; rests at the parent's limit where that is out of reach. */
 export function takeAtTouch(view: View, units: number, why: string): Wish {
   const { touch, roundLot } = view
-  const price = allowed(view, touch.far)
+  const price = marketable(view, 0)
   if (!isMarketable(view, price)) return restAtTouch(view, units, `${why}; the limit is short of the market`) // prettier-ignore
   if (isWide(view)) return waiting('the spread is wide')
   const most = Math.max(roundLot, touch.farSize ?? units)

@@ -19,8 +19,9 @@ test.each(
   expect(tradedShare(points, HOURS, Number(at))).toBeCloseTo(Number(share), 12)
 })
 
+const day = (first: number, second: number) => ({ hours: HOURS, bars: [{ at: 1_100, volume: first }, { at: 1_600, volume: second }] }) // prettier-ignore
+
 test('each day counts alike, however much it traded', () => {
-  const day = (first: number, second: number) => ({ hours: HOURS, bars: [{ at: 1_100, volume: first }, { at: 1_600, volume: second }] }) // prettier-ignore
   expect(volumeCurveOf([day(30, 10), day(1_000, 3_000)], 2)).toEqual([0, 0.5, 1])
 })
 
