@@ -23,9 +23,10 @@ function planned(
   policy: PolicyKind,
   settings: Partial<ConstructionSettings>,
   request: PlanRequest = { kind: 'targets' },
+  universe: readonly string[] = [],
 ) {
   const targets = NAMES.map(({ symbol }): Target => ({ instrument: idOf(symbol), weight: 0.01 }))
-  const plan = planFrom(forecastInputs(300_000, NAMES, { settings: { policies: [policy], ...settings }, inputs: { limits: LIMITS, targets, request } })) // prettier-ignore
+  const plan = planFrom(forecastInputs(300_000, NAMES, { settings: { policies: [policy], ...settings }, construction: { universe: universe.map(idOf) }, inputs: { limits: LIMITS, targets, request } })) // prettier-ignore
   return { plan, lines: [...plan.phases.A, ...plan.phases.B] }
 }
 
@@ -52,4 +53,9 @@ test.each(POLICIES)('%s frees no cash by it', (policy) => {
 test.each(POLICIES)('%s names a name that nobody knows', (policy) => {
   const { plan } = planned(policy, { doNotTrade: [idOf('TYPO')] })
   expect(plan.checks.find(({ name }) => name === 'policy')).toMatchObject({ status: 'fail', detail: expect.stringContaining('construction.doNotTrade: TYPO.STK.USD is neither held nor in the universe') as string }) // prettier-ignore
+})
+
+test.each(POLICIES)('%s knows the names of the universe file, held or not', (policy) => {
+  const { plan } = planned(policy, { doNotTrade: [idOf('IDLE')] }, { kind: 'targets' }, ['IDLE'])
+  expect(plan.checks.find(({ name }) => name === 'policy')?.status).toBe('pass')
 })

@@ -27,9 +27,9 @@ export function decideKeeping(facts: DecisionFacts, { doNotTrade, doNotSell }: K
 export function unknownKept(
   { doNotTrade, doNotSell }: Kept,
   { names }: Pick<ValuedBook, 'names'>,
-  { instruments }: Pick<PlanInputs, 'instruments'>,
+  { instruments, construction }: Pick<PlanInputs, 'instruments' | 'construction'>,
 ): string | undefined {
-  const known = new Set([...names, ...instruments].map(({ id }) => id))
+  const known = new Set([...[...names, ...instruments].map(({ id }) => id), ...(construction?.universe ?? [])]) // prettier-ignore
   const stranger = [...doNotTrade, ...doNotSell].find((id) => !known.has(id))
   if (stranger === undefined) return undefined
   const field = doNotTrade.includes(stranger) ? 'doNotTrade' : 'doNotSell'

@@ -58,6 +58,8 @@ export interface ConstructionInputs {
   readonly combination: CombinationSettings
   /** Names that may be held besides those that are; the screens judge them. */
   readonly eligible: readonly InstrumentId[]
+  /** Names of the universe file, which settings may speak of though nothing of them is held or wanted; none where absent. */
+  readonly universe?: readonly InstrumentId[]
   readonly features: readonly FeatureSettings[]
   readonly screen: ScreenSettings
   /** Dated, of any age. */

@@ -48,3 +48,20 @@ test('a file in order is read, old and future rows too: the plan judges them', a
   expect(wishes.ok && wishes.value.construction?.forecasts.length).toBe(2)
   expect(wishes.ok && wishes.value.construction?.eligible).toEqual(['KO.STK.USD', 'PEP.STK.USD'])
 })
+
+test.each([
+  ['nothing to keep', [], false],
+  ['a name to leave alone', ['construction: { doNotTrade: [KO] }'], true],
+  ['a name not to be sold', ['construction: { doNotSell: [KO] }'], true],
+])('targets with %s', async (_, config, isAsked) => {
+  const folder = scratchFolder()
+  writeFileSync(join(folder, 'ballast.yaml'), `${['mode: paper', 'account: DU1234567', 'broker: { kind: ibkr }', 'policy: { kind: targets }', 'files: { targets: targets.csv }', ...config].join('\n')}\n`) // prettier-ignore
+  writeFileSync(join(folder, 'targets.csv'), 'instrument,weight\nKO,0.01\n')
+  const loaded = await loadConfig('ballast.yaml', folder)
+  if (!loaded.ok) throw new Error(loaded.error)
+  const wishes = await wishesNow(loaded.value, folder, [], Date.UTC(2018, 1, 5, 15), {})
+  if (!wishes.ok) throw new Error(wishes.error)
+  expect(wishes.value.targets.length).toBe(1)
+  expect(wishes.value.construction !== undefined).toBe(isAsked)
+  expect(wishes.value.construction?.settings.policies ?? ['targets']).toEqual(['targets'])
+})

@@ -32,31 +32,36 @@ export async function wishesNow(
 ): Promise<Result<PlanWishes>> {
   const settings = constructionSettingsOf(of.config)
   if (!settings.ok) return settings
-  const { policies } = settings.value
+  const { policies, doNotTrade, doNotSell } = settings.value
   const targets = policies.includes('targets') ? await targetsNow(of, workingFolder) : ok([])
   if (!targets.ok) return targets
-  if (policies.length === 1 && policies[0] === 'targets') return ok({ targets: targets.value })
-  const files = await policyFiles(of, workingFolder, policies, universe, asOf, environment)
+  const areTargets = policies.length === 1 && policies[0] === 'targets'
+  if (areTargets && doNotTrade.length + doNotSell.length === 0) return ok({ targets: targets.value }) // prettier-ignore
+  const files = areTargets ? ok(NO_FILES) : await policyFiles(of, workingFolder, policies, universe, asOf, environment) // prettier-ignore
   if (!files.ok) return files
   const { forecasts } = files.value
   const { forecasts: about, screen } = of.config
   const construction: ConstructionInputs = {
     ...files.value,
     settings: settings.value,
-    features: about.features.map(withoutAbsent),
+    features: areTargets ? [] : about.features.map(withoutAbsent),
     screen,
     fundamentalsMostAgeDays: about.fundamentalsMostAgeDays,
+    universe: universe.map(({ instrument }) => instrument),
     combination: {
       horizonDays: settings.value.horizonDays,
-      sourceWeights: new Map(Object.entries(about.sourceWeights)),
+      sourceWeights: new Map(areTargets ? [] : Object.entries(about.sourceWeights)),
       mostHalfLives: about.mostHalfLives,
     },
-    eligible: eligibleOf(policies, about.features.length > 0, universe, forecasts),
+    eligible: areTargets ? [] : eligibleOf(policies, about.features.length > 0, universe, forecasts), // prettier-ignore
   }
   return ok({ targets: targets.value, construction })
 }
 
 type PolicyFiles = Pick<ConstructionInputs, 'forecasts' | 'fundamentals' | 'benchmarkWeights'>
+
+/** Targets alone look at none of them. */
+const NO_FILES: PolicyFiles = { forecasts: [], fundamentals: [], benchmarkWeights: new Map() }
 
 async function policyFiles(
   of: LoadedConfig,
