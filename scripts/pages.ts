@@ -95,7 +95,7 @@ faults:
   - fault: socket-cut
     when: { message: PLACE_ORDER, nth: 3, client: 1 }
   - fault: commission-late
-    when: { symbol: AAPL }
+    when: { symbol: SPY }
     times: always
     probability: 0.5
     with: { by: 3s }
@@ -147,7 +147,7 @@ curl -s -H "Authorization: Bearer $(cat token.txt)" -H 'Content-Type: applicatio
   -d '{"fault":"connectivity-lost","for":"20s"}' http://127.0.0.1:7000/faults
 \`\`\`
 
-Instruments are named by id (\`AAPL.STK.USD\`), symbol, local symbol (\`ESH6\`) or contract number; amounts are
+Instruments are named by id (\`SPY.STK.USD\`), symbol, local symbol (\`ESH6\`) or contract number; amounts are
 decimals, as numbers or text; times are UTC; durations are such as \`250ms\`, \`3s\`, \`10m\`, \`1h\`.
 
 ${tableOf(

@@ -34,7 +34,7 @@ const borrowable = nanos.refine((value) => value >= 0n, 'expected 0 or more').tr
 const money = nanos.transform((value) => value as Money<string>)
 // oxlint-enable typescript/no-unsafe-type-assertion
 const date = z.string('expected a date such as 2026-01-05').refine((text) => dayNumberOf(text) !== undefined, 'expected a date such as 2026-01-05') // prettier-ignore
-const instrument = z.string('expected an instrument such as AAPL').min(1, 'expected an instrument such as AAPL') // prettier-ignore
+const instrument = z.string('expected an instrument such as SPY').min(1, 'expected an instrument such as SPY') // prettier-ignore
 const ratio = z.number('expected a number such as 2').min(1e-6, 'expected 0.000001 or more').max(1e6, 'expected 1000000 or less') // prettier-ignore
 
 const ACTIONS = z.discriminatedUnion(
@@ -76,7 +76,7 @@ export const SPEED = body(
 
 export const FAULT = body(
   FAULT_SPEC,
-  { fault: 'commission-late', when: { symbol: 'AAPL' }, times: 'always', with: { by: '3s' } },
+  { fault: 'commission-late', when: { symbol: 'SPY' }, times: 'always', with: { by: '3s' } },
   'see [faults](faults.md)',
 )
 
@@ -87,37 +87,37 @@ export const TRADE = body(
     quantity,
     limitPrice: limitPrice.optional(),
   }),
-  { instrument: 'AAPL', action: 'BUY', quantity: 100, limitPrice: '190.5' },
+  { instrument: 'SPY', action: 'BUY', quantity: 100, limitPrice: '650.5' },
   'without `limitPrice` at the market',
 )
 
 export const ACTION = body(
   ACTIONS,
-  { type: 'dividend', instrument: 'AAPL', date: '2026-01-06', amount: 0.5, payDate: '2026-01-08' },
+  { type: 'dividend', instrument: 'SPY', date: '2026-01-06', amount: 0.5, payDate: '2026-01-08' },
   '`split` (`ratio`), `ticker-change` (`newInstrument`), `merger-cash` (`amount`), `spin-off` (`newInstrument`, `ratio`, `costShare`)',
 )
 
 export const HALT = body(z.strictObject({ instrument, for: duration.optional() }), {
-  instrument: 'AAPL',
+  instrument: 'SPY',
   for: '5m',
 })
 
-export const RESUME = body(z.strictObject({ instrument }), { instrument: 'AAPL' })
+export const RESUME = body(z.strictObject({ instrument }), { instrument: 'SPY' })
 
 export const DISTURB = body(
   z.strictObject({ instrument, disturbance: DISTURBANCES, for: duration.optional() }),
-  { instrument: 'AAPL', disturbance: { kind: 'wide', factor: 20 }, for: '1m' },
+  { instrument: 'SPY', disturbance: { kind: 'wide', factor: 20 }, for: '1m' },
   '`crossed` (`increments`), `one-sided` (`side`), `thin` (`units`), `jump` (`fraction`), `zero`, `stale`, `none`; a day without `for`',
 )
 
 export const BORROW = body(z.strictObject({ instrument, units: borrowable }), {
-  instrument: 'AAPL',
+  instrument: 'SPY',
   units: 0,
 })
 
 export const LIQUIDATE = body(
   z.strictObject({ instrument: instrument.optional() }),
-  { instrument: 'AAPL' },
+  { instrument: 'SPY' },
   '`{}`: what the margin needs',
 )
 

@@ -209,7 +209,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/book',
-    does: 'Quote and order book of a name: ?instrument=AAPL, ?levels=10.',
+    does: 'Quote and order book of a name: ?instrument=SPY, ?levels=10.',
     answer: ({ desk }, { search }) =>
       bookView(desk, listed(desk, search.get('instrument') ?? '').id, wholeOf(search, 'levels', 10)), // prettier-ignore
   },

@@ -10,7 +10,7 @@ import type { InstrumentId } from '#model/ids.ts'
 import { DAY_MS } from '#model/time.ts'
 
 const TICKS = ['TICK_PRICE', 'TICK_SIZE', 'TICK_STRING', 'TICK_GENERIC', 'TICK_BY_TICK']
-const symbol = z.string().min(1, 'expected a symbol such as AAPL')
+const symbol = z.string().min(1, 'expected a symbol such as SPY')
 
 export const DATA_FAULTS: Readonly<Record<string, AnyFaultKind>> = {
   'competing-session': fault({

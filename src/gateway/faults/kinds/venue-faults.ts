@@ -10,7 +10,7 @@ import { isoDateOf } from '#model/time.ts'
 import type { Instrument } from '#model/instrument.ts'
 import { newYorkDate } from '#marketdata/calendar.ts'
 
-const symbol = z.string().min(1, 'expected a symbol such as AAPL')
+const symbol = z.string().min(1, 'expected a symbol such as SPY')
 const TRADE = {
   symbol,
   action: z.enum(['BUY', 'SELL']).default('BUY'),
