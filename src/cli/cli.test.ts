@@ -74,6 +74,7 @@ test.each([
   ['an account that is no paper account', ['gateway', '--account', 'U1'], 'DU1234567'],
   ['a day that is none', ['demo', '--from', 'monday'], '2018-02-05'],
   ['a missing argument', ['apply'], 'plan'],
+  ['nothing to raise', ['plan', '--raise', '0'], '25000'],
   ['both kinds of partial plan', ['plan', '--cash-only', '--raise', '5'], ''],
 ])('%s ends with 1 and says what was meant', async (_, words, hint) => {
   const { code, out, err } = await run(scratchFolder(), ...words)

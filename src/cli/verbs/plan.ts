@@ -47,7 +47,10 @@ export function addPlanVerb(cli: Cli): void {
     .option('--raise <amount>', 'only sell, to free this much cash', AMOUNT)
 }
 
-const AMOUNT = patternOption(/^\d+(\.\d{1,2})?$/, 'an amount in base currency such as 25000')
+const AMOUNT = patternOption(
+  /^(?=.*[1-9])\d+(\.\d{1,2})?$/,
+  'an amount in base currency such as 25000',
+)
 
 function requestOf({ cashOnly, raise }: Options): PlanRequest {
   if (cashOnly === true && raise !== undefined)

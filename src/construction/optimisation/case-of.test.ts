@@ -84,6 +84,16 @@ test.each<[string, (facts: CaseFacts) => CaseFacts, string]>([
   ['a band the wrong way round', withSettings({ factorBands: [{ factor: 'beta', lower: 1, upper: 0 }] }), 'construction.factorBands beta: was 1 to 0, expected two numbers, the lower first'], // prettier-ignore
   ['tracking error to nothing', withSettings({ trackingError: 0.04 }), 'construction.trackingError: there are no benchmark weights, expected files.benchmark to name some'], // prettier-ignore
   ['no participation', withSettings({ participation: 0 }), "construction.participation: was 0, expected a share of a day's volume such as 0.05"], // prettier-ignore
+  [
+    'a benchmark of names that the broker does not know',
+    (facts) => {
+      const names = facts.book.names.map((name, i) =>
+        i === 0 ? { ...name, instrument: undefined } : name,
+      )
+      return withSettings({ trackingError: 0.04 })({ ...facts, book: { ...facts.book, names }, construction: { ...facts.construction, benchmarkWeights: new Map([[names[0]!.id, 1]]) } }) // prettier-ignore
+    },
+    'benchmark weight: the broker does not know it, expected names that can be priced: correct files.benchmark',
+  ],
   ['a benchmark of names that are not there', (facts) => withSettings({ trackingError: 0.04 })({ ...facts, construction: { ...facts.construction, benchmarkWeights: new Map([[NOBODY, 1]]) } }), 'NOBODY.STK.USD benchmark weight: the book has no such name'], // prettier-ignore
   ['a model with a negative variance', (facts) => ({ ...facts, risk: { ...facts.risk, specificVariance: facts.risk.specificVariance.map((_, i) => (i === 2 ? -1 : 1e-4)) } }), 'S00.OPT.20180316.C.100.USD risk.specificVariance: was -1, expected a number ≥ 0'], // prettier-ignore
   ['a model of fewer names', (facts) => ({ ...facts, risk: plainRisk(facts.risk.instruments.slice(0, 2)) }), 'risk.specificVariance: has 2 values, expected one for each'], // prettier-ignore

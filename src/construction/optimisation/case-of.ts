@@ -112,6 +112,8 @@ function trackingOf(
   for (const [id, weight] of benchmarkWeights) {
     const place = places.get(id)
     if (place === undefined) return err(`${id} benchmark weight: the book has no such name`)
+    if (weight !== 0 && names[place]?.instrument === undefined)
+      return err(`${id} benchmark weight: the broker does not know it, expected names that can be priced: correct files.benchmark`) // prettier-ignore
     if (!Number.isFinite(weight)) return err(`${id} benchmark weight: was ${weight}, expected a number`) // prettier-ignore
     weights[place] = weight
   }
