@@ -1,5 +1,7 @@
 /** Instants as the wire writes and reads them. Ours are written in New York's time, `US/Eastern`. */
 import { VENUE_ZONE } from '#gateway/contracts/listing.ts'
+import { FeedError } from '#feeds/feed.ts'
+import { zoneClock } from '#feeds/files/intraday/zone-clock.ts'
 import { newYorkInstant, newYorkWallTime } from '#marketdata/calendar.ts'
 import {
   DAY_MS,
@@ -65,37 +67,12 @@ export function parseWireTime(text: string): EpochMs | undefined {
 const NEW_YORK = new Set(['US/Eastern', 'America/New_York', 'EST', 'EST5EDT', 'EDT'])
 const UTC = new Set(['UTC', 'GMT', 'Z', 'Etc/UTC', 'Greenwich Mean Time', 'Universal'])
 
-/** The instant at which a zone's clocks show `wall`; one correction settles it but in the hour of a change. */
+/** The instant at which a zone's clocks show `wall`, by the same reading as of market files. */
 function instantIn(zone: string, wall: EpochMs): EpochMs | undefined {
   try {
-    const first = wall - offsetOf(zone, wall)
-    return wall - offsetOf(zone, first)
+    return zoneClock(zone)(wall)
   } catch (cause) {
-    if (cause instanceof RangeError) return undefined
+    if (cause instanceof FeedError) return undefined
     throw cause
   }
-}
-
-/** @throws RangeError for an unknown zone */
-function offsetOf(zone: string, at: EpochMs): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at)
-  const part = (type: string) => Number(parts.find((found) => found.type === type)?.value)
-  const shown = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  )
-  return shown - Math.floor(at / SECOND_MS) * SECOND_MS
 }
