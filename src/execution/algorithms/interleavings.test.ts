@@ -136,7 +136,7 @@ interface Life {
   readonly stillOpen: number
 }
 
-const STEP_MS = 125
+const STEP_MS = 200
 
 /** A whole life, by chance; `carried` is what becomes of the state between any two events. */
 function live(algorithm: (typeof ALGORITHMS)[number], parent: ParentOrder, seed: number, carried = (state: AlgorithmState) => state): Life {
@@ -157,7 +157,7 @@ function live(algorithm: (typeof ALGORITHMS)[number], parent: ParentOrder, seed:
   for (let now = START; now < parent.deadlineAt + MINUTE_MS && state.done === undefined; now += STEP_MS) {
     broker.trade(now)
     for (const report of broker.due(now)) step({ type: 'child', at: now, report })
-    if (draw.uniform() < 0.002) silentUntil = now + draw.below(40_000)
+    if (draw.uniform() < 0.003) silentUntil = now + draw.below(40_000)
     mid = Math.max(5, mid + (draw.below(7) - 3) * 0.01)
     if (now >= silentUntil && draw.uniform() < 0.5) step(wildQuote(draw, now, mid))
     if (draw.uniform() < 0.3) step({ type: 'trade', at: now, size: draw.below(500) })
@@ -219,7 +219,7 @@ describe.each(ALGORITHMS)('%s, whatever the broker does,', (algorithm) => {
         expect(messages).toBe(state.messages)
         expect(messages).toBeLessThanOrEqual(state.pace.mostMessages)
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     )
   })
 
@@ -237,7 +237,7 @@ describe.each(ALGORITHMS)('%s, whatever the broker does,', (algorithm) => {
           expect(isBuying(parent.side) ? limitPrice <= parent.limitPrice : limitPrice >= parent.limitPrice).toBe(true) // prettier-ignore
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   })
 
@@ -251,7 +251,7 @@ describe.each(ALGORITHMS)('%s, whatever the broker does,', (algorithm) => {
         expect(stillOpen).toBe(0)
         expect(plus(filled, last.unfilled)).toBe(parent.quantity)
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   })
 
@@ -372,7 +372,7 @@ test('a broker that hears only the third cancel uses up the messages of the open
   const parent = parentOf({ quantity: quantity('30000'), deadlineAt: START + 280 * MINUTE_MS })
   // Each minute the price goes on, so that what rests is out of place; at the end it stands still.
   const rising = (at: number): number => 50 + 0.01 * Math.floor((at - START) / MINUTE_MS)
-  const { state } = alone('twap', parent, 1_000, 3, rising)
+  const { state } = alone('twap', parent, 2_000, 3, rising)
   expect(state.messages).toBeLessThanOrEqual(state.pace.mostMessages)
   expect(state.messages).toBeGreaterThan(state.pace.mostMessages / 2)
   expect(state.done).toBe('filled')

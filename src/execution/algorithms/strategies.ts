@@ -116,8 +116,8 @@ function shownByOthers({ state, parent, touch, live, roundLot }: View, price: Pr
   const levels: readonly ShownLevel[] = (isBuying(parent.side) ? state.depth?.bids : state.depth?.asks) ?? [] // prettier-ignore
   const shown =
     levels.find((level) => priceFrom(level.price) === price)?.size ?? touch.nearSize ?? roundLot
-  const isOurs = live?.limitPrice === price
-  return Math.max(0, shown - (isOurs ? toNumber(live.displaySize) : 0))
+  if (live?.limitPrice !== price) return shown
+  return Math.max(0, shown - toNumber(live.displaySize > 0n ? live.displaySize : live.quantity))
 }
 
 export const STRATEGIES: Readonly<Record<AlgorithmName, Strategy>> = {
