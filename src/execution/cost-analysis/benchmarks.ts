@@ -24,6 +24,13 @@ export interface Benchmarks {
   readonly slippageBps: Readonly<Record<Benchmark, number>>
 }
 
+/** Of the name. */
+interface RecordedQuotes {
+  /** Of the run, and shortly before. */
+  readonly during: readonly Quote[]
+  readonly all: readonly Quote[]
+}
+
 /**
  * Arrival is the mid when the first order went; the interval of the two averages is from there to
  * the last fill heard, or without fills to the end of the run.
@@ -33,7 +40,7 @@ export function benchmarksOf(
   { assetClass }: Instrument,
   first: OrderRecord | undefined,
   fills: readonly LineFill[],
-  quotes: readonly Quote[],
+  quotes: RecordedQuotes,
   { startedAt, endedAt }: RecordedRun,
 ): Benchmarks {
   const from = first?.submittedAt ?? startedAt
@@ -42,10 +49,10 @@ export function benchmarksOf(
   const prices = {
     decision: toNumber(line.guardPrice),
     arrival,
-    vwap: volumeWeightedPrice(quotes, from, to) ?? Number.NaN,
-    twap: timeWeightedMid(quotes, arrival, from, to),
-    open: openingMid(quotes, assetClass, from) ?? Number.NaN,
-    close: closingPrice(quotes, assetClass, from) ?? Number.NaN,
+    vwap: volumeWeightedPrice(quotes.during, from, to) ?? Number.NaN,
+    twap: timeWeightedMid(quotes.during, arrival, from, to),
+    open: openingMid(quotes.all, assetClass, from) ?? Number.NaN,
+    close: closingPrice(quotes.all, assetClass, from) ?? Number.NaN,
   }
   const average = averageOf(fills)
   const sign = isBuying(line.side) ? 1 : -1

@@ -57,10 +57,11 @@ export function analyseCosts(record: TradingRecord, runs: readonly RecordedRun[]
   const lines = runs.flatMap((run) => linesOf(record, run, orders, fills))
   const inBase = (some: readonly LineCost[]) => some.filter((line) => line.currency === currency)
   const totalOf = (some: readonly LineCost[]) => costTotalOf(inBase(some))
+  const byRun = Map.groupBy(lines, ({ run }) => run)
   const days = Map.groupBy(lines, ({ run }) => newYorkDate(run.startedAt))
   return {
     currency,
-    runs: runs.map((run) => ({ run, total: totalOf(lines.filter((line) => line.run === run)) })),
+    runs: runs.map((run) => ({ run, total: totalOf(byRun.get(run) ?? []) })),
     days: [...days].map(([date, some]) => ({ date, total: totalOf(some) })).toSorted((a, b) => byCodeUnit(a.date, b.date)), // prettier-ignore
     total: totalOf(lines),
     traded: tradedTotals(lines),

@@ -1,6 +1,6 @@
 /** What many lines cost together: money added, basis points of what was traded. */
 import { toNumber } from '#model/border.ts'
-import { money, plus, type Currency, type Money } from '#model/fixed.ts'
+import { fractionOf, money, plus, type Currency, type Money } from '#model/fixed.ts'
 import { isBuying } from '#model/order.ts'
 import type { LineCost } from '#execution/cost-analysis/line-cost.ts'
 import { sumOfCosts, type CostParts } from '#execution/cost-analysis/shortfall.ts'
@@ -53,7 +53,7 @@ export function costTotalOf(lines: readonly LineCost[]): CostTotal {
     executionBps: ofTraded(toNumber(executionCostOf(parts))),
     predictedBps: weighted(({ line }) => line.estimatedCostBps),
     slippageBps: ofTraded(sumOver(lines, slippageOf)),
-    fillRate: ratio(sumOver(lines, (line) => filledShare(line) * toNumber(line.planned)), toNumber(planned)), // prettier-ignore
+    fillRate: ratio(toNumber(filledOf(lines)), toNumber(planned)),
     feesPending: lines.reduce((sum, { unknown }) => sum + unknown.fees, 0),
   }
 }
@@ -61,6 +61,10 @@ export function costTotalOf(lines: readonly LineCost[]): CostTotal {
 /** Spread, impact and fees. */
 export const executionCostOf = ({ spread, impact, fees }: CostParts): Money<Currency> =>
   plus(plus(spread, impact), fees)
+
+/** Exact, so that what was filled whole is 1. */
+const filledOf = (lines: readonly LineCost[]): Money<Currency> =>
+  lines.reduce((sum, { planned, filled, line }) => plus(sum, fractionOf(planned, filled, line.quantity)), ZERO) // prettier-ignore
 
 /** Of what was planned, by quantity. */
 export const filledShare = ({ filled, line }: LineCost): number =>

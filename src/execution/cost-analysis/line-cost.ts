@@ -92,11 +92,12 @@ export function lineCostOf(
   const sent = orders.filter(({ state }) => state !== 'Denied')
   const [first] = sent
   const { rate, currency } = conversionOf(record, run, instrument, first)
-  const quotes = record.quotes.get(line.instrument) ?? []
+  const all = record.quotes.get(line.instrument) ?? []
+  const quotes = quotesDuring(run, all)
   const feeIn = (fee: ExecutionRecord['commission']) => feeOf(record, fee, currency, instrument.currency, rate) // prettier-ignore
   const fills = fillsOf(record, sent, executions, quotes, feeIn)
   const arrival = first === undefined ? line.guardPrice : arrivalOf(first, line)
-  const end = endOf(quotes, run, sent)
+  const end = endOf(quotes, sent)
   const { parts, traded, planned } = shortfallOf({ side: line.side, planned: line.quantity, decision: line.guardPrice, arrival, fills, end, instrument, rate }) // prettier-ignore
   const filled = fills.reduce((sum, fill) => plus(sum, fill.quantity), NONE)
   return {
@@ -114,8 +115,8 @@ export function lineCostOf(
     traded,
     planned,
     halfSpreadBps: halfSpreadBpsOf(record, sent, fills),
-    shareOfDay: toNumber(line.quantity) / (volumeHeard(quotes, first?.submittedAt ?? run.startedAt) ?? Number.NaN), // prettier-ignore
-    benchmarks: benchmarksOf(line, instrument, first, fills, quotes, run),
+    shareOfDay: toNumber(line.quantity) / (volumeHeard(all, first?.submittedAt ?? run.startedAt) ?? Number.NaN), // prettier-ignore
+    benchmarks: benchmarksOf(line, instrument, first, fills, { during: quotes, all }, run),
     predicted: predictedParts(line, instrument, run.plan.collarBps, (from) => exchangeRate(from, instrument.currency, record.latest)), // prettier-ignore
     unknown: {
       spreads: fills.filter(({ halfSpread }) => halfSpread === undefined).length,
@@ -188,19 +189,19 @@ function fillsOf(
 /** Executions are stamped in whole seconds: what was quoted within one may be after the fill. */
 const secondOf = (at: EpochMs): EpochMs => Math.floor(at / SECOND_MS) * SECOND_MS
 
-/** The last mid before the run's end; where quotes are gone, the last that an order was priced at. */
-function endOf(
-  quotes: readonly Quote[],
-  { startedAt, endedAt }: RecordedRun,
-  sent: readonly OrderRecord[],
-): Price | undefined {
-  const until = endedAt ?? Number.POSITIVE_INFINITY
-  const mid = lastMid(quotes, startedAt - QUOTED_BEFORE_MS, until + 1) ?? sent.at(-1)?.arrivalMid
-  return mid === undefined || !Number.isFinite(mid) ? undefined : priceFrom(mid)
-}
-
 /** A run starts on quotes that may be this old. */
 const QUOTED_BEFORE_MS = 60_000
+
+function quotesDuring({ startedAt, endedAt }: RecordedRun, quotes: readonly Quote[]): Quote[] {
+  const until = endedAt ?? Number.POSITIVE_INFINITY
+  return quotes.filter(({ at }) => at > startedAt - QUOTED_BEFORE_MS && at <= until)
+}
+
+/** The last mid of the run; where quotes are gone, the last that an order was priced at. */
+function endOf(during: readonly Quote[], sent: readonly OrderRecord[]): Price | undefined {
+  const mid = lastMid(during, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? sent.at(-1)?.arrivalMid // prettier-ignore
+  return mid === undefined || !Number.isFinite(mid) ? undefined : priceFrom(mid)
+}
 
 function halfSpreadBpsOf(
   { arrivals }: TradingRecord,
