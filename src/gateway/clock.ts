@@ -15,6 +15,13 @@ export interface GatewayClock {
   catchUp(): void
   /** @throws GatewayError `wrong-clock` */
   advanceTo(to: EpochMs): void
+  /**
+   * Likewise, but whoever else wants something of the gateway is served in between where it takes long. Leaps are made one
+   * after the other.
+   *
+   * @returns when the venue is there, or the clock has stopped
+   */
+  leapTo(to: EpochMs): Promise<void>
   /** @param factor - > 0; @throws GatewayError `wrong-clock` when stepped */
   setSpeed(factor: number): void
   stop(): void
@@ -48,7 +55,10 @@ export function offsetClock(desk: Desk): GatewayClock {
     },
     catchUp,
     advanceTo() {
-      throw new GatewayError('wrong-clock', 'venue time follows the wall clock; start the gateway with the stepped clock to move it') // prettier-ignore
+      throw followsTheWall()
+    },
+    leapTo: async () => {
+      throw followsTheWall()
     },
     setSpeed(factor) {
       catchUp()
@@ -61,16 +71,55 @@ export function offsetClock(desk: Desk): GatewayClock {
   }
 }
 
-/** Venue time stands still between calls. */
-export function steppedClock(desk: Desk): GatewayClock {
+const followsTheWall = () =>
+  new GatewayError('wrong-clock', 'venue time follows the wall clock; start the gateway with the stepped clock to move it') // prettier-ignore
+
+/**
+ * How long a leap may keep everybody waiting, on the machine's clock. Long enough that leaps of minutes and hours are made in one
+ * go, so that what a client sends meanwhile reaches the venue where the leap ends.
+ */
+export const LONGEST_SLICE_MS = 250
+
+/**
+ * Venue time stands still between calls.
+ *
+ * @param machine - the machine's clock, milliseconds
+ */
+export function steppedClock(
+  desk: Desk,
+  machine: () => number = () => performance.now(),
+): GatewayClock {
+  const stopped = new AbortController()
+  let lastLeap: Promise<void> = Promise.resolve()
+
+  async function leap(to: EpochMs): Promise<void> {
+    while (!stopped.signal.aborted && desk.venue.now < to) {
+      const sliceEnds = machine() + LONGEST_SLICE_MS
+      desk.advance(to, () => machine() >= sliceEnds)
+      if (desk.venue.now < to) await turnOfTheLoop()
+    }
+  }
+
   return {
     offsetMs: undefined,
     speed: 0,
     catchUp: () => {},
     advanceTo: (to) => desk.advance(to),
+    leapTo: async (to) => {
+      const mine = lastLeap.then(async () => leap(to))
+      // Whoever asked hears of a failure; the next leap is another matter.
+      lastLeap = mine.catch(() => {}).then(turnOfTheLoop)
+      return mine
+    },
     setSpeed() {
       throw new GatewayError('wrong-clock', 'venue time is stepped; start the gateway with the offset clock to change its speed') // prettier-ignore
     },
-    stop: () => {},
+    stop: () => stopped.abort(),
   }
 }
+
+/** Sockets are read and written, timers run. */
+const turnOfTheLoop = async (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve)
+  })

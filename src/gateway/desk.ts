@@ -60,8 +60,11 @@ export interface Desk {
   /**
    * Moves venue time to `to`, sampling on the way; it stops wherever an order is heard of, so that what follows from
    * it comes at its time however large the steps are.
+   *
+   * @param isEnough - asked at each stop on the way, whether to leave the rest to another call; what happens, and
+   *   when, is the same however a leap is parted so
    */
-  advance(to: EpochMs): void
+  advance(to: EpochMs, isEnough?: () => boolean): void
   /** When there is next something to do, on a clock that runs by itself. */
   nextAt(): EpochMs
 }
@@ -146,14 +149,20 @@ export function openDesk(venue: Exchange, settings: DeskSettings = DESK_DEFAULTS
     }
   }
 
-  function advance(to: EpochMs): void {
+  function advance(to: EpochMs, isEnough: () => boolean = () => false): void {
     while (venue.now < to) {
-      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt(to))), concernsOrder))
+      publish(venue.advance(Math.min(to, Math.max(venue.now + 1, stopAt(to))), isStop))
       runDue()
       desk.data.refresh()
       if (venue.now >= sampledAt + SAMPLE_MS) sample()
+      if (venue.now < to && isEnough()) return
     }
     runDue()
+  }
+
+  /** A leap that nobody listens to has no stops of its own: each day is one. */
+  function isStop(event: VenueEvent): boolean {
+    return concernsOrder(event) || (event.type === 'DayTurned' && desk.sessions.size === 0)
   }
 
   /** The next moment that somebody wants to hear of; a leap over hours stops there on the way. */

@@ -77,7 +77,7 @@ export const ROUTES: readonly Route[] = [
   },
   post(
     '/clock/advance',
-    'Moves the stepped clock to a time; answers when the venue is there and every client has been told.',
+    'Moves the stepped clock to a time; answers when the venue is there and every client has been told. During a long leap others are answered where it has got to.',
     ADVANCE,
     async (controlled, { to }) => {
       const { desk, clock } = controlled
@@ -86,7 +86,7 @@ export const ROUTES: readonly Route[] = [
       if (at === undefined) throw new ControlError(`to: was "${to}", expected an instant such as 2026-01-05T15:05:00Z`) // prettier-ignore
       if (at < desk.venue.now) throw new ControlError(`to: was ${to}, expected ${isoInstantOf(desk.venue.now)} or later: time does not run backwards`) // prettier-ignore
       if (at > desk.venue.now + MOST_LEAP_MS) throw new ControlError(`to: was ${to}, expected a year at most after ${isoInstantOf(desk.venue.now)}`) // prettier-ignore
-      clock.advanceTo(at)
+      await clock.leapTo(at)
       await controlled.flushed()
       return clockView(desk, clock)
     },
