@@ -82,6 +82,7 @@ export function parentFor(
     impact: linearImpact({ price: arrivalMid, dailyVolatility, dailyVolume, units, days: minutes / 390 }), // prettier-ignore
     riskAversion: 1e-7,
     participationRate: 0.1,
+    quoteMs: 10_000,
     seed: 1,
     ...changes,
   }

@@ -6,8 +6,6 @@ import { endOf, startOf, type ParentOrder } from '#execution/algorithms/parent-o
 export const RULES = {
   /** The session's first and last minutes, in which spreads are wide and quotes jump. */
   quietMs: 5 * MINUTE_MS,
-  /** The oldest quote that anything is priced by. */
-  staleMs: 10 * SECOND_MS,
   /** A spread so many times the usual one, and wider than two increments, is wide. */
   wideSpread: 2.5,
   /** A canceled child may still tell of fills for so long; until then its units are not given to another. */

@@ -150,7 +150,7 @@ const betweenMs = (state: AlgorithmState): number =>
 
 /** When something changes by time alone; asked for only where no earlier wake-up is due. */
 function wake(state: AlgorithmState, actions: Actions): Actions {
-  const { now, pace, timerAt, children, quote } = state
+  const { now, pace, parent, timerAt, children, quote } = state
   const instants = [
     now + RULES.lookMs,
     pace.startAt,
@@ -158,7 +158,7 @@ function wake(state: AlgorithmState, actions: Actions): Actions {
     pace.endAt,
     placeableAt(state),
     actions.some(({ type }) => type === 'place') ? now + betweenMs(state) : now,
-    quote === undefined ? now : quote.at + RULES.staleMs + 1,
+    quote === undefined ? now : quote.at + parent.quoteMs + 1,
     ...children.flatMap(({ cumulative, closedAt, cancels, cancelAt }) => [
       cumulative === undefined ? now : closedAt + RULES.verifyMs,
       cancels > 0 ? cancelAt + RULES.cancelAgainMs : now,

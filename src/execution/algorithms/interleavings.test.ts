@@ -34,6 +34,7 @@ const parentOf = (changes: Partial<ParentOrder> = {}): ParentOrder => ({
   impact: { temporary: 1e-5, permanent: 1e-7 },
   riskAversion: 1e-6,
   participationRate: 0.1,
+  quoteMs: 10_000,
   seed: 3,
   ...changes,
 }) // prettier-ignore
@@ -291,7 +292,7 @@ test('what rests is taken back when quotes stop coming', () => {
   const state = started('passive-then-cross', parentOf({ urgency: 0 }))
   const [first] = stepAlgorithm(state, { type: 'quote', at: START, quote: quote(START, 49.99, 50.01) }) // prettier-ignore
   expect(first).toMatchObject({ type: 'place', timeInForce: 'DAY', limitPrice: price('49.99') })
-  const at = START + RULES.staleMs + 1
+  const at = START + parentOf().quoteMs + 1
   expect(stepAlgorithm(state, { type: 'timer', at })[0]).toMatchObject({ type: 'cancel', child: 1 })
 })
 

@@ -35,6 +35,8 @@ export interface ParentOrder {
   readonly alpha?: DecayingAlpha
   /** Of what others trade, 0 < rate < 1: `participation` aims at it. */
   readonly participationRate: number
+  /** The oldest quote that anything is priced by, ms, > 0: the engine's own setting. */
+  readonly quoteMs: number
   /** Names the draws of sizes that look random. */
   readonly seed: number
 }
@@ -137,6 +139,7 @@ const CHECKS: readonly (readonly [(of: ParentOrder, quietMs: number) => boolean,
   [({ riskAversion }) => riskAversion >= 0 && Number.isFinite(riskAversion), ({ riskAversion }) => `riskAversion: was ${riskAversion}, expected at least 0`],
   [({ alpha }) => alpha === undefined || (alpha.halfLifeMs > 0 && Number.isFinite(alpha.totalBps)), () => 'alpha: expected a size in bps and a half-life above 0'],
   [({ participationRate }) => participationRate > 0 && participationRate < 1, ({ participationRate }) => `participationRate: was ${participationRate}, expected between 0 and 1`],
+  [({ quoteMs }) => quoteMs > 0, ({ quoteMs }) => `quoteMs: was ${quoteMs}, expected more than 0`],
   [(of, quietMs) => startOf(of, quietMs) < endOf(of, quietMs), () => 'deadlineAt: there is no time to trade between arrival, deadline and the first and last minutes of the session; ask for those minutes or for a later deadline'],
 ] // prettier-ignore
 

@@ -39,6 +39,7 @@ const PARENT_ORDER: Codec<ParentOrder> = record<ParentOrder>({
   riskAversion: float,
   alpha: absentable(record<DecayingAlpha>({ totalBps: float, halfLifeMs: float })),
   participationRate: float,
+  quoteMs: integer,
   seed: integer,
 }) // prettier-ignore
 

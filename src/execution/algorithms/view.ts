@@ -37,7 +37,7 @@ export const waiting = (why: string): Wish => ({ kind: 'nothing', why, pulls: fa
 /** @returns the reason where there is no price to trade by */
 export function viewOf(state: AlgorithmState): View | string {
   const { parent, quote, now } = state
-  const unusable = unusableQuote(quote, now, RULES.staleMs)
+  const unusable = unusableQuote(quote, now, parent.quoteMs)
   if (unusable !== undefined || quote === undefined) return unusable ?? 'no quote'
   const touch = touchOf(parent.side, quote)
   if (touch === undefined) return 'the quote has one side only'
