@@ -237,7 +237,7 @@ describe('fills as they stand', () => {
     const { total, notes, calibration } = analysed(rows)
     expect(total.feesPending).toBe(1)
     expect(format(total.parts.fees)).toBe('1')
-    expect(notes.join()).toMatch(/1 commissions have not been reported yet/)
+    expect(notes.join()).toMatch(/commissions not reported yet: 1;/)
     expect(calibration).toEqual([])
   })
 
@@ -254,7 +254,7 @@ describe('fills as they stand', () => {
     made.report({ type: 'Commission', commission })
     const { total, notes, traded } = analysed(made.rows)
     expect(format(total.parts.fees)).toBe('1')
-    expect(notes.join()).toMatch(/1 commissions are in a currency of which no rate/)
+    expect(notes.join()).toMatch(/commissions in a currency of which no rate is on record: 1;/)
     expect(traded.map(({ currency, fees }) => `${currency} ${format(fees)}`)).toEqual(['JPY 150', 'USD 1']) // prettier-ignore
   })
 
@@ -263,7 +263,7 @@ describe('fills as they stand', () => {
     made.report({ type: 'Execution', execution: made.broker.trade(FOUR_LINES[0]!.instrument, quantity('7'), made.now) }) // prettier-ignore
     const { total, notes } = analysed(made.rows)
     expect(total.fills).toBe(2)
-    expect(notes.join()).toMatch(/1 executions on these days are of no order of this journal/)
+    expect(notes.join()).toMatch(/executions on these days of no order of this journal: 1;/)
   })
 
   test('quotes that have expired leave the spread in the impact, and say so', () => {
@@ -273,7 +273,7 @@ describe('fills as they stand', () => {
     if (!record.ok) throw new Error(record.error)
     const { total, notes, refits } = analyseCosts(record.value, [...record.value.runs.values()])
     expect(told(total.parts)).toBe('0 0 0 0 2 0 2')
-    expect(notes.join()).toMatch(/quotes behind 2 fills are not in the journal.*batches of quotes have expired/) // prettier-ignore
+    expect(notes.join()).toMatch(/fills whose quotes are not in the journal.*: 2;.*batches of quotes that have expired: \d/) // prettier-ignore
     expect(refits).toEqual([])
   })
 })

@@ -26,15 +26,15 @@ export function notesOn(
   const noOpen = names(({ benchmarks, fills }) => fills.length > 0 && Number.isNaN(benchmarks.prices.open)) // prettier-ignore
   const found: readonly (readonly [boolean, string])[] = [
     [going.length > 0, `${going.join(', ')}: not over; what is unfilled so far counts as not done`],
-    [pending > 0, `${pending} commissions have not been reported yet; fees are without them, and so is the calibration`],
-    [unconverted > 0, `${unconverted} commissions are in a currency of which no rate is on record; fees are without them`],
+    [pending > 0, `commissions not reported yet: ${pending}; fees are without them, and so is the calibration`],
+    [unconverted > 0, `commissions in a currency of which no rate is on record: ${unconverted}; fees are without them`],
     [foreign !== '', `${foreign}: no rate to ${base} is on record; amounts are in the instrument's currency, and no total has them`],
-    [spreads > 0, `quotes behind ${spreads} fills are not in the journal (they are kept for 30 days); their spread is counted as impact`],
-    [record.expiredQuotes > 0, `${record.expiredQuotes} batches of quotes have expired; averages over intervals may lack them`],
+    [spreads > 0, `fills whose quotes are not in the journal (they are kept for 30 days): ${spreads}; their spread is counted as impact`],
+    [record.expiredQuotes > 0, `batches of quotes that have expired: ${record.expiredQuotes}; averages over intervals may lack them`],
     [unfollowed !== '', `${unfollowed}: unfilled, and no later price is on record; its opportunity cost counts as 0`],
-    [unsplit > 0, `the predictions of ${unsplit} lines cannot be split into spread, impact and commission; they take no part in the refit`],
-    [planned > lines.length, `${planned - lines.length} lines are of instruments that the record does not describe; they are left out`],
-    [strangers > 0, `${strangers} executions on these days are of no order of this journal; they are not analysed`],
+    [unsplit > 0, `lines whose prediction cannot be split into spread, impact and commission: ${unsplit}; they take no part in the refit`],
+    [planned > lines.length, `lines of instruments that the record does not describe: ${planned - lines.length}; they are left out`],
+    [strangers > 0, `executions on these days of no order of this journal: ${strangers}; they are not analysed`],
     [noOpen !== '', 'the opening is known only of names quoted within a minute of it; elsewhere that benchmark is absent'],
     [noClose !== '', 'a close is known only once the name is quoted in the session after; until then that benchmark is absent'],
   ] // prettier-ignore
