@@ -38,9 +38,19 @@ export function additionBans(facts: BanFacts): AdditionBans {
   )
 }
 
+/** Four decimals, or as many as tell a figure from its level: `0.0600`, and `0.040031` beside 0.04. */
+export function digits(measured: number, level: number): string {
+  const short = measured.toFixed(4)
+  return Number(short) === level && measured !== level
+    ? String(Number(measured.toPrecision(5)))
+    : short
+}
+
 /** A breach in words: `largestSector is 0.2310, the limit is 0.2`. */
 export function describeBreach({ limit, measured }: Finding): string {
-  const found = Number.isNaN(measured) ? 'could not be measured' : `is ${measured.toFixed(4)}`
+  const found = Number.isNaN(measured)
+    ? 'could not be measured'
+    : `is ${digits(measured, limit.breach)}`
   return `${limit.metric} ${found}, the limit is ${limit.breach}`
 }
 

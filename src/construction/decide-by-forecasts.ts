@@ -9,13 +9,12 @@ import type { BindingConstraint, PlanCheck } from '#model/plan.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import { listed } from '#construction/checks.ts'
 import { bindingConstraints } from '#construction/binding.ts'
-import type { ConstructionSettings } from '#construction/construction-settings.ts'
 import { moneyCost, toAmount } from '#construction/decide-by-targets.ts'
 import type { Decided, DecisionFacts } from '#construction/decided.ts'
 import { proceedsOfChanges, raisingCash, type ForLots, type SizedOptimum } from '#construction/forecast-raise-cash.ts' // prettier-ignore
-import { withinRiskLimits } from '#construction/forecast-risk-budget.ts'
+import { withinRiskLimits, type Budgeted } from '#construction/forecast-risk-budget.ts'
 import { lotFactsOf, quantitiesOf } from '#construction/lots/lot-facts.ts'
-import type { LotFacts, LotSolution } from '#construction/lots/lot-problem.ts'
+import type { LotSolution } from '#construction/lots/lot-problem.ts'
 import { wholeLots } from '#construction/lots/whole-lots.ts'
 import { bindingLimits } from '#construction/why/binding-limits.ts'
 import { explainName } from '#construction/why/reason-words.ts'
@@ -43,11 +42,13 @@ export function decideByForecasts(facts: DecisionFacts, prospects: Prospects): R
   const planned = plannedCase(facts, prospects)
   if (!planned.ok) return planned
   const { of } = planned.value
-  const solved = request.kind === 'raise-cash' ? raised(facts, of, request.amount) : sizedOptimum(facts, of, planAhead(facts, prospects, of)) // prettier-ignore
-  return solved.ok ? ok(decidedOf(facts, prospects, planned.value, solved.value)) : solved
+  const decide = (asked: OptimisationCase) => request.kind === 'raise-cash' ? raised(facts, asked, request.amount) : sizedOptimum(facts, asked, planAhead(facts, prospects, asked)) // prettier-ignore
+  const measure = ({ sized }: SizedOptimum) => figuresAt(facts, quantitiesOf(facts.book, sized.changes)) // prettier-ignore
+  const found = withinRiskLimits(of, facts.inputs.limits, decide, measure, figuresAt(facts, []))
+  return found.ok ? ok(decidedOf(facts, prospects, planned.value, found.value)) : found
 }
 
-/** The optimum inside the limits on risk figures, in whole lots. */
+/** The optimum of a case in whole lots. */
 function sizedOptimum(
   facts: DecisionFacts,
   of: OptimisationCase,
@@ -55,21 +56,19 @@ function sizedOptimum(
   forLots: ForLots = (same) => same,
 ): Result<SizedOptimum> {
   const { inputs, book } = facts
-  const lots = lotFactsOf(book, inputs.fx)
-  const measure = (weights: Float64Array) => figuresAt(facts, nearestLots(facts, lots, weights))
-  const found = withinRiskLimits(of, inputs.limits, solve, measure)
+  const found = solve(of)
   if (!found.ok) return found
-  const decided = onePeriod(found.value.of, found.value.optimum)
+  const decided = onePeriod(of, found.value)
   const sized = wholeLots({
     of: forLots(decided.of),
     optimum: decided.optimum,
-    lots,
+    lots: lotFactsOf(book, inputs.fx),
     cash: book.cash / book.nav,
     cashBuffer: inputs.policy.cashBuffer,
     nav: book.nav,
     minimumTicket: inputs.request.kind === 'raise-cash' ? 0 : inputs.policy.minimumTicket,
   })
-  return ok({ found: { ...found.value, ...decided }, sized })
+  return ok({ ...decided, sized })
 }
 
 function raised(facts: DecisionFacts, of: OptimisationCase, text: string): Result<SizedOptimum> {
@@ -97,20 +96,9 @@ function plannedCase(
   const risk = prospects.risk()
   if (!risk.ok) return risk
   const { panel, clusters } = meter
-  return optimisationCaseOf({ inputs, construction, book, panel, clusters, bans, risk: risk.value, forecasts }) // prettier-ignore
-}
-
-/** Whole lots next to weights, towards what is held: near enough to measure risk by. */
-function nearestLots(
-  { book }: DecisionFacts,
-  lots: readonly LotFacts[],
-  weights: Float64Array,
-): Quantity[] {
-  const changes = weights.map((weight, i) => {
-    const lot = lots[i]!.weight
-    return lot === 0 ? 0 : Math.trunc((weight - book.names[i]!.weight) / lot)
-  })
-  return quantitiesOf(book, changes)
+  const { byName } = prospects
+  const eligible = construction.eligible.filter((id) => byName.has(id))
+  return optimisationCaseOf({ inputs, construction: { ...construction, eligible }, book, panel, clusters, bans, risk: risk.value, forecasts }) // prettier-ignore
 }
 
 function figuresAt({ book, meter, cost }: DecisionFacts, changes: readonly Quantity[]): Metrics {
@@ -120,18 +108,18 @@ function figuresAt({ book, meter, cost }: DecisionFacts, changes: readonly Quant
 
 function decidedOf(
   facts: DecisionFacts,
-  { construction, forecasts, risk }: Prospects,
+  { forecasts, risk }: Prospects,
   { excluded, notes }: PlannedCase,
-  { found, sized }: SizedOptimum,
+  { decision, shrunkBy, factor, isHeld }: Budgeted<SizedOptimum>,
 ): Decided {
   const { inputs, book } = facts
   const { request } = inputs
-  const { of, optimum, shrunkBy } = found
+  const { of, optimum, sized } = decision
   const rule = request.kind === 'targets' ? 'forecast' : request.kind
   const changes = quantitiesOf(book, sized.changes)
   const model = risk()
   const why = whyOf(of, optimum, {
-    parts: partsOf(forecasts, found),
+    parts: partsOf(forecasts, decision),
     fees: lotFactsOf(book, inputs.fx),
   })
   const words = why.names.map((reason) => explainName(reason, why.horizonDays))
@@ -152,7 +140,7 @@ function decidedOf(
       tried: [],
       objective: sized.objective,
       lossBps: sized.lossBps,
-      notes: [...(model.ok ? model.value.notes : []), ...notes, ...aversionNote(of, construction.settings, shrunkBy), ...(found.note === undefined ? [] : [found.note])], // prettier-ignore
+      notes: [...(model.ok ? model.value.notes : []), ...notes, ...aversionNote(of, factor, isHeld, shrunkBy), ...(decision.note === undefined ? [] : [decision.note])], // prettier-ignore
       unmended: optimum.unmended.map(({ label, limit, start, reached }) => ({ constraint: label, limit, start, reached })), // prettier-ignore
       why,
     },
@@ -172,13 +160,17 @@ function skippedOf(
   )
 }
 
+/** What was asked for binds by intention. */
+const OF_THE_REQUEST = /^(cash-only|raise-cash):/
+
 /** The limits that cost something, at the weights that whole lots reach. */
 function bindingOf(
   of: OptimisationCase,
   optimum: Optimum,
   reached: Float64Array,
 ): BindingConstraint[] {
-  return bindingLimits(of, optimum).map(({ label, limit, value, shadowPrice }) => {
+  const told = bindingLimits(of, optimum).filter(({ label }) => !OF_THE_REQUEST.test(label))
+  return told.map(({ label, limit, value, shadowPrice }) => {
     const row = of.limits.find(({ name }) => name === label)
     const bound = of.bounds.find((candidate) => candidate.label === label)
     const now = row !== undefined ? rowValue(of, row, reached) : bound === undefined ? value : reached[bound.index]! // prettier-ignore
@@ -211,11 +203,14 @@ function checksOf({ unmended }: Optimum, excluded: PlannedCase['excluded']): Pla
 
 function aversionNote(
   { riskAversion }: OptimisationCase,
-  settings: ConstructionSettings,
+  factor: number,
+  isHeld: boolean,
   shrunkBy: readonly Metric[],
 ): readonly string[] {
   if (shrunkBy.length === 0) return []
-  return [`aversion to risk was raised from ${settings.riskAversion} to ${riskAversion.toFixed(2)} for ${shrunkBy.join(', ')}`] // prettier-ignore
+  const figures = shrunkBy.join(', ')
+  if (!isHeld) return [`no aversion to risk holds ${figures} within its level: what is least beyond is planned`] // prettier-ignore
+  return [`aversion to risk was raised from ${(riskAversion / factor).toFixed(2)} to ${riskAversion.toFixed(2)} for ${figures}`] // prettier-ignore
 }
 
 /** What was asked for where cash is to be freed, and what the sales bring. */

@@ -3,6 +3,7 @@
  * wishes and bands, limits and turnover, risk as it is in whole lots. Raising cash has its own short way.
  */
 import { parse, type Quantity } from '#model/fixed.ts'
+import type { PlanCheck } from '#model/plan.ts'
 import { costInMoney } from '#costs/trade-cost.ts'
 import { bindingConstraints } from '#construction/binding.ts'
 import { constraintsOf, type Constraint } from '#construction/constraints.ts'
@@ -14,6 +15,7 @@ import { raiseCash } from '#construction/raise-cash.ts'
 import { heldBack, percent, reasonsOf, skippedOf, targetOf } from '#construction/reasons.ts'
 import { withinRiskBudget } from '#construction/risk-budget.ts'
 import { sizeTrades, weightsAfter, type Sizing } from '#construction/trade-sizing.ts'
+import { legsOf } from '#construction/trade.ts'
 import { turnoverLeft } from '#construction/turnover-left.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 import { wishesOf, type Wishes } from '#construction/wishes.ts'
@@ -80,8 +82,19 @@ function rebalancing(
     targets: targetsOf(inputs, book),
     binding: (reached, after) => bindingConstraints([...new Set([...wishes.shrunkBy, ...fitted.shrunkBy, ...budgeted.shrunkBy])], constraints, reached, after, limits), // prettier-ignore
     heldBack: heldBack(story),
-    checks: [],
+    checks: turnoverCheck(book, sized.changes, fitted.shrunkBy.includes('turnover')),
   }
+}
+
+/** Where today's turnover goes into reductions alone, that is said: the other half of the rebalance is for later days. */
+function turnoverCheck(
+  { names }: ValuedBook,
+  changes: readonly Quantity[],
+  isCut: boolean,
+): PlanCheck[] {
+  const adds = names.some(({ held }, i) => legsOf(held, changes[i]!).addition !== 0n)
+  if (!isCut || adds) return []
+  return [{ name: 'turnover', status: 'warn', detail: "today's turnover goes into reductions, which come first; what is to be added follows on later days" }] // prettier-ignore
 }
 
 function raising({ inputs, book, cost }: DecisionFacts, wishes: Wishes, text: string): Decided {

@@ -401,7 +401,7 @@ test('a value at risk beyond its limit raises the aversion until it fits, and sa
   expect(calm.risk.after.var95).toBeLessThanOrEqual(0.03)
   expect(calm.risk.after.var95).toBeGreaterThan(0.02)
   expect(calm.construction?.notes.join()).toMatch(
-    /aversion to risk was raised from 0\.2 to \d+\.\d\d for var95/,
+    /aversion to risk was raised from 0\.20 to \d+\.\d\d for var95/,
   )
   expect(calm.binding.map(({ constraint }) => constraint)).toContain('var95')
 })

@@ -13,7 +13,7 @@ import type { Quantity } from '#model/fixed.ts'
 import { err, type Result } from '#model/result.ts'
 import { listed } from '#construction/checks.ts'
 import { cashShare } from '#construction/constraints.ts'
-import type { BudgetedOptimum } from '#construction/forecast-risk-budget.ts'
+import type { OnePeriod } from '#construction/forecast-planner.ts'
 import type { LotSolution } from '#construction/lots/lot-problem.ts'
 import type { NameBound, OptimisationCase, WeightLimit } from '#construction/optimisation/optimisation-case.ts' // prettier-ignore
 import { optimise } from '#construction/optimisation/optimise.ts'
@@ -27,8 +27,7 @@ const MOST_ROUNDS = 8
 const ROOM = 1e-6
 
 /** An optimum and its whole lots. */
-export interface SizedOptimum {
-  readonly found: BudgetedOptimum
+export interface SizedOptimum extends OnePeriod {
   readonly sized: LotSolution
 }
 

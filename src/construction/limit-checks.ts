@@ -5,8 +5,8 @@
 import type { Metrics } from '#model/metrics.ts'
 import type { PlanCheck } from '#model/plan.ts'
 import { describeLatch, type Latch } from '#risk/latch.ts'
-import { assess, type Finding, type Limit } from '#risk/limits.ts'
-import { describeBreach } from '#construction/addition-bans.ts'
+import { assess, type Finding, type Limit, type Metric } from '#risk/limits.ts'
+import { describeBreach, digits } from '#construction/addition-bans.ts'
 import { listed } from '#construction/checks.ts'
 
 /** What became of the additions that were wanted. */
@@ -52,6 +52,32 @@ export function limitsAfterCheck(after: Metrics, limits: readonly Limit[]): Plan
   return { name, status: 'warn', detail: `still beyond: ${listed(findings.map(describe))}` }
 }
 
+/**
+ * The last look, whoever decided: a plan that adds must not take a figure into breach, nor one in breach further. What the
+ * day has already lost is nobody's plan, and turnover only grows.
+ */
+export function worsenedCheck(
+  before: Metrics,
+  after: Metrics,
+  limits: readonly Limit[],
+): PlanCheck[] {
+  const worse = assess(after, limits).filter(({ limit, level, measured }) => {
+    if (level !== 'breach' || OF_THE_DAY.has(limit.metric)) return false
+    const was = before[limit.metric]
+    return !(distanceOf(limit, measured) <= distanceOf(limit, was) + HAIR) && !Number.isNaN(measured) // prettier-ignore
+  })
+  if (worse.length === 0) return []
+  return [{ name: 'no worse', status: 'fail', detail: `additions would take ${listed(worse.map((finding) => `${describeBreach(finding)}, before ${digits(before[finding.limit.metric], finding.limit.breach)}`))}: this is not to happen; report it, and plan with lower targets or forecasts` }] // prettier-ignore
+}
+
+const OF_THE_DAY: ReadonlySet<Metric> = new Set(['lossToday', 'drawdown', 'turnoverToday'])
+/** What costs and rounding may add to a figure that is in breach already. */
+const HAIR = 1e-3
+
+/** How far a figure is towards danger; larger is worse. */
+const distanceOf = ({ direction }: Limit, value: number): number =>
+  direction === 'min' ? -value : direction === 'maxAbs' ? Math.abs(value) : value
+
 /** Lines that the gate would refuse for their size: better said now than in mid-run. */
 export function orderSizesCheck(
   lines: readonly { readonly id: string; readonly notional: number }[],
@@ -71,4 +97,4 @@ const backOf = ({ names }: HeldBack): string =>
 const describe = (finding: Finding): string =>
   finding.level === 'breach'
     ? describeBreach(finding)
-    : `${finding.limit.metric} is ${finding.measured.toFixed(4)}, the warning level is ${finding.limit.warn}`
+    : `${finding.limit.metric} is ${digits(finding.measured, finding.limit.warn)}, the warning level is ${finding.limit.warn}`

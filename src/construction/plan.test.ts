@@ -272,6 +272,24 @@ test('beyond today’s turnover reductions come first', () => {
   expect(none.risk.after.turnoverToday).toBeLessThanOrEqual(0.4)
 })
 
+test('a sale that a limit shortens to nothing sells nothing: rounding is no reason for a whole share', () => {
+  const short = planInputs(100_000, [
+    { symbol: 'AAA', held: -115, price: 412.7, quote: 'halted' },
+    { symbol: 'BBB', held: 1, price: 7.31 },
+  ], { limits: LIMITS }) // prettier-ignore
+  const { risk, phases } = planFrom(short)
+  expect(Math.abs(risk.before.netLeverage)).toBeGreaterThan(0.9)
+  expect(phases).toEqual({ A: [], B: [] })
+})
+
+test('reductions that take all of today’s turnover are told so', () => {
+  const names = Array.from({ length: 30 }, (_, i) => ({ symbol: `H${i}`, held: 300, target: 0 }))
+  const wanted = Array.from({ length: 30 }, (_, i) => ({ symbol: `W${i}`, target: 0.03 }))
+  const { checks, phases } = planFrom(planInputs(100_000, [...names, ...wanted], { limits: LOOSE.map((limit) => (limit.metric === 'turnoverToday' ? { ...limit, warn: 0.4, breach: 0.5 } : limit)) })) // prettier-ignore
+  expect(phases.B).toEqual([])
+  expect(checks).toContainEqual({ name: 'turnover', status: 'warn', detail: expect.stringMatching(/follows on later days/) as string }) // prettier-ignore
+})
+
 test('a breached limit holds back additions in its scope and lets reductions through', () => {
   const names: NameCase[] = [
     ...crowd(7, (i) => ({ sector: 'Energy', held: 300, target: i === 0 ? 0.035 : 0.01 })),

@@ -8,6 +8,7 @@
  */
 import { moneyFrom } from '#model/border.ts'
 import { roundTo, type Currency, type Money } from '#model/fixed.ts'
+import type { Metrics } from '#model/metrics.ts'
 import type { Plan, PlanCheck, PlanLine } from '#model/plan.ts'
 import { snapshotHash } from '#model/snapshot-hash.ts'
 import { assess } from '#risk/limits.ts'
@@ -21,12 +22,13 @@ import {
   limitsAfterCheck,
   limitsCheck,
   orderSizesCheck,
+  worsenedCheck,
 } from '#construction/limit-checks.ts'
-import { linesOf, type Change } from '#construction/lines.ts'
+import { linesOf, type Change, type Lines } from '#construction/lines.ts'
 import { planIdOf } from '#construction/plan-id.ts'
 import type { PlanInputs } from '#construction/plan-inputs.ts'
-import { costModelOf } from '#construction/predicted-cost.ts'
-import { NOTHING_DONE, riskMeterOf } from '#construction/risk-meter.ts'
+import { costModelOf, type CostModel } from '#construction/predicted-cost.ts'
+import { NOTHING_DONE, riskMeterOf, type RiskMeter } from '#construction/risk-meter.ts'
 import { notionalOf } from '#construction/trade.ts'
 import { weightsAfter } from '#construction/trade-sizing.ts'
 import { valueBook, type ValuedBook } from '#construction/valued-book.ts'
@@ -50,14 +52,11 @@ export function planFrom(inputs: PlanInputs): Plan {
     : decide({ inputs, book, meter, bans, cost })
   const heldBack = { names: wanted.heldBack, nothingLeft: isNothing(wanted) }
   const checks = [...early, ...wanted.checks, limitsCheck(findings, heldBack), latchesCheck(latches, heldBack)] // prettier-ignore
+  const proposed = outcomeOf(inputs, book, meter, cost, wanted)
+  if (proposed.lines.B.length > 0) checks.push(...worsenedCheck(before, proposed.after, limits))
   const blocked = checks.some(isFailed)
   const decided = blocked ? { ...undecided(book, asked, 'the plan is blocked'), ...constructionOf(wanted) } : wanted // prettier-ignore
-
-  const lines = linesOf(inputs, book, changesOf(book, decided), cost)
-  const total = totalCost(lines.costs)
-  const reached = weightsAfter(book, decided.changes)
-  const done = { changes: decided.changes, traded: total.notional, cost: costInMoney(total) }
-  const after = meter.measure(reached, done)
+  const { lines, total, reached, after } = blocked ? outcomeOf(inputs, book, meter, cost, decided) : proposed // prettier-ignore
   const hasLines = lines.A.length + lines.B.length > 0
   const plan: Omit<Plan, 'planId'> = {
     asOf: inputs.asOf,
@@ -83,6 +82,29 @@ export function planFrom(inputs: PlanInputs): Plan {
     ...constructionOf(decided),
   }
   return { planId: planIdOf(plan), ...plan }
+}
+
+interface Outcome {
+  readonly lines: Lines
+  readonly total: TradeCost
+  readonly reached: Float64Array
+  readonly after: Metrics
+}
+
+/** The lines of a decision, and the book that they lead to. */
+function outcomeOf(
+  inputs: PlanInputs,
+  book: ValuedBook,
+  meter: RiskMeter,
+  cost: CostModel,
+  decided: Decided,
+): Outcome {
+  const { changes } = decided
+  const lines = linesOf(inputs, book, changesOf(book, decided), cost)
+  const total = totalCost(lines.costs)
+  const reached = weightsAfter(book, changes)
+  const done = { changes, traded: total.notional, cost: costInMoney(total) }
+  return { lines, total, reached, after: meter.measure(reached, done) }
 }
 
 const CENT = 10_000_000n

@@ -52,9 +52,15 @@ export function sizeTrades(problem: SizingProblem): Sizing {
   return { changes, skipped: skippedOf(problem, wanted, changes) }
 }
 
+/** Of a lot: less is what float sums are off by. */
+const HAIR = 1e-3
+
 function wholeLots(name: ValuedName, goal: number, nav: number, rounding: Rounding): Quantity {
   const { instrument, weight, held, unitExposure } = name
   if (instrument === undefined || goal === weight) return FLAT
+  // Rounded towards zero a hair less than what is held would be a whole lot less.
+  const lots = ((goal - weight) * nav) / (unitExposure * toNumber(instrument.lot))
+  if (Math.abs(lots) < HAIR) return FLAT
   const units = quantityFrom((goal * nav) / unitExposure)
   const target = goal === 0 ? FLAT : roundTo(units, instrument.lot, rounding)
   return roundTo(minus(target, held), instrument.lot, 'toward-zero')

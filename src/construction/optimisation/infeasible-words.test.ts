@@ -34,7 +34,7 @@ test.each(
     gross, turnover, position:AAPL.STK.USD | gross 0.1, turnover 0.2      | gross at most 180.00 %, today's turnover at most 40.00 % and position AAPL.STK.USD at most 4.00 % cannot hold together; raise gross to 190.00 % and let today's turnover give 20.00 %
     beta, factor:momentum                  | beta 0.2                     | beta at most 1.300 and factor momentum between 0.100 and 0.300 cannot hold together; raise beta to 1.500
     factor:momentum, sector:Energy         | factor:momentum 0.05         | factor momentum between 0.100 and 0.300 and sector Energy at most 16.00 % cannot hold together; let factor momentum give 0.050
-    tracking-error, long-only:AAPL.STK.USD | tracking-error 0.005         | tracking error at most 2.00 % and long-only AAPL.STK.USD cannot hold together; raise tracking error to 2.50 %
+    tracking-error, long-only:AAPL.STK.USD | tracking-error 0.005         | tracking error over the horizon at most 2.00 % and long-only AAPL.STK.USD cannot hold together; raise tracking error over the horizon to 2.50 %
     net, participation:AAPL.STK.USD        | participation:AAPL.STK.USD 1 | net at most 90.00 % and participation AAPL.STK.USD between 1.00 % and 3.00 % cannot hold together; let participation AAPL.STK.USD give 100.00 %
   `),
 )('$conflict', ({ conflict, gives, words }) => {

@@ -22,7 +22,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   margin: 'margin',
   marginCushion: 'maintenance margin',
   beta: 'beta',
-  [TRACKING_LABEL]: 'tracking error',
+  [TRACKING_LABEL]: 'tracking error over the horizon',
 }
 
 /** Those that are plain numbers, no share of the net asset value. */

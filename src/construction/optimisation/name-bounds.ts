@@ -71,7 +71,7 @@ function rulesOf({ inputs, construction, book, bans, terms, hedges }: BoundFacts
     fact('cash-only', (name) =>
       inputs.request.kind === 'cash-only' ? boughtOnly(name) : undefined,
     ),
-    fact('not-eligible', (name) => (isHeld(name) || allowed.has(name.id) ? undefined : [0, 0])),
+    fact('not-eligible', (name) => (allowed.has(name.id) ? undefined : towardsFlat(name))),
     fact('screened', (name) => (isHeld(name) && screened.has(name.id) ? towardsFlat(name) : undefined)), // prettier-ignore
     fact('reduce-only', (name) => (bans.has(name.id) ? towardsFlat(name) : undefined)),
     fact('not-shortable', (name) => isUnshortable(name) ? [Math.min(0, name.weight), Infinity] : undefined), // prettier-ignore

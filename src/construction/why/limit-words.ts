@@ -28,7 +28,11 @@ const KINDS: Readonly<Record<string, LimitKind>> = {
   marginCushion: { called: 'the margin cushion', step: 0.01, unit: 'percent' },
   beta: { called: 'the beta limit', step: 0.05, unit: 'number' },
   factor: { called: 'the band on factor *', step: 0.05, unit: 'number' },
-  'tracking-error': { called: 'the tracking-error limit', step: 0.001, unit: 'percent' },
+  'tracking-error': {
+    called: 'the limit on tracking error over the horizon',
+    step: 0.001,
+    unit: 'percent',
+  },
   participation: { called: 'the participation limit', step: 0.005, unit: 'percent' },
   'long-only': { called: 'the long-only rule', step: 0.005, unit: 'percent' },
   'do-not-trade': { called: 'the do-not-trade list', step: 0.005, unit: 'percent' },
