@@ -13,6 +13,7 @@ const VERBS = [
   'show',
   'diff',
   'explain',
+  'tca',
   'apply',
   'watch',
   'status',

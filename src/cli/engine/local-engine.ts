@@ -91,7 +91,13 @@ async function hostOptions(
     policy: config.config.policy,
     benchmark: benchmarkOf(config),
     wishes: async (asOf) => {
-      const wishes = await wishesNow(config, workingFolder, universe.value, asOf, context.environment)
+      const wishes = await wishesNow(
+        config,
+        workingFolder,
+        universe.value,
+        asOf,
+        context.environment,
+      )
       if (!wishes.ok) throw new CliError(wishes.error)
       return wishes.value
     },

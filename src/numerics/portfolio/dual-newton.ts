@@ -54,7 +54,8 @@ function ascended(form: DualForm, from: DualPoint, most: number, mayScreen: bool
     best = Math.min(best, residual)
     if (residual <= ROUNDING && stalled > 2) return { status: 'optimal', point, iterations }
     // Where curvature is far below what every name free would give, the measure holds steps back: it gives way.
-    const regularization = Math.min(1e-3, residual * 1e-3, residual * residual) / 4 ** Math.max(0, stalled - PATIENCE)
+    const regularization =
+      Math.min(1e-3, residual * 1e-3, residual * residual) / 4 ** Math.max(0, stalled - PATIENCE)
     const isNear = mayScreen && stalled <= PATIENCE && residual <= NEAR * sizeOf(point.weights)
     const short = isNear ? screenedDirection(form, point) : undefined
     const step = short ?? newtonDirection(form, point, regularization)
