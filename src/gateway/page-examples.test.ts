@@ -52,7 +52,8 @@ describe('on the market that a gateway has without options', () => {
 
   test('the plan that faults.md prints arms all its faults', async () => {
     const { said } = await ask('/faults')
-    expect(said).toMatchObject([{ fault: 'connectivity-lost' }, { fault: 'socket-cut' }, { fault: 'commission-late' }]) // prettier-ignore
+    // What the control port's own examples arm comes after these.
+    expect((said as readonly unknown[]).slice(0, 3)).toMatchObject([{ fault: 'connectivity-lost' }, { fault: 'socket-cut' }, { fault: 'commission-late' }]) // prettier-ignore
   })
 
   test.each(POSTS)(

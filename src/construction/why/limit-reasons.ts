@@ -13,7 +13,7 @@ export interface AccountWords {
  * What a binding limit holds and what more of it would be worth.
  *
  * @example
- * explainLimit(limit) // => 'the Technology cap holds at 20.00 %: 1.00 % more is worth about 0.60 bps a day'
+ * explainLimit({ label: 'sector:Technology', side: 'above', value: 0.2, limit: 0.2, shadowPrice: 0.00126, step: 0.01, worthBps: 0.6 }) // => 'the Technology cap holds at 20.00 %: 1.00 % more is worth about 0.60 bps a day'
  */
 export function explainLimit({ label, side, limit, step, worthBps }: BindingLimit): string {
   const at = `${limitByName(label)} holds ${side === 'above' ? 'at' : 'from below at'} ${levelInWords(label, limit)}`
@@ -24,8 +24,10 @@ export function explainLimit({ label, side, limit, step, worthBps }: BindingLimi
  * What moving a limit would do.
  *
  * @example
- * explainCounterfactual(found, { nav: 1_000_000, currency: 'USD' })
- * // => 'the Technology cap at 21.00 % instead of 20.00 % would buy $8,400 more AAPL and is worth 0.60 bps a day'
+ * explainCounterfactual(
+ *   { label: 'sector:Technology', limit: 0.2, tried: 0.21, objectiveGain: 0.00126, worthBps: 0.6, differences: [['AAPL.STK.USD', 0.0084]] },
+ *   { nav: 1_000_000, currency: 'USD' },
+ * ) // => 'the Technology cap at 21.00 % instead of 20.00 % would buy $8,400 more AAPL and is worth 0.60 bps a day'
  */
 export function explainCounterfactual(found: Counterfactual, account: AccountWords): string {
   const { label, limit, tried, worthBps, differences } = found

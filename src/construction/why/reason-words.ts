@@ -6,10 +6,8 @@ import type { NameReason } from '#model/plan-why.ts'
 /**
  * Why a name is bought, sold, held or left alone.
  *
- * @example
- * explainName(reason, 21)
- * // => 'bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from momentum (70 %) and value (30 %), of which risk
- * //     takes 0.90 %, costs 0.06 %; the Technology cap (0.84 %) holds it at 3.10 %'
+ * Such as "bought from 1.00 % to 3.10 %: forecast +1.80 % over 21 days from momentum (70 %) and value (30 %), of which risk
+ * takes 0.90 %, costs 0.06 %; the Technology cap (0.84 %) holds it at 3.10 %".
  */
 export function explainName(reason: NameReason, horizonDays: number): string {
   const { start, weight } = reason

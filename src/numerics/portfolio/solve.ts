@@ -27,9 +27,6 @@ export type Today = Partial<Pick<PortfolioProblem, 'forecast' | 'start' | 'holdi
 
 /**
  * Lays a problem out, to be solved with new forecasts day after day.
- *
- * @example
- * solvePrepared(preparedPortfolio(problem), { forecast: Float64Array.of(0.02, 0.01) }, yesterday)
  */
 export function preparedPortfolio(problem: PortfolioProblem): PreparedPortfolio {
   return { problem, form: dualFormOf(problem) }
