@@ -5,7 +5,7 @@ import {
   type FeatureSettings,
 } from '#alpha/feature-forecasts.ts'
 import type { FeatureKind } from '#alpha/features.ts'
-import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { tradingDays } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import type { InstrumentId } from '#model/ids.ts'

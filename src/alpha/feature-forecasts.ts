@@ -8,7 +8,7 @@
  */
 import { FEATURE_TABLE, volatility, type FeatureKind, type NameFacts } from '#alpha/features.ts'
 import type { Forecast } from '#alpha/forecast.ts'
-import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { YEAR, closedSessions, priceHistory, returnsOf } from '#alpha/price-history.ts'
 import { scores, withinGroups } from '#alpha/scores.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'

@@ -4,7 +4,7 @@
  * The table is the whole of it: a feature's parts are scored across the names each by itself and the scores averaged, so
  * that a name which lacks one part is judged by the other.
  */
-import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { MONTH, YEAR, returnsOf, type PriceHistory } from '#alpha/price-history.ts'
 import { standardDeviation } from '#numerics/moments.ts'
 

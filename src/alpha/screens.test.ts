@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { latestFundamentals, type Fundamentals } from '#alpha/fundamentals.ts'
+import { latestFundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { screened, type ScreenFacts, type ScreenSettings } from '#alpha/screens.ts'
 import { tradingDays } from '#marketdata/calendar.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'

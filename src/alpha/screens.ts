@@ -2,7 +2,7 @@
  * Which names may be held: those that trade enough, cost enough, are worth enough and have been around long enough.
  * Only stocks are screened; contracts and currencies are liquid or not by other figures. Who is left out is told why.
  */
-import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { closedSessions, priceHistory, type PriceHistory } from '#alpha/price-history.ts'
 import type { PriceBar } from '#marketdata/price-bar.ts'
 import { byCodeUnit } from '#model/canonical-json.ts'

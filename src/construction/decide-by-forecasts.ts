@@ -33,6 +33,7 @@ import type { Skipped } from '#construction/reasons.ts'
 import type { ValuedBook } from '#construction/valued-book.ts'
 import { latchesForbid } from '#risk/latch.ts'
 import type { Metric } from '#risk/limits.ts'
+import { riskOf } from '#risk/models/portfolio-risk.ts'
 import { rowValue } from '#numerics/portfolio/problem.ts'
 import { weightsAfter } from '#construction/trade-sizing.ts'
 
@@ -170,12 +171,18 @@ function bindingOf(
   reached: Float64Array,
 ): BindingConstraint[] {
   const told = bindingLimits(of, optimum).filter(({ label }) => !OF_THE_REQUEST.test(label))
-  return told.map(({ label, limit, value, shadowPrice }) => {
+  return told.map(({ label, limit, shadowPrice }) => {
     const row = of.limits.find(({ name }) => name === label)
     const bound = of.bounds.find((candidate) => candidate.label === label)
-    const now = row !== undefined ? rowValue(of, row, reached) : bound === undefined ? value : reached[bound.index]! // prettier-ignore
+    const now = row !== undefined ? rowValue(of, row, reached) : bound === undefined ? trackingAt(of, reached) : reached[bound.index]! // prettier-ignore
     return { constraint: label, value: now, limit, shadowPrice }
   })
+}
+
+/** Standard deviation of the return beyond the benchmark's over the horizon. */
+function trackingAt({ tracking, risk, horizonDays }: OptimisationCase, w: Float64Array): number {
+  const active = w.map((weight, i) => weight - (tracking?.weights[i] ?? 0))
+  return Math.sqrt(horizonDays) * riskOf(risk, active)
 }
 
 /** Names that would be traded, and that a latch or a breached limit keeps from it. */

@@ -126,5 +126,5 @@ function notRaisedCheck({ inputs }: DecisionFacts, decides: PolicyKind): readonl
 }
 
 /** The weights asked for where a plan is blocked before anything is decided. */
-export const weightsAsked = ({ inputs, book }: Pick<DecisionFacts, "inputs" | "book">): Float64Array =>
+export const weightsAsked = ({ inputs, book }: Pick<DecisionFacts, 'inputs' | 'book'>): Float64Array =>
   inputs.construction === undefined ? targetsOf(inputs, book) : Float64Array.from(book.names, ({ weight }) => weight) // prettier-ignore

@@ -67,7 +67,7 @@ export function worsenedCheck(
     return !(distanceOf(limit, measured) <= distanceOf(limit, was) + HAIR) && !Number.isNaN(measured) // prettier-ignore
   })
   if (worse.length === 0) return []
-  return [{ name: 'no worse', status: 'fail', detail: `additions would take ${listed(worse.map((finding) => `${describeBreach(finding)}, before ${digits(before[finding.limit.metric], finding.limit.breach)}`))}: this is not to happen; report it, and plan with lower targets or forecasts` }] // prettier-ignore
+  return [{ name: 'no worse', status: 'fail', detail: `additions would take ${listed(worse.map((finding) => `${describeBreach(finding)}, before ${digits(before[finding.limit.metric], finding.limit.breach)}`))}: plan with lower targets or forecasts, or reduce first with reductions alone` }] // prettier-ignore
 }
 
 const OF_THE_DAY: ReadonlySet<Metric> = new Set(['lossToday', 'drawdown', 'turnoverToday'])

@@ -14,7 +14,7 @@ import type { Latch } from '#risk/latch.ts'
 import type { Limit } from '#risk/limits.ts'
 import type { FeatureSettings } from '#alpha/feature-forecasts.ts'
 import type { CombinationSettings, Forecast } from '#alpha/forecast.ts'
-import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import type { ScreenSettings } from '#alpha/screens.ts'
 import type { ConstructionSettings } from '#construction/construction-settings.ts'
 
@@ -64,6 +64,8 @@ export interface ConstructionInputs {
   readonly screen: ScreenSettings
   /** Dated, of any age. */
   readonly fundamentals: readonly Fundamentals[]
+  /** What the files hold that was passed over, in words. */
+  readonly fileNotes: readonly string[]
   /** Calendar days after which they count no more. */
   readonly fundamentalsMostAgeDays: number
   /** Weights of what tracking error is measured against; empty where there is none. */

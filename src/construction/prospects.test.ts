@@ -7,7 +7,7 @@ import { costModelOf } from '#construction/predicted-cost.ts'
 import { prospectsOf } from '#construction/prospects.ts'
 import { riskMeterOf } from '#construction/risk-meter.ts'
 import { valueBook } from '#construction/valued-book.ts'
-import type { Fundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { isoDateOf } from '#model/time.ts'
 import { forecastInputs, forecastOf, PLAIN_SETTINGS } from '#test/support/forecast-inputs.ts'
 import { OPTION, optimisationWorld, PUT } from '#test/support/optimisation-world.ts'
@@ -66,4 +66,11 @@ test('the size factor of sectors and styles is that of market values where these
   const rows = names.map(({ symbol }, i): Fundamentals => ({ asOf: isoDateOf(AS_OF), instrument: idOf(symbol), price: undefined, earningsPerShare: undefined, priceEarnings: undefined, bookValuePerShare: undefined, priceBook: undefined, marketValue: 1e9 * (i + 1), dividendYield: undefined, returnOnEquity: undefined, grossProfitability: undefined })) // prettier-ignore
   expect(factorsWith(rows)).toContain('style:size')
   expect(factorsWith([])).not.toContain('style:size')
+})
+
+test('what a file holds that was passed over is told', () => {
+  const { construction } = forecastInputs(0, [])
+  const notes = ['fundamentals.csv:7 dividendYield: was 3.98, taken as unknown']
+  const { checks } = prospectsIn(optimisationWorld(3).inputs, { ...construction!, fileNotes: notes }) // prettier-ignore
+  expect(checks).toContainEqual({ name: 'files', status: 'warn', detail: notes[0] })
 })

@@ -9,7 +9,8 @@ import { isoDateOf } from '#model/time.ts'
 import { combineForecasts } from '#alpha/combine.ts'
 import { featureForecasts } from '#alpha/feature-forecasts.ts'
 import type { CombinedForecast } from '#alpha/forecast.ts'
-import { latestFundamentals, type Fundamentals } from '#alpha/fundamentals.ts'
+import { latestFundamentals } from '#alpha/fundamentals.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { screened } from '#alpha/screens.ts'
 import { estimateRiskModel } from '#risk/models/estimate.ts'
 import type { RiskModel } from '#risk/models/risk-model.ts'
@@ -43,6 +44,7 @@ export function prospectsOf(facts: DecisionFacts, given: ConstructionInputs): Pr
     checks: [
       ...forecastsCheck(given, combined.length, [...refused, ...features.leftOut]),
       ...excludedCheck(construction),
+      ...filesCheck(given),
       ...trustCheck(given, [...given.forecasts, ...features.forecasts]),
       ...budgetsCheck(facts, given),
     ],
@@ -130,6 +132,13 @@ function forecastsCheck(
   if (unused.length === 0) return [{ name, status: used > 0 ? 'pass' : 'warn', detail }]
   const why = unused.map(({ instrument, source, reason }) => `${instrument} by ${source}: ${reason}`) // prettier-ignore
   return [{ name, status: 'warn', detail: `${detail}; not used: ${listed(why)}` }]
+}
+
+/** What was passed over is told: a figure taken as unknown is no figure that is not there. */
+function filesCheck({ fileNotes }: ConstructionInputs): readonly PlanCheck[] {
+  return fileNotes.length === 0
+    ? []
+    : [{ name: 'files', status: 'warn', detail: listed(fileNotes) }]
 }
 
 /** A source that is trusted and never speaks is a slip of the fingers. */

@@ -7,7 +7,7 @@ import type { PlanRequest } from '#model/plan.ts'
 import { PLAN } from '#model/plan-codec.ts'
 import { BROKER_REPORT } from '#model/report-codec.ts'
 import type { Command, Fact } from '#engine/fact.ts'
-import { QUOTE } from '#engine/quote-codec.ts'
+import { QUOTE } from '#marketdata/quote-codec.ts'
 import { ENGINE_SETTINGS } from '#engine/settings-codec.ts'
 
 type FactOf<T extends Fact['type']> = Omit<Extract<Fact, { type: T }>, 'type'>

@@ -26,7 +26,7 @@ import { ORDER_LEDGER } from '#execution/ledger-codec.ts'
 import { BREAK } from '#reconciliation/break-codec.ts'
 import { LATCH } from '#engine/decision-codec.ts'
 import { COMMAND } from '#engine/fact-codec.ts'
-import { QUOTE } from '#engine/quote-codec.ts'
+import { QUOTE } from '#marketdata/quote-codec.ts'
 import { END_VERDICT, RUN_SUMMARY } from '#engine/run-event-codec.ts'
 import { ENGINE_SETTINGS } from '#engine/settings-codec.ts'
 import type {

@@ -61,6 +61,7 @@ export function forecastInputs(
       screen: { windowDays: 20, dollarVolume: 0, price: 0, marketValue: 0, historyDays: 0 },
       fundamentals: [],
       fundamentalsMostAgeDays: 200,
+      fileNotes: [],
       benchmarkWeights: new Map(),
       ...construction,
     },

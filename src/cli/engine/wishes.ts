@@ -3,11 +3,10 @@ import type { InstrumentId } from '#model/ids.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import type { EpochMs } from '#model/time.ts'
 import type { Forecast } from '#alpha/forecast.ts'
-import type { Fundamentals } from '#alpha/fundamentals.ts'
 import type { PolicyKind } from '#construction/construction-settings.ts'
 import type { ConstructionInputs } from '#construction/plan-inputs.ts'
 import { readForecasts } from '#feeds/files/inputs/forecasts.ts'
-import { readFundamentals } from '#feeds/files/inputs/fundamentals.ts'
+import { readFundamentals, type FundamentalsFile } from '#feeds/files/inputs/fundamentals.ts'
 import { readTargets } from '#feeds/files/inputs/targets.ts'
 import type { UniverseRow } from '#feeds/files/inputs/universe.ts'
 import type { PlanWishes } from '#runtime/engine-host.ts'
@@ -58,10 +57,18 @@ export async function wishesNow(
   return ok({ targets: targets.value, construction })
 }
 
-type PolicyFiles = Pick<ConstructionInputs, 'forecasts' | 'fundamentals' | 'benchmarkWeights'>
+type PolicyFiles = Pick<
+  ConstructionInputs,
+  'forecasts' | 'fundamentals' | 'benchmarkWeights' | 'fileNotes'
+>
 
 /** Targets alone look at none of them. */
-const NO_FILES: PolicyFiles = { forecasts: [], fundamentals: [], benchmarkWeights: new Map() }
+const NO_FILES: PolicyFiles = {
+  forecasts: [],
+  fundamentals: [],
+  benchmarkWeights: new Map(),
+  fileNotes: [],
+}
 
 async function policyFiles(
   of: LoadedConfig,
@@ -83,7 +90,7 @@ async function policyFiles(
   if (!fundamentals.ok) return fundamentals
   const benchmark = await benchmarkNow(of, workingFolder)
   if (!benchmark.ok) return benchmark
-  return ok({ forecasts, fundamentals: fundamentals.value, benchmarkWeights: benchmark.value }) // prettier-ignore
+  return ok({ forecasts, fundamentals: fundamentals.value.rows, fileNotes: fundamentals.value.notes, benchmarkWeights: benchmark.value }) // prettier-ignore
 }
 
 async function forecastsNow(
@@ -121,13 +128,12 @@ const isTradable = ({ assetClass, status }: UniverseRow): boolean =>
 async function fundamentalsNow(
   { fundamentalsFile, file }: LoadedConfig,
   workingFolder: string,
-): Promise<Result<readonly Fundamentals[]>> {
-  if (fundamentalsFile === undefined) return ok([])
+): Promise<Result<FundamentalsFile>> {
+  if (fundamentalsFile === undefined) return ok({ rows: [], notes: [] })
   const shown = shownPath(fundamentalsFile, workingFolder)
   const text = await readInput(fundamentalsFile, shown, `write it, or change files.fundamentals in ${file}`) // prettier-ignore
   if (!text.ok) return text
-  const read = readFundamentals(text.value, shown)
-  return read.ok ? ok(read.value.rows) : read
+  return readFundamentals(text.value, shown)
 }
 
 async function benchmarkNow(

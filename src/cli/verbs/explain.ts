@@ -3,7 +3,7 @@ import type { Plan } from '#model/plan.ts'
 import { readInstrumentId } from '#model/instrument-id.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import { explanationOf, EXPLANATION } from '#contract/explanation.ts'
-import { hintFor } from '#feeds/files/inputs/nearest-word.ts'
+import { nearestWord } from '#feeds/files/inputs/nearest-word.ts'
 import { CliError } from '#cli/exit-codes.ts'
 import { loaded } from '#cli/loaded.ts'
 import { findPlan, latestPlan } from '#cli/plan-store.ts'
@@ -45,7 +45,9 @@ function instrumentIn(plan: Plan, word: string): InstrumentId {
   const id = readInstrumentId(word)
   if (!id.ok) throw new CliError(`${word}: ${id.error}`)
   if (plan.weights.some(({ instrument }) => instrument === id.value)) return id.value
-  const known = plan.weights.map(({ instrument }) => instrument)
-  const hint = known.length > 20 ? hintFor(id.value, known).replace(/^expected one of.*$/, 'expected a name that is held or may be') : hintFor(id.value, known) // prettier-ignore
+  const symbols = plan.weights.map(({ instrument }) => instrument.split('.', 1)[0] ?? instrument)
+  const near = nearestWord(word.split('.', 1)[0] ?? word, symbols)
+  const hint =
+    near === undefined ? 'expected a name that is held or may be' : `did you mean ${near}?`
   throw new CliError(`${word}: is not in plan ${plan.planId.slice(0, 12)}, ${hint}`)
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { PlanRequest } from '#model/plan.ts'
 import { encodePlan } from '#contract/plan.ts'
+import type { CliContext } from '#cli/context.ts'
 import { CliError, EXIT } from '#cli/exit-codes.ts'
 import { withEngine } from '#cli/engine/open-engine.ts'
 import { loaded } from '#cli/loaded.ts'
@@ -30,7 +31,7 @@ export function addPlanVerb(cli: Cli): void {
     const config = await loaded(context, options.config)
     const request = requestOf(options)
     const answer = await withEngine(context, config, false, (engine) =>
-      engine.command({ name: 'plan', request }),
+      unlessInterrupted(context, engine.command({ name: 'plan', request })),
     )
     const { plan, outcome, text } = answer
     if (plan === undefined) throw new CliError(text, EXIT[outcome] === 0 ? 1 : EXIT[outcome])
@@ -45,6 +46,19 @@ export function addPlanVerb(cli: Cli): void {
     .option('--out <file>', 'also write the plan to a file, for show, diff and apply')
     .option('--cash-only', 'only buy, with idle cash; sell nothing')
     .option('--raise <amount>', 'only sell, to free this much cash', AMOUNT)
+}
+
+/** Ctrl-C while planning lets go of the engine in order; a plan trades nothing. */
+async function unlessInterrupted<T>(context: CliContext, work: Promise<T>): Promise<T> {
+  const early = Promise.withResolvers<never>()
+  const release = context.onInterrupt(() =>
+    early.reject(new CliError('interrupted: no plan was made, and nothing was traded', 2)),
+  )
+  try {
+    return await Promise.race([work, early.promise])
+  } finally {
+    release()
+  }
 }
 
 const AMOUNT = patternOption(

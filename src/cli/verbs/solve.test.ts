@@ -73,6 +73,13 @@ test.each([
   expect(noted).toContain(`problem.json: ${message}`)
 })
 
+test('the worked example of the documents: what it says holds it back does', async () => {
+  const context = recordedContext(process.cwd())
+  const code = await runCli(['solve', 'docs/concepts/example/portfolio.json'], context)
+  expect(code).toBe(0)
+  for (const limit of ['cash', 'sector:defensive', 'sector:cyclical']) expect(context.printed.join('\n')).toMatch(new RegExp(`^${limit} +\\d`, 'm')) // prettier-ignore
+})
+
 test('what has no optimum is an error', async () => {
   const { code } = await solve({ ...SOUND, idiosyncraticVariance: [0, 0], factors: { exposures: [[], []], covariance: [] }, limits: {} }) // prettier-ignore
   expect(code).toBe(1)

@@ -1,9 +1,8 @@
 /** An algorithm's state in the JSON of snapshots. */
-import { absentable, array, boolean, exact, float, integer, list, oneOf, optional, record, text, type Codec } from '#model/codec.ts' // prettier-ignore
+import { absentable, array, boolean, exact, float, integer, list, oneOf, optional, record, type Codec } from '#model/codec.ts' // prettier-ignore
 import type { Price, Quantity } from '#model/fixed.ts'
-import type { InstrumentId } from '#model/ids.ts'
 import type { PriceIncrement } from '#model/instrument.ts'
-import type { Quote } from '#marketdata/quote.ts'
+import { QUOTE } from '#marketdata/quote-codec.ts'
 import { ALGORITHMS, type AlgorithmState, type Child, type Pace, type ShownLevel } from '#execution/algorithms/algorithm.ts' // prettier-ignore
 import type { Trajectory } from '#execution/algorithms/decaying-alpha.ts'
 import type { DecayingAlpha, LinearImpact, ParentOrder, SessionWindow, TradingTerms, UsualMarket } from '#execution/algorithms/parent-order.ts' // prettier-ignore
@@ -51,20 +50,6 @@ const PACE: Codec<Pace> = record<Pace>({
   betweenMs: integer,
   betweenClosingMs: integer,
   mostMessages: integer,
-})
-
-const QUOTE: Codec<Quote> = record<Quote>({
-  instrument: text<InstrumentId>(),
-  bid: optional(float),
-  ask: optional(float),
-  bidSize: optional(float),
-  askSize: optional(float),
-  last: optional(float),
-  close: optional(float),
-  volume: optional(float),
-  at: integer,
-  kind: oneOf('live', 'frozen', 'delayed', 'delayed-frozen'),
-  halted: boolean,
 })
 
 const CHILD: Codec<Child> = record<Child>({

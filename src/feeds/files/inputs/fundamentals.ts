@@ -6,40 +6,16 @@
  * true (a dividend yield of 398 %, a market value of 20 dollars), and that is told: vendors' files are full of them, and
  * one wrong figure must not cost the other ten thousand.
  */
-import type { InstrumentId } from '#model/ids.ts'
 import { err, ok, type Result } from '#model/result.ts'
 import { dayNumberOf, type IsoDate } from '#model/time.ts'
+import type { Fundamentals } from '#marketdata/fundamentals.ts'
 import { instrumentCell } from '#feeds/files/inputs/cells.ts'
 import { collect, readLines, type Located } from '#feeds/files/inputs/csv-table.ts'
 import { readJsonRows } from '#feeds/files/inputs/json-rows.ts'
 
-/** What was known of a company on a day; undefined is unknown. */
-export interface FundamentalsRow {
-  /** The day on which all of this was public. */
-  readonly asOf: IsoDate
-  readonly instrument: InstrumentId
-  /** Of a share, > 0, on that day. */
-  readonly price: number | undefined
-  /** Of the last twelve months, a share; losses are negative. */
-  readonly earningsPerShare: number | undefined
-  /** Price / earnings, not 0. */
-  readonly priceEarnings: number | undefined
-  readonly bookValuePerShare: number | undefined
-  /** Price / book value, not 0. */
-  readonly priceBook: number | undefined
-  /** Of all shares, currency of the listing, > 0. */
-  readonly marketValue: number | undefined
-  /** Of a year, a fraction of the price, ≥ 0. */
-  readonly dividendYield: number | undefined
-  /** Yearly earnings / book value, a fraction. */
-  readonly returnOnEquity: number | undefined
-  /** Yearly gross profit / total assets, a fraction. */
-  readonly grossProfitability: number | undefined
-}
-
-export interface Fundamentals {
+export interface FundamentalsFile {
   /** By date, then in the file's order; each name once a day. */
-  readonly rows: readonly FundamentalsRow[]
+  readonly rows: readonly Fundamentals[]
   /** Figures taken as unknown and columns passed over, in words, a line each. */
   readonly notes: readonly string[]
 }
@@ -50,7 +26,7 @@ export interface Fundamentals {
  * @param file - as the person named it, for the messages
  * @returns the rows; or every error, a line each
  */
-export function readFundamentals(text: string, file: string): Result<Fundamentals> {
+export function readFundamentals(text: string, file: string): Result<FundamentalsFile> {
   const table = /\.json$/i.test(file) ? jsonTable(text, file) : csvTable(text, file)
   if (!table.ok) return table
   const places = placesOf(table.value.header, file)
@@ -64,8 +40,8 @@ export function readFundamentals(text: string, file: string): Result<Fundamental
   return ok({ rows: once.value.toSorted((a, b) => compare(a.asOf, b.asOf)), notes })
 }
 
-type Figure = Exclude<keyof FundamentalsRow, 'asOf' | 'instrument'>
-type ColumnName = keyof FundamentalsRow
+type Figure = Exclude<keyof Fundamentals, 'asOf' | 'instrument'>
+type ColumnName = keyof Fundamentals
 
 interface FigureColumn {
   readonly figure: Figure
@@ -190,7 +166,7 @@ function rowOf(
   places: Places,
   file: string,
   notes: string[],
-): Result<Located<FundamentalsRow>> {
+): Result<Located<Fundamentals>> {
   const at = (column: ColumnName) => `${file}:${line} ${places.get(column)?.name ?? column}`
   const textOf = (column: ColumnName) => cellOf(places.get(column)?.name ?? '')
   const [asOf, instrument] = [textOf('asOf'), instrumentCell(textOf('instrument'))]
@@ -233,12 +209,12 @@ function figureOf(cell: string, scale: number, column: FigureColumn): number | u
 }
 
 function eachOnce(
-  rows: readonly Located<FundamentalsRow>[],
+  rows: readonly Located<Fundamentals>[],
   file: string,
-): Result<readonly FundamentalsRow[]> {
+): Result<readonly Fundamentals[]> {
   const firstLine = new Map<string, number>()
   return collect(
-    rows.map(({ line, row }): Result<FundamentalsRow> => {
+    rows.map(({ line, row }): Result<Fundamentals> => {
       const key = `${row.asOf} ${row.instrument}`
       const earlier = firstLine.get(key)
       firstLine.set(key, earlier ?? line)

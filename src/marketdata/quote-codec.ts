@@ -1,4 +1,4 @@
-/** Quotes in the journal's JSON. */
+/** Quotes as JSON: in the journal, and in whatever else is stored. */
 import { boolean, float, integer, oneOf, optional, record, text, type Codec } from '#model/codec.ts'
 import type { InstrumentId } from '#model/ids.ts'
 import type { Quote } from '#marketdata/quote.ts'
